@@ -1,0 +1,44 @@
+# The menu. `make report` and `make test` do all set-up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test check lock papers clean
+
+help: ## show this menu
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Samlad behöver Python 3.11 eller senare; $(PYTHON) är " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installerar paketen i $(VENV) (en gång, någon minut) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@test -x $(BIN)/samlad && touch $@
+
+setup: $(VENV)/ready ## make .venv from the lock file
+
+report: $(VENV)/ready ## run the whole pipeline on the example city; the report ends in out/
+	@$(BIN)/samlad demo
+
+test: $(VENV)/ready check ## all tests, under five minutes
+	@$(BIN)/pytest -n 2 -m "not long"
+
+check: $(VENV)/ready ## format, lint, types, staircase
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock: ## write requirements.lock anew from pyproject.toml (no registry named)
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
+
+papers: $(VENV)/ready ## print the generated papers: schema
+	@$(BIN)/python -m expectations.contract_json > docs/submission.schema.json
+
+clean: ## remove what can be made again
+	@rm -rf $(VENV) out samlad-data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""What the city expects: contract, registers, rules, suites and verdicts."""

@@ -1,0 +1,1 @@
+"""The steps as plain functions: receive, read, validate, merge, compose, render, publish."""

@@ -1,0 +1,1 @@
+"""What we remember: originals, journal, tables, merging, snapshots and migrations."""
