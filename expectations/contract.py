@@ -172,6 +172,7 @@ class Document:
     received_at: datetime | None = None
     sender: str | None = None
     template_version: str | None = None
+    submitted_by: str | None = None
     approved_by: str | None = None
     parts: tuple[Part, ...] = ()
     meetings: tuple[Meeting, ...] = ()
