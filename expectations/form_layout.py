@@ -16,23 +16,9 @@ from typing import Any, get_args, get_type_hints
 from expectations.contract import GROUPS, SECTIONS, Document, Unit
 
 FORMS = Path(__file__).parent / "forms"
-KINDS = frozenset(
-    [
-        "id",
-        "string",
-        "text",
-        "figure",
-        "word",
-        "choice",
-        "line",
-        "unit",
-        "list",
-        "numbers",
-        "path",
-        "whole",
-        "day",
-        "due",
-    ]
+KINDS = (
+    *("id", "string", "text", "figure", "word", "choice", "line"),
+    *("unit", "list", "numbers", "path", "whole", "day", "due"),
 )
 
 
@@ -141,6 +127,10 @@ class Layout:
     entry_heading: str
     answer_heading: str
     intro: str
+    unit_of_row: str
+    lists_sheet: str
+    hints: dict[str, str]
+    """Kind of column -> what stands under the heading; a figure has its unit there."""
     start_sheet: str
     groups_heading: str
     start: tuple[FieldLine, ...]
@@ -165,6 +155,12 @@ class Layout:
             if wanted == code or wanted in {plain(word) for word in words}:
                 return code
         return None
+
+    def hint(self, column: Column) -> str:
+        """Return what stands under a heading: the unit of a figure, or how the cell is filled."""
+        if column.kind != "figure":
+            return self.hints[column.kind]
+        return self.unit_of_row if column.unit == "row" else self.unit_word(column.unit)
 
     def choice_code(self, choice: str, written: str) -> str | None:
         """Return the code of a word of a list, or None where the list has no such word."""

@@ -1,0 +1,233 @@
+"""Write the issued form as a workbook: pre-filled for one board and round, or filled in.
+
+The layout is a data file (expectations/forms). Same inputs, same bytes. Word and PDF of the same
+form stand in form_document.py.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, time
+from typing import Any
+
+import xlsxwriter
+
+from expectations.contract import Reading
+from expectations.form_layout import Column, Layout, SectionLayout, in_year
+from expectations.registers import Board, City, Round
+from tasks.form_values import Entry, Issue, Row, nothing_said, rows_of, start_entries
+
+HEADING_ROW = 2
+FIRST_ROW = 4
+LONGEST_CELL = 32_767
+"""Characters that Excel holds in one cell."""
+
+_INK = "#1F2A37"
+_CELL = {"border": 1, "text_wrap": True, "valign": "top"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": _INK},
+    "help": {"font_color": "#4B5563"},
+    "heading": _CELL | {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF"},
+    "hint": {"italic": True, "bg_color": "#E5EDF0", "font_color": _INK, "border": 1},
+    "fixed": _CELL | {"bg_color": "#F3F4F6"},
+    "input": _CELL | {"bg_color": "#FFF9DB", "locked": False},
+}
+
+
+class FormError(Exception):
+    """Answers that cannot be written in the form: whoever filled it in by program is at fault."""
+
+
+def write_workbook(
+    layout: Layout,
+    *,
+    city: City,
+    board: Board,
+    round: Round,  # noqa: A002 - the house word for a turn of reporting
+    filled: Reading | None = None,
+    groups: tuple[str, ...] | None = None,
+) -> bytes:
+    """Return the form as .xlsx; `groups` limits it to the groups of sections that are owed.
+
+    A section that `filled` has rows in is always written. Raises FormError where a text is
+    longer than a cell holds.
+    """
+    issue = Issue(layout, city, board, round, filled)
+    return _Workbook(issue).write(groups)
+
+
+class _Workbook:
+    """The workbook while it is written: formats and lists are made once and shared."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self.layout = issue.layout
+        self.bytes = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(self.bytes, options)
+        self.formats: dict[tuple[str, str], Any] = {}
+        self.lists: dict[tuple[str, ...], int] = {}
+
+    def write(self, groups: tuple[str, ...] | None) -> bytes:
+        day = self.issue.round.opens_on
+        self.book.set_properties(
+            {
+                "title": f"{self.layout.title}: {self.issue.board.name}, {self.issue.round.name}",
+                "keywords": self.issue.mark,
+                "created": datetime.combine(day, time(), UTC).replace(tzinfo=None),
+            }
+        )
+        filled = self.issue.filled
+        self._start()
+        for section in self.layout.sections:
+            answered = filled is not None and filled.rows(section.section)
+            if groups is None or section.group in groups or answered:
+                self._section(section)
+        self._lists_sheet()
+        self.book.close()
+        return self.bytes.getvalue()
+
+    def look(self, name: str, number_format: str = "") -> Any:
+        key = (name, number_format)
+        if key not in self.formats:
+            extra = {"num_format": number_format} if number_format else {}
+            self.formats[key] = self.book.add_format(_LOOKS[name] | extra)
+        return self.formats[key]
+
+    def _sheet(self, name: str, title: str, text: str) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self.look("title"))
+        sheet.write_string(1, 0, text, self.look("help"))
+        sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
+        return sheet
+
+    def _start(self) -> None:
+        layout, issue = self.layout, self.issue
+        title = f"{layout.title}: {issue.board.name}"
+        sheet = self._sheet(layout.start_sheet, title, layout.intro)
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 1, 34)
+        sheet.set_column(2, 2, 60)
+        sheet.write_string(2, 0, f"{issue.round.name} · {issue.mark}", self.look("help"))
+        entries = start_entries(issue)
+        row = 4
+        for line in layout.start:
+            sheet.write_string(row, 0, line.label, self.look("hint"))
+            entry = entries.get(line.field)
+            self._entry(sheet, (row, 1), entry, "fixed" if line.prefilled else "input")
+            sheet.write_string(row, 2, line.help, self.look("help"))
+            row += 1
+        self._groups(sheet, row + 1)
+
+    def _groups(self, sheet: Any, row: int) -> None:
+        """One cell per group of sections, where a board can say that it has nothing to report."""
+        layout = self.layout
+        sheet.write_string(row, 0, layout.groups_heading, self.look("heading"))
+        sheet.write_string(row, 1, layout.answer_heading, self.look("heading"))
+        words = (layout.reported, layout.nothing)
+        for group, label in layout.group_labels.items():
+            row += 1
+            sheet.write_string(row, 0, label, self.look("hint"))
+            word = words[nothing_said(self.issue, group)]
+            sheet.write_string(row, 1, word, self.look("input"))
+            sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(words)})
+
+    def _section(self, section: SectionLayout) -> None:
+        sheet = self._sheet(section.sheet, section.sheet, section.help)
+        for at, column in enumerate(section.columns):
+            star = " *" if column.required else ""
+            heading = column.heading_in(self.issue.year) + star
+            sheet.write_string(HEADING_ROW, at, heading, self.look("heading"))
+            sheet.write_string(HEADING_ROW + 1, at, self.layout.hint(column), self.look("hint"))
+            sheet.set_column(at, at, column.width)
+        answered, ours = rows_of(self.issue, section)
+        spare: list[Row] = [{}] * section.spare_rows
+        for at, row in enumerate(answered + ours + spare):
+            locked = len(answered) <= at < len(answered) + len(ours)
+            self._row(sheet, FIRST_ROW + at, section, row, locked=locked)
+        last = FIRST_ROW + len(answered) + len(ours) + section.spare_rows - 1
+        for at, column in enumerate(section.columns):
+            self._validate(sheet, (FIRST_ROW, at, last, at), column)
+        prefilled = [column.prefilled for column in section.columns[:2]]
+        sheet.freeze_panes(FIRST_ROW, max(1, sum(prefilled)))
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADING_ROW, HEADING_ROW + 1)
+
+    def _row(self, sheet: Any, at: int, section: SectionLayout, row: Row, *, locked: bool) -> None:
+        label = row.get(section.columns[0].field)
+        line = section.line_named(label.text) if label else None
+        for number, column in enumerate(section.columns):
+            entry = row.get(in_year(column.field, self.issue.year))
+            look = "fixed" if locked and column.prefilled and entry is not None else "input"
+            shape = _number_format(column, entry, line.decimals if line else None)
+            self._entry(sheet, (at, number), entry, look, shape)
+
+    def _entry(
+        self, sheet: Any, at: tuple[int, int], entry: Entry | None, look: str, shape: str = ""
+    ) -> None:
+        if entry is None:
+            sheet.write_blank(*at, None, self.look(look, shape))
+        elif entry.day is not None:
+            sheet.write_datetime(*at, entry.day, self.look(look, "yyyy-mm-dd"))
+        elif entry.number is not None:
+            sheet.write_number(*at, entry.number, self.look(look, shape))
+        elif len(entry.text) > LONGEST_CELL:
+            message = f"a text of {len(entry.text)} characters does not fit in a cell"
+            raise FormError(message)
+        else:
+            sheet.write_string(*at, entry.text, self.look(look, shape))
+
+    def _validate(self, sheet: Any, area: tuple[int, int, int, int], column: Column) -> None:
+        rule: dict[str, Any] = {"validate": "any"}
+        if words := self._words(column):
+            rule = {"validate": "list", "source": self._list(words)}
+            rule["error_type"] = "warning" if column.kind == "unit" else "stop"
+            rule["error_message"] = "Välj ett ord i listan."
+        elif column.kind == "figure" and not column.interval:
+            rule = {"validate": "decimal", "criteria": "between", "error_type": "warning"}
+            rule |= {"minimum": -1e12, "maximum": 1e12}
+            rule["error_message"] = "Skriv bara siffror. Enheten står under rubriken."
+        if column.help:
+            rule |= {"input_title": column.heading_in(self.issue.year)[:32]}
+            rule |= {"input_message": column.help[:255]}
+        sheet.data_validation(*area, rule)
+
+    def _words(self, column: Column) -> tuple[str, ...]:
+        if column.kind == "choice":
+            return tuple(self.layout.choices[column.choice or ""].values())
+        if column.kind == "unit":
+            return tuple(words[0] for words in self.layout.units.values())
+        day = self.issue.round.period_to
+        for scale in self.issue.city.scales:
+            after = scale.valid_to is not None and scale.valid_to < day
+            before = scale.valid_from is not None and scale.valid_from > day
+            if scale.scale == column.scale and not before and not after:
+                return tuple(step.word for step in scale.words)
+        return ()
+
+    def _list(self, words: tuple[str, ...]) -> str:
+        """Remember a list for the hidden sheet: one in the rule itself may hold 255 characters."""
+        at = self.lists.setdefault(words, len(self.lists))
+        area = xlsxwriter.utility.xl_range_abs(0, at, len(words) - 1, at)
+        return f"='{self.layout.lists_sheet}'!{area}"
+
+    def _lists_sheet(self) -> None:
+        sheet = self.book.add_worksheet(self.layout.lists_sheet)
+        for at, words in enumerate(self.lists):
+            for row, word in enumerate(words):
+                sheet.write_string(row, at, word)
+        sheet.hide()
+        sheet.protect()
+
+
+def _number_format(column: Column, entry: Entry | None, of_line: int | None) -> str:
+    """Show numbers with the decimals they were printed with, days as 2026-03-31."""
+    if column.kind in ("day", "due"):
+        return "yyyy-mm-dd"
+    if column.kind != "figure":
+        return ""
+    decimals = column.decimals if of_line is None else of_line
+    if entry is not None and entry.number is not None:
+        decimals = entry.decimals
+    return "#,##0" + ("." + "0" * decimals if decimals else "")

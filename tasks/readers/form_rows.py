@@ -1,0 +1,277 @@
+"""Turn the cells of an issued form into rows of the contract, whatever file they stood in.
+
+The workbook reader and the reader of our own docx and PDF find the cells; this module says what
+they mean. It judges nothing: a word outside the list or a text where a number is asked is kept as
+written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_type_hints
+
+from expectations.contract import (
+    SECTIONS,
+    Decided,
+    DecisionReference,
+    Due,
+    Figure,
+    Place,
+    State,
+    Text,
+    Unread,
+    Word,
+)
+from expectations.form_layout import Column, Layout, SectionLayout, plain
+from expectations.registers import City
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One cell as found: its text, the number or day if the file format holds one, its place.
+
+    `broken` is set where the cell holds an error or a formula that was never calculated.
+    """
+
+    written: str
+    place: Place
+    number: Decimal | None = None
+    decimals: int | None = None
+    day: date | None = None
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """One column of a file: what the layout says of it, its contract field, its unit here."""
+
+    column: Column
+    field: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the words of a form are read against."""
+
+    layout: Layout
+    city: City | None
+    day: date | None
+
+
+_INTERVAL = re.compile(r"(\d+(?:,\d+)?)\s*[-–−]\s*(\d+(?:,\d+)?)")
+_NUMBER = re.compile(r"[-−–]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,\d+)?")
+_NOT_APPLICABLE = ("-", "–", "ej aktuellt", "inte aktuellt")
+_UNKNOWN = ("svårbedömt", "antalet är svårbedömt", "okänt", "vet ej")
+
+
+def says_something(section: SectionLayout, cells: Mapping[str, Found]) -> bool:
+    """Say whether a board wrote anything in a row that may hold our own pre-filled cells."""
+    fields = {column.field: column for column in section.columns}
+    key = section.columns[0]
+    if key.prefilled and key.field not in cells:
+        return bool(cells)
+    return any(name not in fields or not fields[name].prefilled for name in cells)
+
+
+def contract_row(
+    section: SectionLayout, cells: Mapping[str, Found], headed: list[Headed], meaning: Meaning
+) -> tuple[Any, list[Unread]]:
+    """Return one row of the contract, and what of it could not be understood.
+
+    Required figures that are left empty come out with state "blank" if `cells` names their place.
+    """
+    values: dict[str, Any] = {"place": next(iter(cells.values())).place}
+    unread: list[Unread] = []
+    unit = _unit_of_row(section, cells, meaning)
+    for item in headed:
+        found = cells.get(item.field)
+        if found is None or item.field == "@unit":
+            continue
+        value = _value(item, found, meaning, unit)
+        _put(values, item.field, value)
+        if item.column.kind == "choice" and value == found.written:
+            unread.append(
+                Unread(found.written, "ordet finns inte i formulärets lista", found.place)
+            )
+    if section.columns[0].kind == "line":
+        _set_line(values, section, cells)
+    return _complete(SECTIONS[section.section], values), unread
+
+
+def _unit_of_row(
+    section: SectionLayout, cells: Mapping[str, Found], meaning: Meaning
+) -> str | None:
+    for name in ("@unit", "unit"):
+        if name in cells:
+            return meaning.layout.unit_code(cells[name].written) or cells[name].written
+    line = _fixed_line(section, cells)
+    return line.unit if line else None
+
+
+def _fixed_line(section: SectionLayout, cells: Mapping[str, Found]) -> Any:
+    label = cells.get(section.columns[0].field)
+    return section.line_named(label.written) if label and section.lines else None
+
+
+def _set_line(values: dict[str, Any], section: SectionLayout, cells: Mapping[str, Found]) -> None:
+    """Name a fixed line by its code; any other line keeps its label and is `other`."""
+    field = section.columns[0].field
+    line = _fixed_line(section, cells)
+    values["label"] = cells[field].written if field in cells else ""
+    values[field] = line.code if line else "other"
+
+
+def _value(item: Headed, found: Found, meaning: Meaning, unit_of_row: str | None) -> Any:
+    column, written = item.column, found.written
+    match column.kind:
+        case "figure":
+            value: Any = figure(found, unit_of_row if column.unit == "row" else item.unit)
+        case "word":
+            value = Word(written, _scale_code(column, written, meaning), found.place)
+        case "choice":
+            value = meaning.layout.choice_code(column.choice or "", written) or written
+        case "unit":
+            value = meaning.layout.unit_code(written) or written
+        case "due":
+            value = due(found)
+        case "text":
+            value = Text(written, found.place)
+        case _:
+            value = plain_value(column.kind, found)
+    return value
+
+
+def _not_understood(item: Headed, found: Found, value: Any) -> str | None:
+    """Say in Swedish why a cell gave no value; a figure or word speaks for itself."""
+    reasons = {"day": "är inget datum", "whole": "är inget heltal", "numbers": "är inga heltal"}
+    if item.column.kind == "choice" and value == found.written:
+        return "ordet finns inte i formulärets lista"
+    if item.column.kind == "numbers" and re.search(r"[^\d,;\s]", found.written):
+        return reasons["numbers"]
+    return reasons.get(item.column.kind) if value is None else None
+
+
+def _scale_code(column: Column, written: str, meaning: Meaning) -> str | None:
+    if meaning.city is None or meaning.day is None or column.scale is None:
+        return None
+    for scale in meaning.city.scales:
+        if scale.scale == column.scale and _holds(scale.valid_from, meaning.day, scale.valid_to):
+            wanted = plain(written)
+            for step in scale.words:
+                if wanted in {plain(word) for word in (step.word, *step.synonyms)}:
+                    return step.code
+    return None
+
+
+def _holds(first: date | None, day: date, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def plain_value(kind: str, found: Found) -> Any:
+    """Return an id, string, list, path, day or whole number; a day or number unread is None."""
+    if kind == "list":
+        return tuple(part.strip() for part in found.written.split(";") if part.strip())
+    if kind == "path":
+        return tuple(part.strip() for part in found.written.split(">") if part.strip())
+    if kind == "numbers":
+        return tuple(int(part) for part in re.findall(r"\d+", found.written))
+    if kind == "whole":
+        return int(found.written) if re.fullmatch(r"\d{1,9}", found.written) else None
+    if kind == "day":
+        return found.day or iso_day(found.written)
+    return found.written
+
+
+def iso_day(written: str) -> date | None:
+    """Return the day of `2026-03-31`, or None."""
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        return None
+
+
+def due(found: Found) -> Due:
+    """Return a due day; words for a time are kept as written with the span they can mean."""
+    day = found.day or iso_day(found.written)
+    if day is not None:
+        return Due(found.written, day, day)
+    return Due(found.written)
+
+
+def figure(found: Found, unit: str | None) -> Figure:
+    """Return the figure of a cell; words where a number is asked are kept with value None."""
+    blank = Figure(found.written, unit=unit, place=found.place, state="blank")
+    if found.number is not None:
+        return replace(blank, value=found.number, decimals=found.decimals, state="read")
+    if interval := _INTERVAL.fullmatch(found.written):
+        low, high = (_decimal(part) for part in interval.groups())
+        return replace(blank, low=low, high=high, state="read")
+    if _NUMBER.fullmatch(found.written):
+        value = _decimal(found.written)
+        exponent = value.as_tuple().exponent
+        decimals = -exponent if isinstance(exponent, int) else 0
+        return replace(blank, value=value, decimals=decimals, state="read")
+    return replace(blank, state=_state(found))
+
+
+def _state(found: Found) -> State:
+    """Say why a cell holds no number: empty, words that answer, or words that do not."""
+    word = plain(found.written)
+    if found.broken:
+        return "unreadable"
+    if not word or word in _NOT_APPLICABLE:
+        return "not_applicable" if word or found.written else "blank"
+    return "unknown" if word in _UNKNOWN else "unreadable"
+
+
+def _decimal(written: str) -> Decimal:
+    digits = re.sub(r"[ \u00a0\u202f]", "", written).replace(",", ".")
+    return Decimal(re.sub(r"^[−–]", "-", digits))
+
+
+def _put(values: dict[str, Any], field: str, value: Any) -> None:
+    """Set `columns.outcome` in a dict, `decision.date` in a part, any other field directly."""
+    head, _, rest = field.partition(".")
+    if rest:
+        values.setdefault(head, {})[rest] = value
+    elif value is not None:
+        values[head] = value
+
+
+def _complete(kind: Any, values: dict[str, Any]) -> Any:
+    """Build a contract object; what it must have and the form lacks is empty, not invented."""
+    if "decision" in values:
+        given = {key: value for key, value in values["decision"].items() if value is not None}
+        values["decision"] = DecisionReference(**given) if given else None
+    hints = get_type_hints(kind)
+    for item in dataclasses.fields(kind):
+        if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
+            empty: Any = {str: "", Text: Text("", values.get("place")), int: 0}
+            values.setdefault(item.name, empty.get(hints[item.name], ()))
+    return kind(**values)
+
+
+def document_values(
+    cells: Mapping[str, Found], layout: Layout
+) -> tuple[dict[str, Any], list[Unread]]:
+    """Return the fields of a Document that the form's first page says, and what was not a day."""
+    values: dict[str, Any] = {}
+    unread: list[Unread] = []
+    for line in layout.start:
+        found = cells.get(line.field)
+        if found is None:
+            continue
+        value = plain_value(line.kind, found)
+        _put(values, line.field, value)
+        if value is None:
+            unread.append(Unread(found.written, "är inget datum", found.place))
+    decided = {key: value for key, value in values.pop("decided", {}).items() if value is not None}
+    if decided:
+        values["decided"] = Decided(**({"organ": ""} | decided))
+    return values, unread

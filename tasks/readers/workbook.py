@@ -1,0 +1,323 @@
+"""Read the issued workbook: find sheets and columns by their words, give every value its cell.
+
+A moved column or a renamed sheet is still found. What stands in no column that the form knows is
+handed back as unread with its cell.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+from expectations.contract import Document, Fault, Place, Reading, Unread
+from expectations.form_layout import Layout, SectionLayout, newest, plain
+from expectations.registers import City
+from tasks.readers.form_rows import (
+    Found,
+    Headed,
+    Meaning,
+    contract_row,
+    document_values,
+    says_something,
+)
+
+WORKBOOK = "Excel-arbetsbok"
+_HEADING_ROWS = 30
+"""How far down headings are looked for: boards put lines above them."""
+_DECIMALS = re.compile(r"0\.(0+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet as found cells by (row, column), 1-based; empty cells are left out."""
+
+    name: str
+    cells: dict[tuple[int, int], Found]
+
+    def row(self, number: int) -> dict[int, Found]:
+        return {c: cell for (r, c), cell in self.cells.items() if r == number}
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Found]]]:
+        by_row: dict[int, dict[int, Found]] = {}
+        for (row, column), cell in self.cells.items():
+            by_row.setdefault(row, {})[column] = cell
+        yield from sorted(by_row.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """Where a section's headings stand in a sheet."""
+
+    section: SectionLayout
+    row: int
+    columns: dict[int, Headed]
+
+
+def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout]) -> Reading:
+    """Return what an issued workbook says; a workbook of another make gives one fault, A-FILE.
+
+    A form of an older or unknown version is read as far as its words are known, with A-TPL.
+    `data` is trusted to be a whole .xlsx file of reasonable size: file_checks has looked.
+    """
+    sheets = list(_sheets(data))
+    start, layout, mark = _start_of(sheets, layouts)
+    if start is None:
+        values = {
+            "format": WORKBOOK,
+            "orsak": "arbetsboken är inte den mall som staden har skickat ut",
+            "råd": "Fyll i den utskickade mallen och lämna in den.",
+        }
+        return Reading(Document(kind="unknown"), faults=(Fault("A-FILE", values=values),))
+    return _Form(sheets, start, layout, newest(layouts), city).read(mark)
+
+
+def _sheets(data: bytes) -> Iterator[_Sheet]:
+    """Yield every sheet; formulas are looked at a second time, since only values are read."""
+    shown = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    behind = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    for sheet, formulas in zip(shown.worksheets, behind.worksheets, strict=True):
+        # A wrong <dimension> would hide rows, so it is not trusted.
+        sheet.reset_dimensions()
+        formulas.reset_dimensions()
+        cells = {}
+        pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+        for row, (values, under) in enumerate(pairs, start=1):
+            for column, (cell, formula) in enumerate(zip(values, under, strict=True), start=1):
+                place = Place(sheet=sheet.title, cell=f"{get_column_letter(column)}{row}")
+                found = _found(cell, formula, place)
+                if found is not None:
+                    cells[row, column] = found
+        yield _Sheet(sheet.title, cells)
+
+
+def _found(cell: Any, formula: Any, place: Place) -> Found | None:
+    """Return one cell, None if it is empty. A formula without a value is broken, never zero."""
+    value = cell.value
+    if value is None:
+        return Found("", place, broken=True) if formula.data_type == "f" else None
+    if cell.data_type == "e":
+        return Found(str(value), place, broken=True)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(Decimal(format(value, ".15g")), cell.number_format, place)
+    if isinstance(value, datetime | date):
+        day = value.date() if isinstance(value, datetime) else value
+        return Found(day.isoformat(), place, day=day)
+    words = {True: "Ja", False: "Nej"}
+    text = words[value] if isinstance(value, bool) else str(value).strip()
+    return Found(text, place) if text else None
+
+
+def _number(value: Decimal, shape: str, place: Place) -> Found:
+    """Return a number as Excel holds it (15 digits), with the decimals that the cell shows."""
+    if "%" in shape:
+        value *= 100
+    exponent = value.normalize().as_tuple().exponent
+    actual = max(0, -exponent if isinstance(exponent, int) else 0)
+    fixed = _DECIMALS.search(shape)
+    shown = actual if shape == "General" else len(fixed[1]) if fixed else 0
+    written = f"{value:.{max(shown, actual)}f}".replace(".", ",").replace("-", "−")
+    return Found(written, place, number=Decimal(f"{value:.{max(shown, actual)}f}"), decimals=shown)
+
+
+def _start_of(
+    sheets: list[_Sheet], layouts: dict[str, Layout]
+) -> tuple[_Sheet | None, Layout, dict[str, str]]:
+    """Return the first page, the layout of its version (or the newest) and what its mark says.
+
+    A sheet with the mark is the first page whatever it is called; without a mark, the sheet with
+    the right name and a version is.
+    """
+    for layout in reversed(layouts.values()):
+        for sheet in sheets:
+            if mark := _mark_in(sheet, layout):
+                return sheet, layouts.get(mark["version"], newest(layouts)), mark
+    last = newest(layouts)
+    label = next(line.label for line in last.start if line.field == "template_version")
+    for sheet in sheets:
+        words = {plain(cell.written) for cell in sheet.cells.values()}
+        if plain(sheet.name) == plain(last.start_sheet) and plain(label) in words:
+            return sheet, last, {}
+    return None, last, {}
+
+
+def _mark_in(sheet: _Sheet, layout: Layout) -> dict[str, str] | None:
+    marks = (layout.mark_of(c.written) for at, c in sheet.cells.items() if at[0] <= _HEADING_ROWS)
+    return next((mark for mark in marks if mark), None)
+
+
+class _Form:
+    """One workbook while it is read: which sheets are claimed, what was found and not read."""
+
+    def __init__(
+        self, sheets: list[_Sheet], start: _Sheet, layout: Layout, last: Layout, city: City | None
+    ) -> None:
+        self.sheets = sheets
+        self.start = start
+        self.layout = layout
+        self.newest = last
+        self.city = city
+        self.faults: list[Fault] = []
+        self.unread: list[Unread] = []
+        self.claimed = 0
+
+    def read(self, mark: dict[str, str]) -> Reading:
+        document, nothing = self._first_page(mark)
+        meaning = Meaning(self.layout, self.city, self._day(document))
+        rows: dict[str, Any] = {}
+        for sheet, headings in self._claims():
+            name = headings.section.section
+            rows[name] = rows.get(name, ()) + tuple(self._rows(sheet, headings, meaning))
+        left = sum(len(item.text) for item in self.unread)
+        total = left + self.claimed
+        coverage = Decimal(self.claimed * 1000 // total) / 1000 if total else None
+        return Reading(
+            document,
+            **rows,
+            nothing_to_report=nothing,
+            unread=tuple(self.unread),
+            coverage=coverage,
+            faults=tuple(self.faults),
+        )
+
+    def _day(self, document: Document) -> date | None:
+        """Return the day whose scales hold: the last of the round's period."""
+        rounds = self.city.rounds if self.city else ()
+        return next((r.period_to for r in rounds if r.round_id == document.round), document.date)
+
+    def _first_page(self, mark: dict[str, str]) -> tuple[Document, tuple[str, ...]]:
+        labels = {plain(line.label): line.field for line in self.layout.start}
+        groups = {plain(label): name for name, label in self.layout.group_labels.items()}
+        cells: dict[str, Found] = {}
+        nothing: set[str] = set()
+        for (row, column), cell in self.start.cells.items():
+            beside = self.start.cells.get((row, column + 1))
+            if beside is None:
+                continue
+            if plain(cell.written) in labels:
+                cells.setdefault(labels[plain(cell.written)], beside)
+            elif plain(cell.written) in groups and plain(beside.written) == plain(
+                self.layout.nothing
+            ):
+                nothing.add(groups[plain(cell.written)])
+        values, unread = document_values(cells, self.layout)
+        self.unread += unread
+        said = {key: mark[key] for key in ("city", "board", "round") if key in mark}
+        values = said | {"template_version": mark.get("version")} | values
+        self._version(values["template_version"], cells.get("template_version"))
+        document = Document(kind="form", confidence=Decimal(1), **values)
+        return document, tuple(name for name in groups.values() if name in nothing)
+
+    def _version(self, version: str | None, found: Found | None) -> None:
+        if version != self.newest.version:
+            values = {"version": version or "okänd", "gällande": self.newest.version}
+            place = found.place if found else Place(sheet=self.start.name)
+            self.faults.append(Fault("A-TPL", place, written=version, values=values))
+
+    def _claims(self) -> Iterator[tuple[_Sheet, _Headings]]:
+        """Yield the sheets that hold a section; the others are unread, cell by cell."""
+        lists = plain(self.layout.lists_sheet)
+        for sheet in self.sheets:
+            if sheet is self.start or plain(sheet.name) == lists:
+                continue
+            headings = _headings(sheet, self.layout)
+            if headings is not None:
+                yield sheet, headings
+                continue
+            for cell in sheet.cells.values():
+                self.unread.append(Unread(cell.written, "fliken hör inte till mallen", cell.place))
+
+    def _rows(self, sheet: _Sheet, headings: _Headings, meaning: Meaning) -> Iterator[Any]:
+        hints = {plain(self.layout.hint(column)) for column in headings.section.columns}
+        for number, cells in sheet.rows():
+            if number <= headings.row or self._is_hint_row(number, headings, cells, hints):
+                continue
+            known: dict[str, Found] = {}
+            for column, cell in cells.items():
+                if column in headings.columns:
+                    known[headings.columns[column].field] = cell
+                else:
+                    why = "kolumnen hör inte till mallen"
+                    self.unread.append(Unread(cell.written, why, cell.place))
+            if known and says_something(headings.section, known):
+                yield self._row(sheet, number, headings, known, meaning)
+
+    def _is_hint_row(
+        self, number: int, headings: _Headings, cells: dict[int, Found], hints: set[str]
+    ) -> bool:
+        told = sum(plain(cell.written) in hints for cell in cells.values())
+        return number == headings.row + 1 and told * 2 > len(cells)
+
+    def _row(
+        self,
+        sheet: _Sheet,
+        number: int,
+        headings: _Headings,
+        known: dict[str, Found],
+        meaning: Meaning,
+    ) -> Any:
+        section = headings.section
+        self.claimed += sum(len(cell.written) for cell in known.values())
+        for cell in known.values():
+            if cell.broken:
+                reason = "en formel utan beräknat värde" if not cell.written else "ett fel i Excel"
+                values = {"orsak": reason, "v": cell.written}
+                fault = Fault("B-FORMULA", cell.place, section.section, cell.written, values)
+                self.faults.append(fault)
+        for column, item in headings.columns.items():
+            if item.column.kind == "figure" and item.column.required and item.field not in known:
+                address = f"{get_column_letter(column)}{number}"
+                known[item.field] = Found("", Place(sheet=sheet.name, cell=address))
+        row, unread = contract_row(section, known, list(headings.columns.values()), meaning)
+        self.unread += unread
+        return row
+
+
+def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:
+    """Return where a sheet's headings stand: the section and row with most known words.
+
+    A sheet with its section's own name needs two known headings, any other needs most of them.
+    """
+    best: _Headings | None = None
+    for number, cells in sheet.rows():
+        if number > _HEADING_ROWS:
+            break
+        for section in layout.sections:
+            columns = _columns(section, number, cells, sheet, layout)
+            named = plain(sheet.name) == plain(section.sheet)
+            needed = 2 if named else max(3, len(section.columns) * 6 // 10)
+            if len(columns) < needed:
+                continue
+            if best is None or (len(columns) / len(section.columns)) > (
+                len(best.columns) / len(best.section.columns)
+            ):
+                best = _Headings(section, number, columns)
+    return best
+
+
+def _columns(
+    section: SectionLayout,
+    number: int,
+    cells: dict[int, Found],
+    sheet: _Sheet,
+    layout: Layout,
+) -> dict[int, Headed]:
+    columns: dict[int, Headed] = {}
+    taken: set[str] = set()
+    for at, cell in sorted(cells.items()):
+        named = section.column_headed(cell.written)
+        if named is None or named[1] in taken:
+            continue
+        column, field = named
+        taken.add(field)
+        under = sheet.cells.get((number + 1, at))
+        unit = layout.unit_code(under.written) if under else None
+        columns[at] = Headed(column, field, unit or (None if column.unit == "row" else column.unit))
+    return columns
