@@ -7,24 +7,54 @@ mistake and stops everything: `RegisterError` names file, line, fault and remedy
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from expectations.contract import DecisionReference, Due
+from expectations.contract import GROUPS, DecisionReference, Due
+
+LOCAL_TIME = ZoneInfo("Europe/Stockholm")
+JUDGED_WITHIN_DAYS = 365
+"""A paper that comes in later than this was read in afterwards: its lateness is not judged."""
+
+
+def _valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
+    return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
+
+
+def plain(text: str) -> str:
+    """Return text for comparing names: lower case, single spaces, line-break hyphens joined."""
+    joined = re.sub(r"(?<=\w)-\s*\n\s*", "-", text)
+    return re.sub(r"\s+", " ", joined).strip(" .,:;").casefold()
 
 
 class RegisterError(Exception):
     """A register file that cannot be used; who keeps the register mends it."""
 
-    def __init__(self, file: str, line: int | None, fault: str, remedy: str) -> None:
-        """Keep where (file, 1-based line), what is wrong and how to mend it, in Swedish."""
-        where = f"{file}, rad {line}" if line else file
-        super().__init__(f"{where}: {fault} {remedy}")
+    def __init__(
+        self,
+        file: str,
+        line: int | None,
+        fault: str,
+        remedy: str,
+        more: tuple[tuple[str, int | None, str, str], ...] = (),
+    ) -> None:
+        """Keep where (file, 1-based line), what is wrong and how to mend it, in Swedish.
+
+        `more` holds further faults in the same form.
+        """
+        told = "\n".join(
+            f"{name}{f', rad {at}' if at else ''}: {wrong} {mend}"
+            for name, at, wrong, mend in ((file, line, fault, remedy), *more)
+        )
+        super().__init__(told)
         self.file = file
         self.line = line
         self.fault = fault
         self.remedy = remedy
+        self.more = more
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +81,13 @@ class Board:
 
     def valid_on(self, day: date) -> bool:
         """Say whether the board exists on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return _valid(self.valid_from, self.valid_to, day)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name the board goes by, its administration's included."""
+        own = (self.name, *self.aliases, self.board_id)
+        return (*own, self.administration) if self.administration else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +123,11 @@ class CityAssignment:
     verified: bool = False
     source: str = ""
 
+    def open_on(self, day: date) -> bool:
+        """Say whether the assignment is given and not closed on a day."""
+        given = self.decision.date if self.decision else None
+        return (given is None or given <= day) and (self.closed is None or self.closed > day)
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -106,6 +145,37 @@ class Round:
     def due_for(self, group: str) -> date:
         """Return the last day for one group of sections."""
         return self.due.get(group, self.due_on)
+
+    def days_late(self, group: str, received_at: datetime) -> int | None:
+        """Return calendar days after the last day, 0 if in time.
+
+        None where the document came over a year after: an old paper that is read in afterwards
+        says nothing of when the board handed it in.
+        """
+        days = (received_at.astimezone(LOCAL_TIME).date() - self.due_for(group)).days
+        return None if days > JUDGED_WITHIN_DAYS else max(days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One row of the requirement matrix (kravmatris); `*` selects all, later rows win.
+
+    `boards` holds ids, `kind:company` or `group:…`; `rounds` round types or ids.
+    """
+
+    boards: tuple[str, ...]
+    rounds: tuple[str, ...]
+    groups: tuple[str, ...]
+    owes: bool
+
+    def concerns(self, board: Board, round_: Round, group: str) -> bool:
+        """Say whether this row speaks of the board, round and group."""
+        marks = {"*", board.board_id, f"kind:{board.kind}", f"group:{board.group}"}
+        return (
+            not marks.isdisjoint(self.boards)
+            and not {"*", round_.type, round_.round_id}.isdisjoint(self.rounds)
+            and not {"*", group}.isdisjoint(self.groups)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +198,22 @@ class Scale:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def code_of(self, written: str) -> str | None:
+        """Return the code of a word or synonym as written, None where the scale lacks it."""
+        sought = plain(written)
+        for word in self.words:
+            if sought in (plain(word.word), *map(plain, word.synonyms)):
+                return word.code
+        return None
+
+    def word_of(self, code: str) -> ScaleWord | None:
+        """Return the step that a code names."""
+        return next((word for word in self.words if word.code == code), None)
+
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One city's registers. `verified` is False as long as any row that a run leans on is not."""
+    """One city's registers; `verified` is False until somebody in the city has confirmed them."""
 
     city_id: str
     name: str
@@ -143,8 +225,106 @@ class City:
     rounds: tuple[Round, ...]
     scales: tuple[Scale, ...]
     meetings: dict[str, tuple[date, ...]]
-    owes: tuple[dict[str, str], ...]
+    requirements: tuple[Requirement, ...]
+    verified: bool
     settings: dict[str, Any]
     """The rest of city.toml: units, signs, wording, vocabulary, report settings."""
     version: str
     """Digest of the city's files: changes when any register changes."""
+
+    def board(self, board_id: str | None) -> Board | None:
+        """Return the board with this id."""
+        return next((board for board in self.boards if board.board_id == board_id), None)
+
+    def board_named(self, text: str) -> Board | None:
+        """Return the board that goes by this name; None where none or several do."""
+        sought = plain(text)
+        found = {
+            board.board_id: board
+            for board in self.boards
+            if sought in (plain(name) for name in board.names)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def boards_on(self, day: date) -> tuple[Board, ...]:
+        """Return the boards that exist on a day, in the register's order."""
+        return tuple(board for board in self.boards if board.valid_on(day))
+
+    def goals_on(self, day: date) -> tuple[CityGoal, ...]:
+        """Return the goals valid on a day, in the register's order."""
+        return tuple(g for g in self.goals if _valid(g.valid_from, g.valid_to, day))
+
+    def goal(self, goal_id: str | None) -> CityGoal | None:
+        """Return the goal with this id."""
+        return next((goal for goal in self.goals if goal.goal_id == goal_id), None)
+
+    def goal_named(self, text: str, day: date | None = None) -> CityGoal | None:
+        """Return the goal whose title or alias this is; None where none or several are."""
+        sought = plain(text)
+        goals = self.goals if day is None else self.goals_on(day)
+        found = [g for g in goals if sought in (plain(n) for n in (g.title, *g.aliases))]
+        return found[0] if len(found) == 1 else None
+
+    def round(self, round_id: str) -> Round:
+        """Return the round; RegisterError with the known ones where the calendar lacks it."""
+        for known in self.rounds:
+            if known.round_id == round_id:
+                return known
+        ids = ", ".join(known.round_id for known in self.rounds)
+        raise RegisterError(
+            f"{self.city_id}/rounds.csv",
+            None,
+            f"Omgången {round_id} finns inte i kalendern.",
+            f"Välj en av {ids}, eller lägg in omgången i filen.",
+        )
+
+    def scale(self, name: str, day: date) -> Scale:
+        """Return the scale valid on a day; an empty scale where the city has none."""
+        for known in self.scales:
+            if known.scale == name and _valid(known.valid_from, known.valid_to, day):
+                return known
+        return Scale(name, ())
+
+    def owes(self, board: Board, round_: Round, group: str) -> bool:
+        """Say whether the requirement matrix asks this board for this group in this round."""
+        answer = False
+        for row in self.requirements:
+            if row.concerns(board, round_, group):
+                answer = row.owes
+        return answer
+
+    def owed(self, round_: Round) -> dict[str, tuple[str, ...]]:
+        """Return what each board that exists at the end of the period owes, empty ones left out."""
+        owed = {
+            board.board_id: tuple(group for group in GROUPS if self.owes(board, round_, group))
+            for board in self.boards_on(round_.period_to)
+        }
+        return {board_id: groups for board_id, groups in owed.items() if groups}
+
+    def assignments_for(self, board_id: str, day: date) -> tuple[CityAssignment, ...]:
+        """Return the assignments of a board that are given and not closed on a day."""
+        return tuple(
+            item for item in self.assignments if board_id in item.addressees and item.open_on(day)
+        )
+
+    def met_on(self, organ: str, day: date) -> bool | None:
+        """Say whether an organ met that day; None where its calendar does not reach the year."""
+        days = self.meetings.get(organ, ())
+        if not any(known.year == day.year for known in days):
+            return None
+        return day in days
+
+    def normal_case_number(self, written: str) -> str | None:
+        """Return a case number as the city writes it, None where it is none.
+
+        City setting `[cases]`: `pattern` (regex with groups prefix, year, number), `template`
+        and `default_prefix` for numbers written without their prefix.
+        """
+        rules = self.settings.get("cases", {})
+        found = re.fullmatch(rules["pattern"], written.strip()) if "pattern" in rules else None
+        if found is None:
+            return None
+        parts = {k: v for k, v in found.groupdict().items() if v}
+        parts.setdefault("prefix", rules.get("default_prefix", ""))
+        template: str = rules["template"]
+        return template.format(**parts)
