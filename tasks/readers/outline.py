@@ -1,0 +1,212 @@
+"""The shape of a running document: furniture taken out, headings found, text under each.
+
+Furniture is what a page carries round its text: running headers with page numbers, lone page
+numbers and contents lists. Headings are numbered (`3.2.1 Resultat`), marked by the format, or
+short lines between blank ones. Nothing is thrown away: furniture is kept apart, so that coverage
+counts the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from expectations.contract import Place, Text
+from tasks.readers.pages import Line, Pages, Table
+
+_PAGE_MARK = re.compile(r"(?:sida\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})", re.IGNORECASE)
+_LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
+_NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
+_LONGEST_HEADING = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading with the lines under it, up to the next heading."""
+
+    title: str
+    number: str
+    heading: Line | None
+    lines: tuple[Line, ...]
+
+    @property
+    def level(self) -> int:
+        """Depth of the numbering; 1 for `3`, 3 for `3.2.1`; 9 for an unnumbered heading."""
+        return self.number.count(".") + 1 if self.number else 9
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document's clean lines, its sections in order, its real tables and its furniture."""
+
+    lines: tuple[Line, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    furniture: frozenset[int] = field(default_factory=frozenset)
+    """Numbers of the lines that are page furniture or contents."""
+
+    def under(self, section: Section) -> tuple[Section, ...]:
+        """Return the section and those numbered below it, in order."""
+        if not section.number:
+            return (section,)
+        start = self.sections.index(section)
+        found = [section]
+        for other in self.sections[start + 1 :]:
+            if other.number and not other.number.startswith(f"{section.number}."):
+                break
+            found.append(other)
+        return tuple(found)
+
+    def titled(self, *words: str) -> Iterator[Section]:
+        """Yield the sections whose title holds one of the words (lower case)."""
+        for section in self.sections:
+            if any(word in section.title.casefold() for word in words):
+                yield section
+
+
+def outline(pages: Pages) -> Outline:
+    """Return the outline of a document's lines."""
+    furniture = _furniture(pages.lines)
+    clean = tuple(line for line in pages.lines if line.number not in furniture)
+    return Outline(clean, tuple(_sections(clean)), pages.tables, frozenset(furniture))
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """Return lines as running text: line breaks become spaces, broken words are put together.
+
+    A hyphen at a line end is kept where what follows is a capital, a digit or `och`: `IT-` +
+    `utrustning` cannot be told from `verk-` + `samhet`, so only a lower-case letter joins them.
+    """
+    text = "\n".join(line.text.strip() for line in lines)
+    text = re.sub(r"(?<=\d)-\n(?=\d)", "-", text)
+    text = re.sub(r"(?<=[A-ZÅÄÖ])-\n(?=\w)", "-", text)
+    text = re.sub(r"(?<=[a-zåäö])-\n(?!och\b|eller\b)(?=[a-zåäö])", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def text_of(lines: Sequence[Line]) -> Text | None:
+    """Return lines as Text with the place of the first, None where there is nothing."""
+    body = joined(lines)
+    first = next((line for line in lines if line.text.strip()), None)
+    return Text(body, place_of(lines)) if body and first else None
+
+
+def place_of(lines: Sequence[Line]) -> Place | None:
+    """Return the place of the first line that holds something."""
+    first = next((line for line in lines if line.text.strip()), None)
+    return first.place() if first else None
+
+
+def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines in runs between blank lines."""
+    runs: list[list[Line]] = [[]]
+    for line in lines:
+        if line.text.strip():
+            runs[-1].append(line)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _furniture(lines: Sequence[Line]) -> set[int]:
+    shapes = Counter(_shape(line.text) for line in lines if _PAGE_MARK.search(line.text))
+    found = set()
+    for line in lines:
+        text = line.text.strip()
+        marked = _PAGE_MARK.search(text)
+        alone = bool(marked and marked.group().strip() == text)
+        repeated = bool(marked) and shapes[_shape(text)] > 1 and len(text) < _LONGEST_HEADING
+        if alone or repeated or _LEADERS.search(text):
+            found.add(line.number)
+    return found | _runner(lines)
+
+
+def _runner(lines: Sequence[Line]) -> set[int]:
+    """Return lines with a page mark at their end: `Delårsrapport 2024 6 (31)`."""
+    return {
+        line.number
+        for line in lines
+        if re.search(rf"\S\s+{_PAGE_MARK.pattern}\s*$", line.text, re.IGNORECASE)
+        and re.search(r"\(\s*\d{1,3}\s*\)\s*$|\bav\s+\d{1,3}\s*$", line.text)
+        and len(line.text) < _LONGEST_HEADING
+    }
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text.strip())
+
+
+def _sections(lines: Sequence[Line]) -> Iterator[Section]:
+    starts = [(i, found) for i in range(len(lines)) if (found := _heading(lines, i))]
+    if not starts or starts[0][0] > 0:
+        yield Section("", "", None, tuple(lines[: starts[0][0] if starts else len(lines)]))
+    for (start, (number, title, used)), following in zip(
+        starts, [s for s, _ in starts[1:]] + [len(lines)], strict=True
+    ):
+        yield Section(title, number, lines[start], tuple(lines[start + used : following]))
+
+
+def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
+    """Return (number, title, lines used) where a heading starts at this line."""
+    line = lines[index]
+    text = line.text.strip()
+    if line.heading is not None and text:
+        found = _NUMBERED.match(text)
+        return (found["number"], found["title"].strip(), 1) if found else ("", text, 1)
+    found = _NUMBERED.match(line.text)
+    if found and _is_numbered_heading(found, lines, index):
+        return _with_continuation(found, lines, index)
+    if _stands_alone(lines, index) and _looks_like_title(text):
+        return "", text, 1
+    return None
+
+
+def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int) -> bool:
+    number, title = found["number"], found["title"].strip()
+    if len(title) > _LONGEST_HEADING or title.endswith((".", ",", ";")):
+        return False
+    if "." in number:
+        return True
+    # A lone number also starts list items: a chapter's title is short and ends without a stop,
+    # and what follows is not the rest of its sentence.
+    below = _next_text(lines, index + 1)
+    return (
+        len(title) < 60  # noqa: PLR2004 - a chapter title is short
+        and int(number) < 20  # noqa: PLR2004 - and chapters are few
+        and (below is None or not re.match(r"[a-zåäö]", below.text.strip()) or len(title) < 40)  # noqa: PLR2004
+        and not re.search(r"\b(?:får i uppdrag|uppdraget|ska|att)\b", title.casefold())
+        and not re.search(r"\d\s*$", title)
+    )
+
+
+def _with_continuation(
+    found: re.Match[str], lines: Sequence[Line], index: int
+) -> tuple[str, str, int]:
+    number, title = found["number"], found["title"].strip()
+    if index + 1 < len(lines):
+        below = lines[index + 1].text.strip()
+        full = len(title) > 38  # noqa: PLR2004 - a title that reached the line's end goes on
+        if below and full and re.match(r"[a-zåäö]", below) and len(below) < 90:  # noqa: PLR2004
+            return number, joined((lines[index].__class__(title, 0), lines[index + 1])), 2
+    return number, title, 1
+
+
+def _next_text(lines: Sequence[Line], start: int) -> Line | None:
+    return next((line for line in lines[start:] if line.text.strip()), None)
+
+
+def _stands_alone(lines: Sequence[Line], index: int) -> bool:
+    before = index == 0 or not lines[index - 1].text.strip()
+    after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
+    return before and after
+
+
+def _looks_like_title(text: str) -> bool:
+    return bool(
+        re.match(r"[A-ZÅÄÖ]", text)
+        and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
+        and not re.search(r"[.,;:!?]$|\d$", text)
+        and len(text.split()) <= 10  # noqa: PLR2004
+    )
