@@ -204,7 +204,7 @@ def _missing(name: str) -> SectionLayout:
 
 def load_layouts(folder: Path = FORMS) -> dict[str, Layout]:
     """Return every version of the form, newest last; raises LayoutError."""
-    layouts = [_layout(path) for path in sorted(folder.glob("*.toml"))]
+    layouts = [_layout(path) for path in sorted(folder.glob("returns-*.toml"))]
     return {layout.version: layout for layout in sorted(layouts, key=lambda one: one.valid_from)}
 
 

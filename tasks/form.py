@@ -199,12 +199,8 @@ class _Workbook:
         if column.kind == "unit":
             return tuple(words[0] for words in self.layout.units.values())
         day = self.issue.round.period_to
-        for scale in self.issue.city.scales:
-            after = scale.valid_to is not None and scale.valid_to < day
-            before = scale.valid_from is not None and scale.valid_from > day
-            if scale.scale == column.scale and not before and not after:
-                return tuple(step.word for step in scale.words)
-        return ()
+        scale = self.issue.city.scale(column.scale or "", day)
+        return tuple(step.word for step in scale.words)
 
     def _list(self, words: tuple[str, ...]) -> str:
         """Remember a list for the hidden sheet: one in the rule itself may hold 255 characters."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from expectations.contract import Due, Figure, Reading, Text, Word
 from expectations.form_layout import Column, Layout, SectionLayout, in_year
-from expectations.registers import Board, City, CityAssignment, CityGoal, Round
+from expectations.registers import Board, City, CityGoal, Round
 
 Row = dict[str, "Entry"]
 
@@ -106,7 +106,8 @@ def _prefilled(issue: Issue, section: SectionLayout) -> Iterator[Row]:
         for goal in _own_goals(issue):
             yield _row(issue, section, goal)
     elif section.rows == "assignments":
-        for assignment in _own_assignments(issue):
+        board, day = issue.board.board_id, issue.round.period_to
+        for assignment in issue.city.assignments_for(board, day):
             yield _row(issue, section, assignment)
 
 
@@ -115,13 +116,6 @@ def _own_goals(issue: Issue) -> Iterator[CityGoal]:
     for goal in issue.city.goals_on(issue.round.period_to):
         if not goal.designated or issue.board.board_id in goal.designated:
             yield goal
-
-
-def _own_assignments(issue: Issue) -> Iterator[CityAssignment]:
-    for assignment in issue.city.assignments:
-        is_open = assignment.closed is None or assignment.closed > issue.round.period_to
-        if is_open and issue.board.board_id in assignment.addressees:
-            yield assignment
 
 
 def _row(issue: Issue, section: SectionLayout, row: Any) -> Row:

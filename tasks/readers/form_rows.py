@@ -160,17 +160,7 @@ def _not_understood(item: Headed, found: Found, value: Any) -> str | None:
 def _scale_code(column: Column, written: str, meaning: Meaning) -> str | None:
     if meaning.city is None or meaning.day is None or column.scale is None:
         return None
-    for scale in meaning.city.scales:
-        if scale.scale == column.scale and _holds(scale.valid_from, meaning.day, scale.valid_to):
-            wanted = plain(written)
-            for step in scale.words:
-                if wanted in {plain(word) for word in (step.word, *step.synonyms)}:
-                    return step.code
-    return None
-
-
-def _holds(first: date | None, day: date, last: date | None) -> bool:
-    return (first is None or first <= day) and (last is None or day <= last)
+    return meaning.city.scale(column.scale, meaning.day).code_of(written)
 
 
 def plain_value(kind: str, found: Found) -> Any:

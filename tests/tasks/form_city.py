@@ -101,8 +101,9 @@ CITY = City(
     SCALES,
     {},
     (),
-    {},
-    "1",
+    verified=True,
+    settings={},
+    version="1",
 )
 
 

@@ -1,0 +1,56 @@
+"""The step that reads one original: from bytes to a Reading, whatever the bytes are.
+
+The file is opened in a child process that is thrown away (readers/sandbox.py). Whatever a board
+can get wrong comes back as a fault in the reading, never as an exception.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import unicodedata
+
+from expectations.contract import Document, Reading
+from expectations.registers import City
+from tasks.readers.file_checks import MEGABYTE, UNKNOWN, file_fault, kind_named
+from tasks.readers.sandbox import read_in_child
+
+LARGEST = 30 * MEGABYTE
+"""No kind of file may be larger; the check per kind is made in the child."""
+LONGEST_NAME = 200
+
+
+def read_original(data: bytes, *, name: str, city: City | None) -> Reading:
+    """Return what a file says, or why it could not be read (A-FILE).
+
+    Fills sha256, name, size and media type; sender and time of receipt are the caller's.
+    """
+    reading = _refused_at_once(data, name) or read_in_child(data, name=name, city=city)
+    document = dataclasses.replace(
+        reading.document,
+        sha256=hashlib.sha256(data).hexdigest(),
+        name=shown_name(name),
+        size=len(data),
+        sender=None,
+        received_at=None,
+    )
+    return dataclasses.replace(reading, document=document)
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as it may be shown: one line, no control characters, not too long."""
+    kept = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    return kept[-LONGEST_NAME:]
+
+
+def _refused_at_once(data: bytes, name: str) -> Reading | None:
+    """Refuse what is empty or far too large before a process is started for it."""
+    kind = kind_named(name) or UNKNOWN
+    if not data:
+        return Reading(Document(), faults=(file_fault(kind, "empty"),))
+    if len(data) > LARGEST:
+        found, limit = f"{len(data) // MEGABYTE} MB", f"{LARGEST // MEGABYTE} MB"
+        return Reading(
+            Document(), faults=(file_fault(kind, "too_large", found=found, limit=limit),)
+        )
+    return None

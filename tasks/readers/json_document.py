@@ -1,0 +1,122 @@
+"""Read a submission written as contract JSON (docs: `python -m expectations.contract_json`).
+
+Every breach of the schema becomes a fault with its path; what can be read beside it is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import Any, NoReturn
+
+from expectations.contract import Fault, Reading
+from expectations.contract_json import ContractError, reading_from_json
+from tasks.readers.file_checks import JSON, RefusedError
+
+DEEPEST = 32
+LONGEST_WHOLE = 18
+MOST_BREACHES = 200
+
+
+def read_json(data: bytes) -> Reading:
+    """Return what the JSON says; raises RefusedError where it is not JSON within the limits."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedError(JSON, "not_utf8") from error
+    _check_depth(text)
+    try:
+        tree = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_whole
+        )
+    except json.JSONDecodeError as error:
+        _refuse(f"fel på rad {error.lineno}", error)
+    return _reading(tree)
+
+
+def _refuse(found: str, cause: Exception | None = None) -> NoReturn:
+    raise RefusedError(JSON, "not_json", found=found) from cause
+
+
+def _check_depth(text: str) -> None:
+    """Count brackets outside strings before the parser recurses into them."""
+    depth = 0
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        if found[0] in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                _refuse(f"mer än {DEEPEST} nivåer")
+        elif found[0] in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        _refuse("samma namn står två gånger i ett objekt")
+    return values
+
+
+def _constant(_name: str) -> Any:
+    _refuse("NaN och Infinity är inga tal")
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > LONGEST_WHOLE:
+        _refuse("ett heltal är för långt")
+    return int(digits)
+
+
+def _reading(tree: Any) -> Reading:
+    """Read the tree; each breach is noted and its value taken out, until the rest holds."""
+    if not isinstance(tree, dict) or "document" not in tree:
+        _refuse("det saknar objektet document")
+    faults: list[Fault] = []
+    while len(faults) < MOST_BREACHES:
+        try:
+            reading = reading_from_json(tree)
+        except ContractError as breach:
+            faults.append(_fault(breach))
+            if not _take_out(tree, breach):
+                break
+        else:
+            return dataclasses.replace(reading, faults=reading.faults + tuple(faults))
+    _refuse("det följer inte innehållsbeskrivningen")
+
+
+def _fault(breach: ContractError) -> Fault:
+    path = breach.path or "hela filen"
+    values = {"plats": path, "funnet": breach.found, "väntat": breach.expected}
+    section = re.match(r"\w+", breach.path)
+    return Fault("A-SCHEMA", section=section[0] if section else None, values=values)
+
+
+def _take_out(tree: dict[str, Any], breach: ContractError) -> bool:
+    """Take the value at fault out of the tree; its whole row where the row cannot lack it."""
+    steps = [step for step in re.split(r"[.\[\]]+", breach.path) if step]
+    parents: list[tuple[Any, Any]] = []
+    at: Any = tree
+    for step in steps:
+        key: Any = int(step) if isinstance(at, list) else step
+        parents.append((at, key))
+        try:
+            at = at[key]
+        except (KeyError, IndexError, TypeError):
+            # A value that is missing: what must have it goes instead.
+            return _remove(parents[:-1])
+    unknown = [key for key in breach.found.split(", ") if isinstance(at, dict) and key in at]
+    if breach.expected.startswith("only ") and unknown:
+        for key in unknown:
+            del at[key]
+        return True
+    return _remove(parents)
+
+
+def _remove(parents: list[tuple[Any, Any]]) -> bool:
+    """Delete the innermost value; a reading cannot be without its document."""
+    if not parents or parents[-1][1] == "document":
+        return False
+    parent, key = parents[-1]
+    del parent[key]
+    return True

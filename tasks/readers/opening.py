@@ -1,0 +1,71 @@
+"""Which reader opens which kind of file. Runs in the sandbox, after the checks on raw bytes.
+
+Every reader is imported when its kind of file comes: a workbook should not wait for a PDF library.
+"""
+# ruff: noqa: PLC0415 - the lazy imports are what this module is for
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from expectations.contract import Reading
+from expectations.form_layout import load_layouts
+from expectations.registers import City
+from tasks.readers.file_checks import WORKBOOK, RefusedError
+from tasks.readers.pages import Pages
+
+
+def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
+    """Return what a checked file says; raises RefusedError where it cannot be read after all."""
+    if kind == "workbook":
+        return _workbook(data, city)
+    if kind == "json":
+        from tasks.readers.json_document import read_json
+
+        return read_json(data)
+    return _pages(_as_pages(kind, data), kind, name, city)
+
+
+def _workbook(data: bytes, city: City | None) -> Reading:
+    import openpyxl
+
+    from tasks.readers.workbook import read_workbook
+
+    if not openpyxl.DEFUSEDXML:
+        message = "defusedxml is not installed: openpyxl would expand entities without end"
+        raise RuntimeError(message)
+    try:
+        return read_workbook(data, city=city, layouts=load_layouts())
+    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        # openpyxl says in all these ways that the inside of a whole zip file is wrong.
+        raise RefusedError("damaged", "workbook") from error
+
+
+def _as_pages(kind: str, data: bytes) -> Pages:
+    if kind == "docx":
+        from tasks.readers.docx import docx_pages
+
+        return docx_pages(data)
+    if kind == "pdf":
+        from tasks.readers.pdf import pdf_pages
+
+        return pdf_pages(data)
+    from tasks.readers.text import text_pages
+
+    return text_pages(data)
+
+
+def _pages(pages: Pages, kind: str, name: str, city: City | None) -> Reading:
+    """Read our own template where the mark says so, else the document as a free one."""
+    if not any(line.text.strip() for line in pages.lines):
+        raise RefusedError(kind, "no_text")
+    from tasks.readers.template import read_template
+
+    reading = read_template(pages, city, load_layouts())
+    if reading is not None:
+        return reading
+    from tasks.readers.running import read_pages
+
+    free = read_pages(pages, city=city, name=name)
+    # The mark of our own form is the only thing that makes a document a form.
+    return replace(free, document=replace(free.document, template_version=None))

@@ -1,0 +1,166 @@
+"""Open a foreign file in a process that is thrown away: limited, without network, never pickles.
+
+`read_in_child` is the parent's side, `main` the child's. The request is a file (one line of JSON,
+then the document's bytes), the answer another: the kernel holds its size through RLIMIT_FSIZE. A
+child that dies, hangs or answers nonsense is the fault A-FILE, never an exception here. It gets
+no environment but the path to our own code, and works in an empty folder.
+
+No network: where the kernel allows it the child moves to a network namespace of its own
+(CLONE_NEWNET, with a user namespace when not root). Where it does not, an audit hook still
+refuses every socket and every new process that Python code asks for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from expectations.contract import Document, Reading
+from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
+from expectations.registers import City
+from tasks.readers.file_checks import (
+    UNKNOWN,
+    RefusedError,
+    check_file,
+    file_fault,
+    kind_named,
+    media_type,
+)
+from tasks.readers.opening import open_as
+
+MEMORY = 1 << 30
+CPU_SECONDS = 60
+WALL_SECONDS = 90
+LARGEST_ANSWER = 64 * 1_000_000
+MOST_FILES = 64
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def read_in_child(
+    data: bytes, *, name: str, city: City | None, wall_seconds: float = WALL_SECONDS
+) -> Reading:
+    """Return what a file says, read in a child process; every failure there is a fault here."""
+    with (
+        tempfile.TemporaryDirectory(prefix="samlad-read-") as folder,
+        tempfile.TemporaryFile() as request,
+        tempfile.TemporaryFile() as answer,
+    ):
+        request.write(json.dumps({"name": name, "city": as_json(city)}).encode() + b"\n")
+        request.write(data)
+        request.seek(0)
+        child = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "tasks.readers.sandbox"],
+            stdin=request,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,  # a parser's message may quote the document
+            cwd=folder,
+            env=_environment(),
+            start_new_session=True,
+            close_fds=True,
+        )
+        try:
+            ended = child.wait(timeout=wall_seconds)
+        except subprocess.TimeoutExpired:
+            ended = None
+            _end(child)
+        answer.seek(0)
+        return _answer(answer.read() if ended == 0 else b"", name)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PYTHONPATH": str(_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "LANG": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child's whole group; it leads its own session, so the group is its pid."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _answer(written: bytes, name: str) -> Reading:
+    try:
+        return reading_from_json(json.loads(written))
+    except (ValueError, ContractError, RecursionError):
+        fault = file_fault(kind_named(name) or UNKNOWN, "unsafe")
+        kind = media_type(kind_named(name) or UNKNOWN)
+        return Reading(Document(media_type=kind), faults=(fault,))
+
+
+def main() -> None:
+    """Read the request from standard input and write the answer to standard output."""
+    _limit()
+    request = json.loads(sys.stdin.buffer.readline())
+    data = sys.stdin.buffer.read()
+    city = None if request["city"] is None else from_json(City, request["city"], "city")
+    _close_doors()
+    reading = _read(data, request["name"], city)
+    sys.stdout.write(json.dumps(as_json(reading), ensure_ascii=False))
+    sys.stdout.flush()
+    # What a library leaves behind at exit is of no interest, and may take time.
+    os._exit(0)
+
+
+def _limit() -> None:
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    # openpyxl takes numpy where it finds it: 100 MB and 0.1 s for nothing that we use.
+    sys.modules["numpy"] = None  # type: ignore[assignment] # None is how an import is refused
+
+
+def _close_doors() -> None:
+    """Leave the network, then let no Python code open a socket or start a process."""
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)
+    if unshare is not None and unshare(_NEW_NETWORK) != 0:
+        unshare(_NEW_USER | _NEW_NETWORK)
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork")) or (
+        event in ("os.system", "os.startfile")
+    ):
+        _stop(event)
+
+
+def _stop(event: str) -> NoReturn:
+    message = f"{event} is not allowed where foreign files are read"
+    raise PermissionError(message)
+
+
+def _read(data: bytes, name: str, city: City | None) -> Reading:
+    """Check and read one file; a refusal is a reading with that one fault."""
+    kind = kind_named(name) or UNKNOWN
+    try:
+        kind = check_file(data, name)
+        reading = open_as(kind, data, name=name, city=city)
+    except RefusedError as refused:
+        reading = Reading(Document(), faults=(refused.fault,))
+    return replace(reading, document=replace(reading.document, media_type=media_type(kind)))
+
+
+if __name__ == "__main__":
+    main()
