@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,9 +54,16 @@ def load_city(city_id: str, folders: Sequence[Path] = ()) -> City:
                 return _CityFolder(folder).city()
     known = ", ".join(city_ids(folders)) or "inga"
     fault = f"Staden {city_id} finns inte."
-    raise RegisterError(
-        "städer", None, fault, f"Kända städer: {known}. Lägg en ny stads mapp i SAMLAD_CITIES."
-    )
+    remedy = f"Kända städer: {known}. Lägg en ny stads mapp i SAMLAD_CITIES."
+    raise RegisterError("SAMLAD_CITIES", None, fault, remedy)
+
+
+@cache
+def generic_vocabulary() -> dict[str, Any]:
+    """Return the words that Swedish board documents use whatever the city."""
+    with (PACKAGED / "generic.toml").open("rb") as file:
+        words: dict[str, Any] = tomllib.load(file)["vocabulary"]
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +189,7 @@ class _CityFolder:
             raise RegisterError(name, line, fault, remedy, more=tuple(found[1:]))
 
     def _vocabulary(self, settings: dict[str, Any]) -> dict[str, Any]:
-        generic = self._toml(PACKAGED / "generic.toml") if _generic_exists() else {}
-        return _merged(generic.get("vocabulary", generic), settings.get("vocabulary", {}))
+        return _merged(generic_vocabulary(), settings.get("vocabulary", {}))
 
     def _version(self) -> str:
         digest = hashlib.sha256()
@@ -447,10 +454,6 @@ def _is_pattern(written: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _generic_exists() -> bool:
-    return (PACKAGED / "generic.toml").is_file()
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -271,12 +271,9 @@ class City:
             if known.round_id == round_id:
                 return known
         ids = ", ".join(known.round_id for known in self.rounds)
-        raise RegisterError(
-            f"{self.city_id}/rounds.csv",
-            None,
-            f"Omgången {round_id} finns inte i kalendern.",
-            f"Välj en av {ids}, eller lägg in omgången i filen.",
-        )
+        fault = f"Omgången {round_id} finns inte i kalendern."
+        remedy = f"Välj en av {ids}, eller lägg in omgången i filen."
+        raise RegisterError(f"{self.city_id}/rounds.csv", None, fault, remedy)
 
     def scale(self, name: str, day: date) -> Scale:
         """Return the scale valid on a day; an empty scale where the city has none."""

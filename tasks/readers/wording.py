@@ -1,0 +1,100 @@
+"""A city's words as readers use them: phrases to codes, tried longest first.
+
+The words are data (`expectations/cities/generic.toml` with the city's own laid over); without a
+city the generic ones hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from expectations.contract import Place, Word
+from expectations.register_files import generic_vocabulary
+from expectations.registers import City, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The vocabulary of one city and the day on which its scales are read."""
+
+    city: City | None
+    words: Mapping[str, Any]
+    day: date
+
+    def table(self, name: str) -> Mapping[str, str]:
+        """Return one table of phrases to codes."""
+        found: Mapping[str, str] = self.words.get(name, {})
+        return found
+
+    def code(self, name: str, text: str) -> str | None:
+        """Return the code whose phrase is the whole text."""
+        return self.table(name).get(plain(text))
+
+    def code_in(self, name: str, text: str) -> tuple[str, str] | None:
+        """Return (phrase, code) of the longest phrase that the text holds."""
+        lowered = plain(text)
+        for phrase in _longest_first(tuple(self.table(name))):
+            if phrase in lowered:
+                return phrase, self.table(name)[phrase]
+        return None
+
+    def word(self, scale: str, written: str, place: Place | None) -> Word:
+        """Return a choice from a scale; the code is None where the scale does not know it."""
+        code = None
+        if self.city is not None:
+            code = self.city.scale(scale, self.day).code_of(written)
+        return Word(written, code, place)
+
+    def scale_words(self, scale: str) -> tuple[str, ...]:
+        """Return every word of a scale, synonyms too, longest first; lower case."""
+        if self.city is None:
+            return ()
+        steps = self.city.scale(scale, self.day).words
+        return _longest_first(tuple(plain(w) for s in steps for w in (s.word, *s.synonyms)))
+
+
+def wording(city: City | None, day: date) -> Wording:
+    """Return the words to read with."""
+    words = city.settings["vocabulary"] if city is not None else generic_vocabulary()
+    return Wording(city, words, day)
+
+
+@cache
+def _longest_first(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def scan_phrases(
+    text: str, phrases: Iterable[str], skipped: Iterable[str]
+) -> list[tuple[str, str | None]] | None:
+    """Return the phrases of a header in order, each with the year behind it, or None.
+
+    None where the text holds anything that is neither a phrase, a year nor a skipped word: a
+    header that is not understood whole is not understood.
+    """
+    left = plain(text)
+    known = _longest_first(tuple(phrases))
+    ignored = _longest_first(tuple(skipped))
+    found: list[tuple[str, str | None]] = []
+    while left:
+        phrase = next((p for p in known if _starts(left, p)), None)
+        if phrase is not None:
+            left = left[len(phrase) :].lstrip(" .,:;()")
+            year = re.match(r"(20\d{2})\b\s*", left)
+            found.append((phrase, year[1] if year else None))
+            left = left[year.end() :] if year else left
+            continue
+        word = next((w for w in ignored if _starts(left, w)), None)
+        if word is None:
+            return None
+        left = left[len(word) :].lstrip(" .,:;()")
+    return found
+
+
+def _starts(text: str, phrase: str) -> bool:
+    return text.startswith(phrase) and not re.match(r"\w", text[len(phrase) :])
