@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,9 @@ from expectations.contract import (
     SECTIONS,
     Decided,
     DecisionReference,
+    Document,
     Due,
+    Fault,
     Figure,
     Place,
     State,
@@ -29,6 +31,7 @@ from expectations.contract import (
 )
 from expectations.form_layout import Column, Layout, SectionLayout, plain
 from expectations.registers import City
+from tasks.readers import numbers, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class Meaning:
     day: date | None
 
 
-_INTERVAL = re.compile(r"(\d+(?:,\d+)?)\s*[-–−]\s*(\d+(?:,\d+)?)")
-_NUMBER = re.compile(r"[-−–]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,\d+)?")
+_NOT_DIGITS = re.compile(r"[^\W\d_]|[.%]")
+"""A form asks for digits only: `12,5 mnkr` and `12.5` are for the board to mend (B-NUM)."""
 _NOT_APPLICABLE = ("-", "–", "ej aktuellt", "inte aktuellt")
 _UNKNOWN = ("svårbedömt", "antalet är svårbedömt", "okänt", "vet ej")
 
@@ -139,7 +142,7 @@ def _value(item: Headed, found: Found, meaning: Meaning, unit_of_row: str | None
         case "unit":
             value = meaning.layout.unit_code(written) or written
         case "due":
-            value = due(found)
+            value = due(found, meaning.day.year if meaning.day else None)
         case "text":
             value = Text(written, found.place)
         case _:
@@ -186,12 +189,12 @@ def iso_day(written: str) -> date | None:
         return None
 
 
-def due(found: Found) -> Due:
+def due(found: Found, year: int | None) -> Due:
     """Return a due day; words for a time are kept as written with the span they can mean."""
     day = found.day or iso_day(found.written)
     if day is not None:
         return Due(found.written, day, day)
-    return Due(found.written)
+    return spans.due(found.written, today_year=year)
 
 
 def figure(found: Found, unit: str | None) -> Figure:
@@ -199,14 +202,10 @@ def figure(found: Found, unit: str | None) -> Figure:
     blank = Figure(found.written, unit=unit, place=found.place, state="blank")
     if found.number is not None:
         return replace(blank, value=found.number, decimals=found.decimals, state="read")
-    if interval := _INTERVAL.fullmatch(found.written):
-        low, high = (_decimal(part) for part in interval.groups())
-        return replace(blank, low=low, high=high, state="read")
-    if _NUMBER.fullmatch(found.written):
-        value = _decimal(found.written)
-        exponent = value.as_tuple().exponent
-        decimals = -exponent if isinstance(exponent, int) else 0
-        return replace(blank, value=value, decimals=decimals, state="read")
+    if found.written and not found.broken and not _NOT_DIGITS.search(found.written):
+        read = numbers.figure(found.written, unit=unit, place=found.place)
+        if read.state == "read":
+            return read
     return replace(blank, state=_state(found))
 
 
@@ -218,11 +217,6 @@ def _state(found: Found) -> State:
     if not word or word in _NOT_APPLICABLE:
         return "not_applicable" if word or found.written else "blank"
     return "unknown" if word in _UNKNOWN else "unreadable"
-
-
-def _decimal(written: str) -> Decimal:
-    digits = re.sub(r"[ \u00a0\u202f]", "", written).replace(",", ".")
-    return Decimal(re.sub(r"^[−–]", "-", digits))
 
 
 def _put(values: dict[str, Any], field: str, value: Any) -> None:
@@ -247,14 +241,44 @@ def _complete(kind: Any, values: dict[str, Any]) -> Any:
     return kind(**values)
 
 
-def document_values(
-    cells: Mapping[str, Found], layout: Layout
-) -> tuple[dict[str, Any], list[Unread]]:
-    """Return the fields of a Document that the form's first page says, and what was not a day."""
-    values: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """What the form's first page says: labelled cells, groups with nothing to report, the mark."""
+
+    cells: Mapping[str, Found]
+    nothing: tuple[str, ...]
+    mark: Mapping[str, str]
+    place: Place
+
+
+def first_page(
+    pairs: Iterable[tuple[Found, Found]], layout: Layout, mark: Mapping[str, str], place: Place
+) -> FirstPage:
+    """Return the first page of a form out of labels with what stands beside them."""
+    labels = {plain(line.label): line.field for line in layout.start}
+    groups = {plain(label): name for name, label in layout.group_labels.items()}
+    cells: dict[str, Found] = {}
+    nothing: set[str] = set()
+    for label, beside in pairs:
+        word = plain(label.written)
+        if word in labels:
+            cells.setdefault(labels[word], beside)
+        elif word in groups and plain(beside.written) == plain(layout.nothing):
+            nothing.add(groups[word])
+    return FirstPage(cells, tuple(name for name in groups.values() if name in nothing), mark, place)
+
+
+def document_of(
+    page: FirstPage, layout: Layout, last: Layout
+) -> tuple[Document, list[Unread], list[Fault]]:
+    """Return the document that the first page describes, what was no day, and A-TPL if old."""
+    said: dict[str, Any] = {
+        key: page.mark[key] for key in ("city", "board", "round") if key in page.mark
+    }
+    values = said | {"template_version": page.mark.get("version")}
     unread: list[Unread] = []
     for line in layout.start:
-        found = cells.get(line.field)
+        found = page.cells.get(line.field)
         if found is None:
             continue
         value = plain_value(line.kind, found)
@@ -264,4 +288,27 @@ def document_values(
     decided = {key: value for key, value in values.pop("decided", {}).items() if value is not None}
     if decided:
         values["decided"] = Decided(**({"organ": ""} | decided))
-    return values, unread
+    document = Document(kind="form", confidence=Decimal(1), **values)
+    return document, unread, list(_version_fault(document, page, last))
+
+
+def _version_fault(document: Document, page: FirstPage, last: Layout) -> Iterator[Fault]:
+    version = document.template_version
+    if version != last.version:
+        words = {"version": version or "okänd", "gällande": last.version}
+        found = page.cells.get("template_version")
+        place = found.place if found else page.place
+        yield Fault("A-TPL", place, written=version, values=words)
+
+
+def meaning_of(document: Document, layout: Layout, city: City | None) -> Meaning:
+    """Return what words are read against: scales hold on the last day of the round's period."""
+    rounds = city.rounds if city else ()
+    day = next((r.period_to for r in rounds if r.round_id == document.round), document.date)
+    return Meaning(layout, city, day)
+
+
+def coverage_of(claimed: int, unread: Iterable[Unread]) -> Decimal | None:
+    """Return the share of the characters that a section claimed, to three decimals."""
+    total = claimed + sum(len(item.text) for item in unread)
+    return Decimal(claimed * 1000 // total) / 1000 if total else None

@@ -38,7 +38,7 @@ def _workbook(data: bytes, city: City | None) -> Reading:
         return read_workbook(data, city=city, layouts=load_layouts())
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         # openpyxl says in all these ways that the inside of a whole zip file is wrong.
-        raise RefusedError("damaged", "workbook") from error
+        raise RefusedError(WORKBOOK, "damaged") from error
 
 
 def _as_pages(kind: str, data: bytes) -> Pages:

@@ -25,7 +25,10 @@ from tasks.readers.form_rows import (
     Headed,
     Meaning,
     contract_row,
-    document_values,
+    coverage_of,
+    document_of,
+    first_page,
+    meaning_of,
     says_something,
 )
 
@@ -169,57 +172,29 @@ class _Form:
         self.claimed = 0
 
     def read(self, mark: dict[str, str]) -> Reading:
-        document, nothing = self._first_page(mark)
-        meaning = Meaning(self.layout, self.city, self._day(document))
+        page = first_page(self._labels(), self.layout, mark, Place(sheet=self.start.name))
+        document, unread, faults = document_of(page, self.layout, self.newest)
+        self.unread += unread
+        self.faults += faults
+        meaning = meaning_of(document, self.layout, self.city)
         rows: dict[str, Any] = {}
         for sheet, headings in self._claims():
             name = headings.section.section
             rows[name] = rows.get(name, ()) + tuple(self._rows(sheet, headings, meaning))
-        left = sum(len(item.text) for item in self.unread)
-        total = left + self.claimed
-        coverage = Decimal(self.claimed * 1000 // total) / 1000 if total else None
         return Reading(
             document,
             **rows,
-            nothing_to_report=nothing,
+            nothing_to_report=page.nothing,
             unread=tuple(self.unread),
-            coverage=coverage,
+            coverage=coverage_of(self.claimed, self.unread),
             faults=tuple(self.faults),
         )
 
-    def _day(self, document: Document) -> date | None:
-        """Return the day whose scales hold: the last of the round's period."""
-        rounds = self.city.rounds if self.city else ()
-        return next((r.period_to for r in rounds if r.round_id == document.round), document.date)
-
-    def _first_page(self, mark: dict[str, str]) -> tuple[Document, tuple[str, ...]]:
-        labels = {plain(line.label): line.field for line in self.layout.start}
-        groups = {plain(label): name for name, label in self.layout.group_labels.items()}
-        cells: dict[str, Found] = {}
-        nothing: set[str] = set()
+    def _labels(self) -> Iterator[tuple[Found, Found]]:
         for (row, column), cell in self.start.cells.items():
             beside = self.start.cells.get((row, column + 1))
-            if beside is None:
-                continue
-            if plain(cell.written) in labels:
-                cells.setdefault(labels[plain(cell.written)], beside)
-            elif plain(cell.written) in groups and plain(beside.written) == plain(
-                self.layout.nothing
-            ):
-                nothing.add(groups[plain(cell.written)])
-        values, unread = document_values(cells, self.layout)
-        self.unread += unread
-        said = {key: mark[key] for key in ("city", "board", "round") if key in mark}
-        values = said | {"template_version": mark.get("version")} | values
-        self._version(values["template_version"], cells.get("template_version"))
-        document = Document(kind="form", confidence=Decimal(1), **values)
-        return document, tuple(name for name in groups.values() if name in nothing)
-
-    def _version(self, version: str | None, found: Found | None) -> None:
-        if version != self.newest.version:
-            values = {"version": version or "okänd", "gällande": self.newest.version}
-            place = found.place if found else Place(sheet=self.start.name)
-            self.faults.append(Fault("A-TPL", place, written=version, values=values))
+            if beside is not None:
+                yield cell, beside
 
     def _claims(self) -> Iterator[tuple[_Sheet, _Headings]]:
         """Yield the sheets that hold a section; the others are unread, cell by cell."""

@@ -260,7 +260,7 @@ def answers():
                 years_5=word("competence_gap", "Samma"),
                 risk=word("risk", "Allvarlig"),
                 probability=word("probability", "Medel"),
-                gap_fte_short=Figure("0-4", unit="fte", low=Decimal(0), high=Decimal(4)),
+                gap_fte_short=Figure("0-4", None, "fte", 0, low=Decimal(0), high=Decimal(4)),
                 comment=Text("Svårt att rekrytera till landsorten."),
             ),
         ),

@@ -1,0 +1,184 @@
+"""Turn a PDF into lines and ruled tables, every line and cell with its page and rectangle.
+
+Words that stand far apart on a line are divided by two spaces: a row of figures without rules can
+then still be told apart. Headings are lines set larger than the body text.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from expectations.contract import Place
+from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
+from tasks.readers.pages import Cell, Line, Pages, Table
+
+MOST_TEXT = 2 * MEGABYTE
+_SAME_LINE = 3.0
+"""Points that two words of one line may differ in height."""
+_LARGER = 1.15
+_LONGEST_HEADING = 110
+
+Box = tuple[float, float, float, float]
+
+
+def pdf_pages(data: bytes) -> Pages:
+    """Return lines, tables and properties; raises RefusedError where the inside is damaged."""
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            pages = [_Page(page) for page in document.pages]
+            told = {key.lower(): str(value) for key, value in document.metadata.items()}
+    except (PdfminerException, PDFException, PSException, ValueError, KeyError) as error:
+        raise RefusedError(PDF, "damaged") from error
+    return _assemble(pages, told)
+
+
+class _Page:
+    """One page's lines and tables, before lines are numbered over the whole file."""
+
+    def __init__(self, page: Any) -> None:
+        self.number: int = page.page_number
+        words = page.extract_words(extra_attrs=["size"], x_tolerance=1.5)
+        if sum(len(word["text"]) for word in words) > MOST_TEXT:
+            raise RefusedError(PDF, "packed")
+        self.lines = [_line(line) for line in _grouped(words)]
+        self.tables: list[tuple[Box, list[list[tuple[str, Box]]]]] = []
+        # Looking for tables is what costs: a page without rules has none.
+        if len(page.rects) + len(page.lines) + len(page.curves) > 1:
+            self.tables = [_table(table) for table in page.find_tables()]
+            self.tables = [table for table in self.tables if len(table[1]) and len(table[1][0]) > 1]
+        page.close()
+
+
+def _grouped(words: list[Any]) -> Iterator[list[Any]]:
+    """Yield the words of each line, left to right."""
+    line: list[Any] = []
+    for word in sorted(words, key=lambda one: (one["bottom"], one["x0"])):
+        if line and abs(word["bottom"] - line[0]["bottom"]) > _SAME_LINE:
+            yield sorted(line, key=lambda one: one["x0"])
+            line = []
+        line.append(word)
+    if line:
+        yield sorted(line, key=lambda one: one["x0"])
+
+
+def _line(words: list[Any]) -> tuple[str, float, Box]:
+    text = words[0]["text"]
+    for before, word in itertools.pairwise(words):
+        gap = word["x0"] - before["x1"]
+        text += ("  " if gap > 1.2 * word["size"] else " ") + word["text"]
+    box = (
+        min(word["x0"] for word in words),
+        min(word["top"] for word in words),
+        max(word["x1"] for word in words),
+        max(word["bottom"] for word in words),
+    )
+    return text, max(word["size"] for word in words), _rounded(box)
+
+
+def _rounded(box: Any) -> Box:
+    x0, top, x1, bottom = (round(float(edge), 1) for edge in box)
+    return x0, top, x1, bottom
+
+
+def _table(table: Any) -> tuple[Box, list[list[tuple[str, Box]]]]:
+    rows = []
+    for row, texts in zip(table.rows, table.extract(x_tolerance=1.5), strict=True):
+        boxes = [_rounded(box or row.bbox) for box in row.cells]
+        rows.append([(text or "", box) for text, box in zip(texts, boxes, strict=True)])
+    return _rounded(table.bbox), rows
+
+
+def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
+    levels = _levels(pages)
+    lines: list[Line] = []
+    tables: list[Table] = []
+    last: tuple[_Page, Box] | None = None
+    for page in pages:
+        first = len(lines)
+        for text, size, box in page.lines:
+            level = levels.get(round(size, 1)) if len(text) <= _LONGEST_HEADING else None
+            lines.append(Line(text, len(lines) + 1, page.number, level, box))
+        own = lines[first:]
+        for box, rows in page.tables:
+            table = _placed(rows, page, own, first, box)
+            if last is not None and _goes_on(last, (page, box), tables[-1], table):
+                tables[-1] = _joined(tables[-1], table)
+            else:
+                tables.append(table)
+            last = (page, box)
+    return Pages(tuple(lines), tuple(tables), properties)
+
+
+def _levels(pages: list[_Page]) -> dict[float, int]:
+    """Return the heading level of each size that is clearly larger than the body text."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for text, size, _ in page.lines:
+            sizes[round(size, 1)] += len(text)
+    if not sizes:
+        return {}
+    body = sizes.most_common(1)[0][0]
+    larger = sorted((size for size in sizes if size > body * _LARGER), reverse=True)
+    return {size: min(level, 6) for level, size in enumerate(larger, start=1)}
+
+
+def _placed(
+    rows: list[list[tuple[str, Box]]], page: _Page, lines: list[Line], first: int, box: Box
+) -> Table:
+    """Give every cell its place; `after` is the last line that stands above the table."""
+    placed = []
+    for row in rows:
+        cells = []
+        for text, around in row:
+            inside = [line for line in lines if line.box and _holds(around, line.box)]
+            number = inside[0].number if inside and text else None
+            cells.append(Cell(text, Place(page=page.number, line=number, box=around)))
+        placed.append(tuple(cells))
+    above = [line.number for line in lines if line.box and line.box[3] <= box[1] + _SAME_LINE]
+    return Table(tuple(placed), max(above, default=first))
+
+
+def _holds(around: Box, box: Box) -> bool:
+    middle = (box[1] + box[3]) / 2
+    return around[1] <= middle <= around[3] and box[0] < around[2] and box[2] > around[0]
+
+
+def _goes_on(before: tuple[_Page, Box], now: tuple[_Page, Box], table: Table, other: Table) -> bool:
+    """Say whether a table is the rest of the one on the page before.
+
+    It is where the headings are repeated and nothing but page furniture stands between.
+    """
+    (page, box), (next_page, next_box) = before, now
+    headings = [cell.text for cell in table.rows[0]]
+    if next_page.number != page.number + 1 or [c.text for c in other.rows[0]] != headings:
+        return False
+    shared = {_bare(text) for text, _, _ in page.lines}
+    shared &= {_bare(text) for text, _, _ in next_page.lines}
+    between = [text for text, _, at in page.lines if at[1] >= box[3]]
+    between += [text for text, _, at in next_page.lines if at[3] <= next_box[1]]
+    return all(_bare(text) in shared for text in between)
+
+
+def _bare(text: str) -> str:
+    """Return a line without its digits: furniture differs in page numbers only."""
+    return re.sub(r"\d+", "#", text)
+
+
+def _joined(table: Table, rest: Table) -> Table:
+    """Append the rest of a table; a card's row that went on over the page is made whole."""
+    rows, more = list(table.rows), list(rest.rows[1:])
+    if more and len(more[0]) == 2 and not more[0][0].text:  # noqa: PLR2004 - a card's two columns
+        label, answer = rows[-1]
+        rows[-1] = (label, Cell(f"{answer.text}\n{more[0][1].text}", answer.place))
+        more = more[1:]
+    return Table((*rows, *more), table.after)
