@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -107,10 +108,11 @@ class SectionLayout:
 
     def column_headed(self, heading: str) -> tuple[Column, str] | None:
         """Return the column with a heading and its contract field (`outcomes.2026`)."""
+        wanted = plain(heading)
         for column in self.columns:
-            year = _year_in(column.heading, heading)
-            if year is not None:
-                return column, re.sub(r"\{year[^}]*\}", year, column.field)
+            found = _pattern(column.heading).fullmatch(wanted)
+            if found is not None:
+                return column, re.sub(r"\{year[^}]*\}", "".join(found.groups()), column.field)
         return None
 
 
@@ -166,7 +168,7 @@ class Layout:
         """Return the code of a word of a list, or None where the list has no such word."""
         wanted = plain(written)
         words = self.choices[choice].items()
-        return next((code for code, word in words if wanted in (code, plain(word))), None)
+        return next((code for code, word in words if wanted == plain(word)), None)
 
     def mark_of(self, text: str) -> dict[str, str] | None:
         """Return version, round, board and city out of a line that holds the form's mark."""
@@ -189,13 +191,11 @@ def in_year(text: str, year: int) -> str:
     return re.sub(r"\{year(?:-(\d))?\}", number, text)
 
 
-def _year_in(pattern: str, heading: str) -> str | None:
-    """Return the year in a heading that fits the pattern, "" without one, None if it does not."""
-    parts = re.split(r"\{year[^}]*\}", plain(pattern))
-    found = re.fullmatch(r"((?:19|20)\d\d)".join(map(re.escape, parts)), plain(heading))
-    if found is None:
-        return None
-    return found[1] if len(parts) > 1 else ""
+@cache
+def _pattern(heading: str) -> re.Pattern[str]:
+    """Return what a heading looks like in any year; the group holds the year."""
+    parts = re.split(r"\{year[^}]*\}", plain(heading))
+    return re.compile(r"((?:19|20)\d\d)".join(map(re.escape, parts)))
 
 
 def _missing(name: str) -> SectionLayout:

@@ -1,7 +1,7 @@
 """Write the issued form as a workbook: pre-filled for one board and round, or filled in.
 
-The layout is a data file (expectations/forms). Same inputs, same bytes. Word and PDF of the same
-form stand in form_document.py.
+The layout is a data file (expectations/forms). Same inputs, same bytes. `write_docx` and
+`write_pdf` write the same form as a document (form_document.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import xlsxwriter
 from expectations.contract import Reading
 from expectations.form_layout import Column, Layout, SectionLayout, in_year
 from expectations.registers import Board, City, Round
+from tasks.form_document import write_docx, write_pdf
 from tasks.form_values import Entry, Issue, Row, nothing_said, rows_of, start_entries
+
+__all__ = ["FormError", "write_docx", "write_pdf", "write_workbook"]
 
 HEADING_ROW = 2
 FIRST_ROW = 4

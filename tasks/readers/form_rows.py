@@ -98,10 +98,8 @@ def contract_row(
             continue
         value = _value(item, found, meaning, unit)
         _put(values, item.field, value)
-        if item.column.kind == "choice" and value == found.written:
-            unread.append(
-                Unread(found.written, "ordet finns inte i formulärets lista", found.place)
-            )
+        if why := _not_understood(item, found, value):
+            unread.append(Unread(found.written, why, found.place))
     if section.columns[0].kind == "line":
         _set_line(values, section, cells)
     return _complete(SECTIONS[section.section], values), unread

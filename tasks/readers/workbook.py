@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,7 @@ from tasks.readers.form_rows import (
 WORKBOOK = "Excel-arbetsbok"
 _HEADING_ROWS = 30
 """How far down headings are looked for: boards put lines above them."""
+_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 _DECIMALS = re.compile(r"0\.(0+)")
 
 
@@ -83,29 +85,46 @@ def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout])
 
 
 def _sheets(data: bytes) -> Iterator[_Sheet]:
-    """Yield every sheet; formulas are looked at a second time, since only values are read."""
+    """Yield every sheet with its values; the formulas behind them are looked at if there are any.
+
+    openpyxl gives values or formulas, never both: a formula without a value needs a second look.
+    """
     shown = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    behind = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    for sheet, formulas in zip(shown.worksheets, behind.worksheets, strict=True):
+    behind = shown
+    if _has_formulas(data):
+        behind = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    for sheet in shown.worksheets:
         # A wrong <dimension> would hide rows, so it is not trusted.
         sheet.reset_dimensions()
-        formulas.reset_dimensions()
         cells = {}
-        pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
-        for row, (values, under) in enumerate(pairs, start=1):
+        rows = sheet.iter_rows()
+        others = rows
+        if behind is not shown:
+            behind[sheet.title].reset_dimensions()
+            others = behind[sheet.title].iter_rows()
+        for number, values in enumerate(rows, start=1):
+            under = values if others is rows else next(others)
             for column, (cell, formula) in enumerate(zip(values, under, strict=True), start=1):
-                place = Place(sheet=sheet.title, cell=f"{get_column_letter(column)}{row}")
-                found = _found(cell, formula, place)
+                if cell.value is None and formula.data_type != "f":
+                    continue
+                place = Place(sheet=sheet.title, cell=f"{get_column_letter(column)}{number}")
+                found = _found(cell, place)
                 if found is not None:
-                    cells[row, column] = found
+                    cells[number, column] = found
         yield _Sheet(sheet.title, cells)
 
 
-def _found(cell: Any, formula: Any, place: Place) -> Found | None:
-    """Return one cell, None if it is empty. A formula without a value is broken, never zero."""
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(package.read(name)) for name in sheets)
+
+
+def _found(cell: Any, place: Place) -> Found | None:
+    """Return one cell. No value here means a formula without one: broken, never zero."""
     value = cell.value
     if value is None:
-        return Found("", place, broken=True) if formula.data_type == "f" else None
+        return Found("", place, broken=True)
     if cell.data_type == "e":
         return Found(str(value), place, broken=True)
     if isinstance(value, int | float) and not isinstance(value, bool):
