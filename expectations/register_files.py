@@ -66,6 +66,17 @@ def generic_vocabulary() -> dict[str, Any]:
     return words
 
 
+@cache
+def city_marks() -> dict[str, tuple[str, ...]]:
+    """Return the words by which a text shows its city, for each packaged city."""
+    marks = {}
+    for path in sorted(PACKAGED.glob("*/city.toml")):
+        with path.open("rb") as file:
+            words = tomllib.load(file).get("vocabulary", {}).get("city_words", ())
+        marks[path.parent.name] = tuple(words)
+    return marks
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One row of a CSV file with the line it stands on."""
@@ -457,7 +468,7 @@ def _is_pattern(written: str) -> bool:
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Return `below` with `above` laid over it: tables merge, lists add up, the rest is replaced."""
+    """Return `below` with `above` laid over it: tables merge, lists add up."""
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)

@@ -15,7 +15,11 @@ from expectations.contract import Figure, Place
 SPACES = " \u00a0\u202f\u2009"
 MINUS = "-\u2212\u2013\u2012"
 _DIGITS = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
-_NUMBER = re.compile(rf"(?P<sign>[{MINUS}+]\s?)?(?P<whole>{_DIGITS})(?:(?:,|\.(?!\d{{3}}\b))(?P<decimals>\d+))?")
+_NUMBER = re.compile(
+    rf"(?P<sign>[{MINUS}+]\s?)?(?P<whole>{_DIGITS})"
+    # 1.234 may be a thousand or a misprint: with three digits after a full stop nothing is read
+    r"(?:(?:,|\.(?!\d{3}\b))(?P<decimals>\d+))?"
+)
 _INTERVAL = re.compile(rf"(?P<low>\d+)\s?[{MINUS}]\s?(?P<high>\d+)")
 _BLANKS = frozenset({"", "-", "–", "−", "—", "ej aktuellt", "inga", "saknas", "n/a"})
 _UNITS = {

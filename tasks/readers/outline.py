@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from expectations.contract import Place, Text
 from tasks.readers.pages import Line, Pages, Table
 
-_PAGE_MARK = re.compile(r"(?:sida\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})", re.IGNORECASE)
+_PAGE_MARK = re.compile(
+    r"(?:sida\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})", re.IGNORECASE
+)
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 _LONGEST_HEADING = 110
@@ -207,6 +209,6 @@ def _looks_like_title(text: str) -> bool:
     return bool(
         re.match(r"[A-ZÅÄÖ]", text)
         and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
-        and not re.search(r"[.,;:!?]$|\d$", text)
+        and not re.search(r"[.,;:!?%]$|\d$|\d+,\d", text)
         and len(text.split()) <= 10  # noqa: PLR2004
     )

@@ -122,7 +122,7 @@ def _row_runs(lines: Sequence[Line], words: Wording) -> Iterator[tuple[int, list
     """Yield (index of the first line, rows) for rows that stand close to each other."""
     run: list[Row] = []
     first = last = -9
-    for index, line in enumerate(lines):
+    for index in range(len(lines)):
         row = _row(lines, index, words)
         if row is None:
             continue
@@ -243,7 +243,7 @@ def _deviation_fits(columns: dict[str, Figure]) -> bool | None:
 
 
 def _in_cells(real: Table, outline: Outline, words: Wording, wanted: _Wanted) -> Found | None:
-    heads = _header_rows(real)
+    heads = header_rows(real)
     if heads == 0 or heads >= len(real.rows):
         return None
     title = _title_before(real, outline)
@@ -268,7 +268,8 @@ def _in_cells(real: Table, outline: Outline, words: Wording, wanted: _Wanted) ->
     return checked(Found(title, tuple(rows), frozenset(), tuple(unread)))
 
 
-def _header_rows(real: Table) -> int:
+def header_rows(real: Table) -> int:
+    """Return how many rows stand above the first row with numbers (years are no numbers)."""
     for index, row in enumerate(real.rows):
         numbers = [c for c in row[1:] if figure(c.text, unit=None).value is not None]
         years = all(re.fullmatch(r"20\d{2}", c.text.strip()) for c in numbers)

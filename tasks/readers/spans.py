@@ -119,13 +119,19 @@ _COMPILED = tuple((re.compile(rf"\b{form}\b", re.IGNORECASE), read) for form, re
 
 def due(written: str, *, today_year: int | None = None) -> Due:
     """Return the day or span that the words say; both ends None where they say none."""
-    text = re.sub(r"(?<=\d)-\s+(?=\d)", "-", re.sub(r"\s+", " ", written))
+    found = due_in(written, today_year=today_year)
+    return Due(written, found.earliest, found.latest) if found else Due(written)
+
+
+def due_in(text: str, *, today_year: int | None = None) -> Due | None:
+    """Return the first day or span inside a text, written as the words that say it."""
+    text = re.sub(r"(?<=\d)-\s+(?=\d)", "-", re.sub(r"\s+", " ", text))
     for form, read in _COMPILED:
         found = form.search(text)
         span = _safely(read, found, today_year) if found else None
-        if span is not None:
-            return Due(written, *span)
-    return Due(written)
+        if found and span is not None:
+            return Due(found.group(), *span)
+    return None
 
 
 def _safely(

@@ -1,0 +1,239 @@
+"""Assignments under headings that say their status, and the clauses of a proposal to decide.
+
+An item starts with its ordinal, names its commission, and ends with where it was decided and its
+case number, in any order. What follows up to the next item is the board's account. The last day
+or span that the account speaks of in a sentence about reporting is when it is due next. A clause
+that is cut, or has lost its number, is kept as it stands and is not complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from expectations.contract import Assignment, Decision, DecisionReference, Due, Word
+from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.pages import Line
+from tasks.readers.spans import due_in
+from tasks.readers.wording import Wording
+
+_ITEM = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?P<text>\S.*)$")
+_DATE = r"20\d{2}-\d{2}-\d{2}"
+_BUDGET = re.compile(r"\b[Bb]udget(?:en)?\s+(?P<year>20\d{2})\b")
+_CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
+_TAIL = re.compile(
+    rf"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr|\b[A-ZÅÄÖ]{{2,5}}[-\s]?20\d{{2}}-\d|[Bb]udget 20\d{{2}}"
+    rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
+)
+_REPORTING = re.compile(
+    r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter", re.IGNORECASE
+)
+
+
+def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set[int]]:
+    """Return the assignments under status headings, with the lines they claim."""
+    found: list[Assignment] = []
+    claimed: set[int] = set()
+    origin: str | None = None
+    for section in outline.sections:
+        named = words.code_in("origins", section.title)
+        status = words.code_in("statuses", section.title) if _of_assignments(section) else None
+        if named and "uppdrag" in section.title.casefold():
+            origin = named[1]
+        if status is None:
+            continue
+        word = Word(status[0], status[1], section.heading.place() if section.heading else None)
+        for ordinal, head, body in _items(section.lines):
+            found.append(_assignment(ordinal, head, body, word, origin, words))
+            claimed |= {line.number for line in (*head, *body)}
+    return found, claimed
+
+
+def _of_assignments(section: Section) -> bool:
+    return "uppdrag" in section.title.casefold()
+
+
+def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line], list[Line]]]:
+    """Yield (ordinal, lines of the commission, lines of the account)."""
+    runs = paragraphs(lines)
+    starts = [i for i, run in enumerate(runs) if _starts_item(run)]
+    for start, following in zip(starts, [*starts[1:], len(runs)], strict=True):
+        found = _ITEM.match(runs[start][0].text)
+        body = [line for run in runs[start + 1 : following] for line in run]
+        yield found["ordinal"] if found else "", runs[start], body
+
+
+def _starts_item(run: Sequence[Line]) -> bool:
+    found = _ITEM.match(run[0].text)
+    text = joined(run)
+    return found is not None and bool(
+        re.search(r"\buppdrag", text) or _CASE.search(text) or _BUDGET.search(text)
+    )
+
+
+def _assignment(
+    ordinal: str,
+    head: Sequence[Line],
+    body: Sequence[Line],
+    status: Word,
+    origin: str | None,
+    words: Wording,
+) -> Assignment:
+    whole = re.sub(r"^\d{1,2}\.\s+", "", joined(head))
+    case = _case_number(whole, words)
+    known = _registered(case, words)
+    closed = status.code in ("proposed_fulfilled", "fulfilled", "closed")
+    next_due = None if closed else next_report(body, words.day)
+    return Assignment(
+        text=_TAIL.sub("", whole).rstrip(" ,-–"),
+        place=head[0].place(),
+        assignment_id=known,
+        ordinal=ordinal,
+        case_number=case,
+        origin=origin,
+        decision=decision_reference(whole, words),
+        addressees=_addressees(whole, words),
+        status=status,
+        due=next_due,
+        report_back=next_due,
+        narrative=text_of(body),
+    )
+
+
+def _case_number(text: str, words: Wording) -> str | None:
+    found = _CASE.findall(text)
+    if not found:
+        return None
+    normal = words.city.normal_case_number(found[-1]) if words.city else None
+    return normal or re.sub(r"\s", "", found[-1])
+
+
+def _registered(case: str | None, words: Wording) -> str | None:
+    if words.city is None or case is None:
+        return None
+    same = [item for item in words.city.assignments if item.case_number == case]
+    return same[0].assignment_id if len(same) == 1 else None
+
+
+def decision_reference(text: str, words: Wording) -> DecisionReference | None:
+    """Return the decision that a text names: organ, day, § and point, or the year of a budget.
+
+    Of several the last counts: earlier ones belong to what the commission speaks of.
+    """
+    organs = "|".join(
+        sorted(words.city.settings.get("organs", {}), key=len, reverse=True)
+        if words.city
+        else ("KSAU", "KF", "KS")
+    )
+    found = list(
+        re.finditer(
+            rf"\b(?P<organ>{organs})\s+(?P<date>{_DATE})"
+            r"(?:\s*§\s*(?P<paragraph>\d+))?(?:,?\s*punkt(?:en)?\s*(?P<point>\d+))?",
+            text,
+        )
+    )
+    if found:
+        last = found[-1]
+        return DecisionReference(
+            last["organ"], _day(last["date"]), last["paragraph"], last["point"]
+        )
+    budget = _BUDGET.search(text)
+    return DecisionReference(budget_year=int(budget["year"])) if budget else None
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _addressees(text: str, words: Wording) -> tuple[str, ...]:
+    """Return the boards before "får i uppdrag": ids where the register knows them, else names."""
+    found = re.match(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag", text)
+    if found is None:
+        return ()
+    who = found["who"].strip()
+    if re.match(r"samtliga\s+nämnder", who, re.IGNORECASE):
+        return ("*",)
+    names = [name.strip() for name in re.split(r",\s*|\s+och\s+(?=[nNsSkK])", who) if name.strip()]
+    boards = [words.city.board_named(name) if words.city else None for name in names]
+    return tuple(b.board_id if b else name for b, name in zip(boards, names, strict=True))
+
+
+def next_report(body: Sequence[Line], day: date) -> Due | None:
+    """Return the span of the last sentence that says when something will be reported."""
+    sentences = re.split(r"(?<=[.!?”\"])\s+(?=[A-ZÅÄÖ”\"])", joined(body))
+    for sentence in reversed(sentences):
+        if _REPORTING.search(sentence):
+            found = due_in(sentence, today_year=day.year)
+            if found is not None:
+                return found
+    return None
+
+
+# --- clauses of a proposal -----------------------------------------------------------------------
+
+_PROPOSAL = re.compile(r"^\s*förslag till beslut\s*$", re.IGNORECASE)
+_ORGAN = re.compile(
+    r"^\s*(?:I\s+)?(?P<organ>kommun\w+[^:]{0,60}?|\w*nämnden?)\s*(?:föreslår[^:]*|:)\s*:?$",
+    re.IGNORECASE,
+)
+_STOPS = re.compile(r"^\s*(?:Ärendet|Sammanfattning|Beslutsunderlag|Bakgrund|Beskrivning)\b")
+
+
+def decisions(outline: Outline, words: Wording) -> tuple[list[Decision], set[int]]:
+    """Return the clauses of the document's own proposal to decide."""
+    lines = outline.lines
+    start = next((i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)), None)
+    if start is None:
+        return [], set()
+    clauses: list[list[Line]] = []
+    organ: str | None = None
+    organs: list[str | None] = []
+    for line in lines[start + 1 :]:
+        text = line.text.strip()
+        if _STOPS.match(line.text):
+            break
+        named = _ORGAN.match(line.text)
+        if named:
+            organ = named["organ"].strip().casefold()
+        elif _ITEM.match(line.text) or (clauses and _lost_number(clauses[-1], line)):
+            clauses.append([line])
+            organs.append(organ)
+        elif clauses and text:
+            clauses[-1].append(line)
+    rows = [_clause(run, organ, words) for run, organ in zip(clauses, organs, strict=True)]
+    claimed = {line.number for run in clauses for line in run}
+    return rows, claimed
+
+
+def _lost_number(clause: Sequence[Line], line: Line) -> bool:
+    """Say whether a line starts a clause whose number and first words are gone."""
+    before = clause[-1].text.strip()
+    return before.endswith(".") and bool(re.match(r"\s*[a-zåäö]", line.text))
+
+
+def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
+    found = _ITEM.match(run[0].text)
+    text = re.sub(r"^\d{1,2}\.\s+", "", joined(run))
+    verbs: Sequence[str] = words.words["verbs"]["words"]
+    verb = next((v for v in sorted(verbs, key=len, reverse=True) if v in text.casefold()), None)
+    # A page break inside a sentence leaves a line that starts with a space in lower case where
+    # words are gone: the clause is then not whole, whatever its end looks like.
+    torn = any(re.match(r" [a-zåäö]", line.text) for line in run[1:])
+    cases = [words.city.normal_case_number(c) if words.city else c for c in _cases(text)]
+    return Decision(
+        ordinal=found["ordinal"] if found else "",
+        text=text,
+        place=run[0].place(),
+        organ=organ,
+        verb=verb,
+        case_numbers=tuple(case for case in cases if case),
+        complete=bool(found and verb and text.endswith(".") and not torn),
+    )
+
+
+def _cases(text: str) -> list[str]:
+    return re.findall(r"(?:[A-ZÅÄÖ]{2,5}[-\s]?)?\b20\d{2}-\d{3,5}\b", text)

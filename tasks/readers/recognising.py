@@ -1,0 +1,225 @@
+"""What a running document is: kind, city, board, round or span, parts, meetings and case number.
+
+Everything is taken from the content, with the reasons; the file's name counts last and least. A
+document whose words point at another city says so. What is not clear stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from expectations.contract import PERIODIC_KINDS, Document, Meeting, Part
+from expectations.register_files import city_marks, generic_vocabulary
+from expectations.registers import Board, City, plain
+from tasks.readers.outline import Outline, Section
+
+_MONTHS = generic_vocabulary()["round_months"]
+_REPORT = r"(?:delårsrapport|tertialrapport|uppföljningsrapport|uppföljning)"
+_ROUND = re.compile(
+    rf"{_REPORT}\w*\s+(?:per\s+)?(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
+)
+_ANNUAL = re.compile(
+    r"(?:årsrapport|årsredovisning|årsanalys|verksamhetsberättelse)\w*\s+(?P<year>20\d\d)"
+)
+_SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
+_OPENING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    kind: str
+    points: int
+    reasons: tuple[str, ...]
+
+
+def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
+    """Return the head of a document as its content gives it."""
+    opening = _opening(outline)
+    found = _kind(outline, opening, name)
+    parts = _parts(outline, found.kind, city) if found.kind in PERIODIC_KINDS else ()
+    board = _board(outline, opening, city)
+    round_, reasons = _round(outline, opening, found.kind, city)
+    span = _plan_span(outline, found.kind)
+    meetings = _meetings(outline, city)
+    is_matter = found.kind not in PERIODIC_KINDS and found.kind != "unknown"
+    return Document(
+        name=name,
+        city=_city(outline, city),
+        board=board.board_id if board else None,
+        administration=board.administration if board else None,
+        kind=found.kind,
+        confidence=Decimal(min(found.points, 10)) / 10,
+        reasons=(*found.reasons, *reasons),
+        round=round_,
+        span=span if is_matter else None,
+        date=meetings[-1].date if is_matter and meetings else None,
+        case_number=_case_number(opening, city),
+        parts=parts,
+        meetings=meetings,
+    )
+
+
+def _opening(outline: Outline) -> str:
+    lines = [line.text for line in outline.lines if line.text.strip()]
+    return plain(" ".join(lines[:_OPENING]))
+
+
+def _kind(outline: Outline, opening: str, name: str) -> _Kind:
+    first = plain(" ".join(x.text for x in outline.lines[:8]))
+    titles = plain(" | ".join(section.title for section in outline.sections))
+    whole = plain(" ".join(line.text for line in outline.lines))
+    best = _Kind("unknown", 0, ())
+    for kind, words in generic_vocabulary()["kinds"].items():
+        reasons: list[str] = []
+        points = 0
+        for word in words:
+            for where, text, weight in (
+                ("i dokumentets början", first, 4),
+                ("på första sidan", opening, 2),
+                ("i en rubrik", titles, 2),
+                ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
+            ):
+                if word in text:
+                    points += weight
+                    reasons.append(f"”{word}” {where}")
+            points += min(whole.count(word), 3)
+        if points > best.points and reasons:
+            best = _Kind(kind, points, tuple(reasons))
+    return best
+
+
+def _city(outline: Outline, city: City | None) -> str | None:
+    """Return the city whose marks the text carries clearly more often than any other's."""
+    text = " ".join(line.text for line in outline.lines)
+    marks = city_marks() | (
+        {city.city_id: tuple(city.settings["vocabulary"].get("city_words", ()))} if city else {}
+    )
+    counts = sorted(
+        ((sum(text.count(word) for word in words), city_id) for city_id, words in marks.items()),
+        reverse=True,
+    )
+    if not counts or counts[0][0] < 2:  # noqa: PLR2004 - one mention is a mention
+        return None
+    clear = len(counts) == 1 or counts[0][0] >= 2 * max(counts[1][0], 1)
+    return counts[0][1] if clear else None
+
+
+def _board(outline: Outline, opening: str, city: City | None) -> Board | None:
+    if city is None:
+        return None
+    whole = plain(" ".join(line.text for line in outline.lines))
+    points = {
+        board.board_id: sum(
+            len(re.findall(rf"\b{re.escape(plain(n))}s?\b", opening)) * 5
+            + len(re.findall(rf"\b{re.escape(plain(n))}s?\b", whole))
+            for n in board.names
+            if len(n) > 3  # noqa: PLR2004 - KS and SLK stand in every board's text
+        )
+        for board in city.boards
+    }
+    ranked = sorted(points.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] == 0 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return city.board(ranked[0][0])
+
+
+def _round(
+    outline: Outline, opening: str, kind: str, city: City | None
+) -> tuple[str | None, tuple[str, ...]]:
+    if kind not in PERIODIC_KINDS:
+        return None, ()
+    whole = plain(" ".join(line.text for line in outline.lines))
+    for text in (opening, whole):
+        found = _ROUND.search(text)
+        if found and kind != "annual_report":
+            key = f"{found['year']}-{_MONTHS[found['month']]}"
+            return _known_round(key, None, city), (f"”{found.group()}”",)
+        yearly = _ANNUAL.search(text)
+        if yearly and kind == "annual_report":
+            return _known_round(f"{yearly['year']}-12", "annual", city), (f"”{yearly.group()}”",)
+    return None, ()
+
+
+def _known_round(key: str, kind: str | None, city: City | None) -> str:
+    for known in city.rounds if city else ():
+        if known.round_id.startswith(key) and (kind is None or known.type == kind):
+            return known.round_id
+    return key
+
+
+def _plan_span(outline: Outline, kind: str) -> str | None:
+    """Return the years that a plan holds for, from a heading or line that names the plan."""
+    if kind not in ("competence_plan", "board_plan"):
+        return None
+    for line in outline.lines:
+        found = _SPAN.search(line.text)
+        if found and re.search(r"\b\w*plan\b", line.text.casefold()) and len(line.text) < 80:  # noqa: PLR2004
+            return f"{found['first']}-{found['last']}"
+    years = re.findall(r"[Pp]lanering (?:för )?(20\d\d)\b", " ".join(x.text for x in outline.lines))
+    return max(set(years), key=years.count) if years else None
+
+
+def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
+    """Return the meetings listed with a day under a heading of decision planning."""
+    organs = city.settings.get("organs", {}) if city else {}
+    found = []
+    for line in outline.lines:
+        listed = re.fullmatch(
+            r"\s*(?P<organ>[A-ZÅÄÖ][\wåäö ]+?)\s+(?P<day>20\d\d-\d\d-\d\d)\s*", line.text
+        )
+        if listed:
+            name = plain(listed["organ"])
+            code = next((c for c, n in organs.items() if plain(n) == name), listed["organ"].strip())
+            found.append(Meeting(code, date.fromisoformat(listed["day"])))
+    return tuple(found)
+
+
+def _case_number(opening: str, city: City | None) -> str | None:
+    found = re.search(r"\b[a-zåäö]{2,5}-20\d\d-\d{1,5}\b", opening)
+    if found is None:
+        return None
+    written = found.group().upper()
+    return (city.normal_case_number(written) if city else None) or written
+
+
+def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:
+    """Return the matters of a file that starts its numbering anew; one matter gives none."""
+    starts = [outline.sections[0]] if outline.sections else []
+    before: tuple[int, ...] = (0,)
+    for section in outline.sections:
+        if not section.number or section.heading is None:
+            continue
+        number = tuple(int(part) for part in section.number.split("."))
+        if number[0] == 1 and len(number) == 1 and before[0] >= 1 and before != (0,):
+            starts.append(section)
+        before = number
+    if len(starts) < 2 or not outline.lines:  # noqa: PLR2004 - one start is the whole file
+        return ()
+    last = outline.lines[-1].number
+    ends = [s.heading.number - 1 for s in starts[1:] if s.heading] + [last]
+    return tuple(
+        _part(outline, start, end, kind, city) for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _part(outline: Outline, start: Section, end: int, kind: str, city: City | None) -> Part:
+    first = start.heading.number if start.heading else outline.lines[0].number
+    near = [x for x in outline.lines if first - 70 <= x.number <= min(end, first + 30)]
+    text = plain(" ".join(line.text for line in near))
+    named = next(
+        (
+            known
+            for known in ("agenda2030_status", "competence_followup", "memo", "annual_report", kind)
+            if any(word in text for word in generic_vocabulary()["kinds"].get(known, ()))
+        ),
+        kind,
+    )
+    if start.heading is None or start is outline.sections[0]:
+        named = "memo" if "förslag till beslut" in text else named
+    elif "sammanfattning" in plain(start.title):
+        named = kind
+    round_, _ = _round(outline, text, named, city)
+    return Part(named, round=round_, lines=(first, end))

@@ -1,0 +1,121 @@
+"""Read a running document (text, PDF, docx) that no template of ours made.
+
+First its outline, then what it is, then each section by the module that knows it; what no section
+claimed becomes headed narratives, and what was seen but not understood stands in `unread` with
+its reason. `coverage` is the share of the characters, page furniture aside, that was claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from expectations.contract import Document, Narrative, Reading, Text, Unread
+from expectations.registers import City
+from tasks.readers.assignments import assignments, decisions
+from tasks.readers.competence_form import positions
+from tasks.readers.competence_plan import competence_plan
+from tasks.readers.goals import goals
+from tasks.readers.outline import Outline, Section, outline, text_of
+from tasks.readers.pages import Pages
+from tasks.readers.recognising import recognise
+from tasks.readers.result_table import central_items, finance
+from tasks.readers.staff_table import measures, staff
+from tasks.readers.wording import Wording, wording
+
+
+def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
+    """Return what a free document says. Nothing is guessed: see `unread`."""
+    shape = outline(pages)
+    document = recognise(shape, city=city, name=name)
+    other_city = city is not None and document.city not in (None, city.city_id)
+    words = wording(None if other_city else city, _day(document, city))
+    reading, claimed = _sections(shape, document, words)
+    told = tuple(_narratives(shape, claimed))
+    claimed |= {n for _, lines in told for n in lines}
+    return replace(
+        reading,
+        narratives=tuple(narrative for narrative, _ in told),
+        coverage=_coverage(shape, claimed),
+    )
+
+
+def _day(document: Document, city: City | None) -> date:
+    """Return the day on which goals and scales are looked up: the end of the document's period."""
+    if document.round and city:
+        for known in city.rounds:
+            if known.round_id == document.round:
+                return known.period_to
+    if document.round:
+        year, month = document.round[:4], document.round[5:7]
+        return date(int(year), int(month), 28)
+    if document.span:
+        return date(int(document.span[:4]), 6, 30)
+    if document.date:
+        return document.date
+    # Without any date of its own the newest goals and scales are the best that can be offered.
+    ends = [known.period_to for known in city.rounds] if city else []
+    return max(ends, default=date(2000, 1, 1))
+
+
+def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Reading, set[int]]:
+    lines, tables = finance(shape, words)
+    items, central = central_items(shape, words)
+    people, lost, staff_lines = staff(shape, words)
+    key_figures, measure_lines = measures(shape)
+    plan = competence_plan(shape, words)
+    council, goal_lines = goals(shape, words)
+    work, work_lines = assignments(shape, words)
+    clauses, clause_lines = decisions(shape, words)
+    jobs, job_lines = positions(shape, words)
+    unread: list[Unread] = [*lost, *plan.unread]
+    claimed = staff_lines | measure_lines | goal_lines | work_lines | clause_lines | job_lines
+    claimed |= plan.claimed
+    for table in (*tables, *central):
+        unread += table.unread
+        claimed |= table.claimed
+    reading = Reading(
+        document=document,
+        goals=tuple(council),
+        assignments=tuple(work),
+        decisions=tuple(clauses),
+        finance=tuple(lines),
+        central_items=tuple(items),
+        measures=tuple(key_figures),
+        staff=tuple(people),
+        competence_gaps=plan.gaps,
+        competence_positions=tuple(jobs),
+        funding=plan.funding,
+        activities=plan.activities,
+        unread=tuple(unread),
+    )
+    return reading, claimed
+
+
+def _narratives(shape: Outline, claimed: set[int]) -> Iterator[tuple[Narrative, set[int]]]:
+    """Yield what is left under each heading, with the lines it takes."""
+    above: dict[int, str] = {}
+    for section in shape.sections:
+        level = section.level
+        above = {k: v for k, v in above.items() if k < level}
+        lines = [line for line in section.lines if line.number not in claimed]
+        body = text_of(lines)
+        path = (*(above[k] for k in sorted(above)), _title(section))
+        if section.number:
+            above[level] = _title(section)
+        if body is None or section.heading is None:
+            continue
+        narrative = Narrative(tuple(p for p in path if p), Text(body.text, body.place), body.place)
+        yield narrative, {line.number for line in (section.heading, *lines)}
+
+
+def _title(section: Section) -> str:
+    return f"{section.number} {section.title}".strip()
+
+
+def _coverage(shape: Outline, claimed: set[int]) -> Decimal:
+    whole = sum(len(line.text.strip()) for line in shape.lines)
+    read = sum(len(line.text.strip()) for line in shape.lines if line.number in claimed)
+    return (Decimal(read) / Decimal(whole)).quantize(Decimal("0.001")) if whole else Decimal(0)
