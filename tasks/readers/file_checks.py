@@ -78,6 +78,14 @@ def file_fault(kind: str, code: str, **seen: str) -> Fault:
     return Fault("A-FILE", values=values)
 
 
+def expected_in_words(expected: str) -> str:
+    """Return in Swedish what the contract asked for where JSON broke it."""
+    words = _words()["expected"]
+    if expected.startswith("only "):
+        return f"{words['only']} {expected.removeprefix('only ')}"
+    return str(words.get(expected, expected))
+
+
 def media_type(kind: str) -> str:
     """Return the media type of a kind of file."""
     return str(_words()["media_types"][kind])

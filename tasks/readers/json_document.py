@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from expectations.contract import Fault, Reading
 from expectations.contract_json import ContractError, reading_from_json
-from tasks.readers.file_checks import JSON, RefusedError
+from tasks.readers.file_checks import JSON, RefusedError, expected_in_words
 
 DEEPEST = 32
 LONGEST_WHOLE = 18
@@ -87,7 +87,8 @@ def _reading(tree: Any) -> Reading:
 
 def _fault(breach: ContractError) -> Fault:
     path = breach.path or "hela filen"
-    values = {"plats": path, "funnet": breach.found, "väntat": breach.expected}
+    expected = expected_in_words(breach.expected)
+    values = {"plats": path, "funnet": breach.found, "väntat": expected}
     section = re.match(r"\w+", breach.path)
     return Fault("A-SCHEMA", section=section[0] if section else None, values=values)
 
@@ -105,9 +106,9 @@ def _take_out(tree: dict[str, Any], breach: ContractError) -> bool:
         except (KeyError, IndexError, TypeError):
             # A value that is missing: what must have it goes instead.
             return _remove(parents[:-1])
-    unknown = [key for key in breach.found.split(", ") if isinstance(at, dict) and key in at]
-    if breach.expected.startswith("only ") and unknown:
-        for key in unknown:
+    if isinstance(at, dict) and breach.expected.startswith("only "):
+        known = breach.expected.removeprefix("only ").split(", ")
+        for key in set(at) - set(known):
             del at[key]
         return True
     return _remove(parents)

@@ -6,8 +6,6 @@ Every reader is imported when its kind of file comes: a workbook should not wait
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from expectations.contract import Reading
 from expectations.form_layout import load_layouts
 from expectations.registers import City
@@ -36,7 +34,7 @@ def _workbook(data: bytes, city: City | None) -> Reading:
         raise RuntimeError(message)
     try:
         return read_workbook(data, city=city, layouts=load_layouts())
-    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
         # openpyxl says in all these ways that the inside of a whole zip file is wrong.
         raise RefusedError(WORKBOOK, "damaged") from error
 
@@ -66,6 +64,4 @@ def _pages(pages: Pages, kind: str, name: str, city: City | None) -> Reading:
         return reading
     from tasks.readers.running import read_pages
 
-    free = read_pages(pages, city=city, name=name)
-    # The mark of our own form is the only thing that makes a document a form.
-    return replace(free, document=replace(free.document, template_version=None))
+    return read_pages(pages, city=city, name=name)

@@ -65,7 +65,7 @@ def read_in_child(
             stdout=answer,
             stderr=subprocess.DEVNULL,  # a parser's message may quote the document
             cwd=folder,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
             close_fds=True,
         )
@@ -75,10 +75,11 @@ def read_in_child(
             ended = None
             _end(child)
         answer.seek(0)
-        return _answer(answer.read() if ended == 0 else b"", name)
+        return reading_in(answer.read() if ended == 0 else b"", name)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return all that the child knows of the world: where our code is, and how text is written."""
     return {
         "PYTHONPATH": str(_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -95,7 +96,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _answer(written: bytes, name: str) -> Reading:
+def reading_in(written: bytes, name: str) -> Reading:
+    """Return the child's answer as a reading; anything else is the fault of a file not read."""
     try:
         return reading_from_json(json.loads(written))
     except (ValueError, ContractError, RecursionError):
@@ -106,11 +108,11 @@ def _answer(written: bytes, name: str) -> Reading:
 
 def main() -> None:
     """Read the request from standard input and write the answer to standard output."""
-    _limit()
+    limit()
     request = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     city = None if request["city"] is None else from_json(City, request["city"], "city")
-    _close_doors()
+    close_doors()
     reading = _read(data, request["name"], city)
     sys.stdout.write(json.dumps(as_json(reading), ensure_ascii=False))
     sys.stdout.flush()
@@ -118,7 +120,8 @@ def main() -> None:
     os._exit(0)
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Set the limits that the kernel holds this process to, for good."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -131,7 +134,7 @@ def _limit() -> None:
     sys.modules["numpy"] = None  # type: ignore[assignment] # None is how an import is refused
 
 
-def _close_doors() -> None:
+def close_doors() -> None:
     """Leave the network, then let no Python code open a socket or start a process."""
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare is not None and unshare(_NEW_NETWORK) != 0:
