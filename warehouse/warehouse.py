@@ -1,0 +1,725 @@
+"""Open the warehouse, merge into it, and freeze what a report is made from.
+
+Everything is append-only: a section that changes gets a new version, and the old one keeps what
+it said and until when we knew it. A merge is one transaction per section: no half-written section
+exists, and merging the same documents again writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from expectations.contract import (
+    GROUPS,
+    Document,
+    Figure,
+    Reading,
+    Submission,
+    figure_id,
+    figures_of,
+    keyed_rows,
+)
+from expectations.contract_json import as_json, from_json, reading_from_json, row_from_json
+from expectations.registers import City, Round
+from expectations.verdicts import Finding, Verdict
+from warehouse.snapshot import SectionState, Snapshot, StoredDocument, StoredRow
+from warehouse.tables import (
+    DocumentRow,
+    EditionRow,
+    FactRow,
+    FigureRow,
+    FindingRow,
+    ReadingRow,
+    ReceiptRow,
+    SectionRow,
+)
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MATTER_LASTS = timedelta(days=365)
+"""A dated matter without a span is reported for a year from its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One document in force: what it says, where it belongs and when it came."""
+
+    reading: Reading
+    board: str
+    period: str
+    received_at: datetime
+    receipt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a printed figure comes from."""
+
+    figure_id: str
+    board: str
+    period: str
+    section: str
+    row_key: str
+    field: str
+    figure: Figure
+    document: str
+    document_name: str
+    version: int
+    received_at: datetime
+    is_current: bool
+
+
+@contextmanager
+def open_warehouse(url: str) -> Iterator[Warehouse]:
+    """Open the database at an SQLAlchemy URL and bring its tables up to date."""
+    migrate(url)
+    engine = _engine(url)
+    try:
+        yield Warehouse(engine)
+    finally:
+        engine.dispose()
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the tables to a revision (`head`, `base` or an id)."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        # sqlite3 starts transactions late and commits before DDL: begin them ourselves
+        # (SQLAlchemy's recipe), and let a commit be on disk before it is said to be.
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _: Any) -> None:
+            connection.isolation_level = None
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "busy_timeout=30000",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Warehouse:
+    """What we remember of every city."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine; `open_warehouse` is the door."""
+        self.engine = engine
+
+    # --- documents and readings -------------------------------------------------------------
+
+    def reading(self, sha256: str, city_id: str, reader_version: str) -> Reading | None:
+        """Return what this version of the readers understood of a document before."""
+        with Session(self.engine) as session:
+            row = session.get(ReadingRow, (sha256, city_id, reader_version))
+            return reading_from_json(row.content) if row else None
+
+    def remember(
+        self, reading: Reading, *, city_id: str, reader_version: str, receipt: Mapping[str, Any]
+    ) -> None:
+        """Keep a document's reading and its receipt; again is nothing.
+
+        `receipt` holds receipt_id, key, sender, name, board, period, received_at and identical.
+        """
+        document = reading.document
+        with Session(self.engine) as session, session.begin():
+            if session.get(DocumentRow, document.sha256) is None:
+                session.add(
+                    DocumentRow(
+                        sha256=document.sha256,
+                        media_type=document.media_type,
+                        size=document.size,
+                    )
+                )
+                session.flush()
+            if session.get(ReadingRow, (document.sha256, city_id, reader_version)) is None:
+                session.add(
+                    ReadingRow(
+                        document_sha256=document.sha256,
+                        city_id=city_id,
+                        reader_version=reader_version,
+                        content=as_json(reading),
+                    )
+                )
+            if session.get(ReceiptRow, receipt["receipt_id"]) is None:
+                session.add(
+                    ReceiptRow(
+                        receipt_id=receipt["receipt_id"],
+                        city_id=city_id,
+                        document_sha256=document.sha256,
+                        inbox_key=receipt["key"],
+                        sender=receipt["sender"],
+                        file_name=receipt["name"],
+                        board_id=receipt["board"],
+                        period=receipt["period"],
+                        kind=document.kind,
+                        received_at=receipt["received_at"],
+                        is_identical=receipt["identical"],
+                    )
+                )
+
+    # --- merging ----------------------------------------------------------------------------
+
+    def merge(
+        self,
+        handed: Sequence[Handed],
+        verdicts: Mapping[str, Verdict],
+        *,
+        city_id: str,
+        span: Mapping[str, tuple[date | None, date | None]],
+        now: datetime,
+    ) -> int:
+        """Merge the documents in force; return how many sections got a new version.
+
+        `verdicts` is keyed by document hash; `span` gives the days that a period speaks of. Per
+        board, period and group everything is written in one transaction or nothing is.
+        """
+        written = 0
+        places: dict[tuple[str, str], list[Handed]] = {}
+        for one in handed:
+            places.setdefault((one.board, one.period), []).append(one)
+        for (board, period), documents in sorted(places.items()):
+            for group in GROUPS:
+                section = _section(documents, verdicts, group)
+                address = (city_id, board, period, group)
+                written += self._write(address, section, span.get(period, (None, None)), now)
+        return written
+
+    def _write(
+        self,
+        address: tuple[str, str, str, str],
+        section: _Section | None,
+        valid: tuple[date | None, date | None],
+        now: datetime,
+    ) -> bool:
+        city_id, board, period, group = address
+        where = (
+            SectionRow.city_id == city_id,
+            SectionRow.board_id == board,
+            SectionRow.period == period,
+            SectionRow.section_group == group,
+        )
+        with Session(self.engine) as session, session.begin():
+            versions = session.scalars(
+                select(SectionRow).where(*where).order_by(SectionRow.version)
+            ).all()
+            current = next((row for row in versions if row.known_to is None), None)
+            if (section.digest if section else None) == (current.digest if current else None):
+                return False
+            if current is not None:
+                current.known_to = now
+            if section is None:
+                return current is not None
+            row = SectionRow(
+                city_id=city_id,
+                board_id=board,
+                period=period,
+                section_group=group,
+                version=len(versions) + 1,
+                state=section.state,
+                document_sha256=section.document,
+                received_at=section.received_at,
+                digest=section.digest,
+                valid_from=valid[0],
+                valid_to=valid[1],
+                known_from=now,
+                known_to=None,
+            )
+            session.add(row)
+            session.flush()
+            for fact in section.facts:
+                _add_fact(session, row.section_id, fact, city_id, board, period)
+        return True
+
+    def keep_findings(
+        self, verdicts: Sequence[Verdict], *, city_id: str, run_period: str, now: datetime
+    ) -> None:
+        """Keep what the latest check found; what it no longer finds is closed, not removed."""
+        with Session(self.engine) as session, session.begin():
+            standing = session.scalars(
+                select(FindingRow).where(
+                    FindingRow.city_id == city_id,
+                    FindingRow.run_period == run_period,
+                    FindingRow.known_to.is_(None),
+                )
+            ).all()
+            old = {_canonical(row.content): row for row in standing}
+            new = {_canonical(as_json(f)): f for v in verdicts for f in v.findings}
+            for text, row in old.items():
+                if text not in new:
+                    row.known_to = now
+            for text in new.keys() - old.keys():
+                finding = new[text]
+                session.add(
+                    FindingRow(
+                        city_id=city_id,
+                        run_period=run_period,
+                        document_sha256=finding.document,
+                        rule=finding.rule,
+                        severity=finding.severity,
+                        content=json.loads(text),
+                        known_from=now,
+                        known_to=None,
+                    )
+                )
+
+    # --- looking back -----------------------------------------------------------------------
+
+    def submissions(self, city_id: str, period: str) -> tuple[Submission, ...]:
+        """Return what the boards said for a period, rebuilt from the merged sections."""
+        rows: dict[str, dict[str, list[Any]]] = {}
+        for stored in self._rows(city_id, (period,), None):
+            rows.setdefault(stored.board, {}).setdefault(stored.section, []).append(stored.row)
+        return tuple(
+            Submission(
+                city_id,
+                board,
+                period,
+                (
+                    Reading(
+                        Document(city=city_id, board=board),
+                        **_as_rows(sections),
+                    ),
+                ),
+            )
+            for board, sections in sorted(rows.items())
+        )
+
+    def snapshot(
+        self,
+        city: City,
+        *,
+        round_: Round | None,
+        on: date,
+        now: datetime,
+        as_of: datetime | None = None,
+        with_previous: bool = True,
+    ) -> Snapshot:
+        """Freeze what holds for a round (and the matters valid then), as known at `as_of`."""
+        documents = self._documents(city.city_id, as_of)
+        periods = _periods(documents, round_, on)
+        sections = tuple(self._states(city, periods, round_, as_of))
+        rows = tuple(self._rows(city.city_id, periods, as_of))
+        run_period = round_.round_id if round_ else on.isoformat()
+        findings = tuple(self._findings(city.city_id, run_period, as_of))
+        previous = None
+        before = _round_before(city, round_) if with_previous else None
+        if before is not None:
+            previous = self.snapshot(
+                city, round_=before, on=before.period_to, now=now, with_previous=False
+            )
+        return Snapshot(
+            city=city.city_id,
+            round=round_.round_id if round_ else None,
+            on=on,
+            as_of=as_of or now,
+            periods=periods,
+            documents=tuple(d for d in documents if _concerns(d, periods, findings)),
+            sections=sections,
+            rows=rows,
+            findings=findings,
+            head=_head(city, sections, rows, findings),
+            previous=previous if previous and previous.rows else None,
+        )
+
+    def trace(self, printed: str) -> tuple[Trace, ...]:
+        """Return every version of a printed figure, the newest first."""
+        query = (
+            select(FigureRow, FactRow, SectionRow)
+            .join(FactRow, FigureRow.fact_id == FactRow.fact_id)
+            .join(SectionRow, FactRow.section_id == SectionRow.section_id)
+            .where(FigureRow.figure_id == printed)
+            .order_by(SectionRow.version.desc())
+        )
+        with Session(self.engine) as session:
+            return tuple(
+                Trace(
+                    figure_id=printed,
+                    board=section.board_id,
+                    period=section.period,
+                    section=fact.section,
+                    row_key=fact.row_key,
+                    field=figure.field,
+                    figure=_stored_figure(figure),
+                    document=fact.document_sha256,
+                    document_name=_file_name(session, fact.document_sha256),
+                    version=section.version,
+                    received_at=section.received_at,
+                    is_current=section.known_to is None,
+                )
+                for figure, fact, section in session.execute(query)
+            )
+
+    def keep_edition(
+        self,
+        *,
+        city_id: str,
+        run_period: str,
+        head: str,
+        files: Mapping[str, str],
+        status: str,
+        now: datetime,
+    ) -> tuple[int, bool]:
+        """Keep an edition and return (its number, whether it is new)."""
+        with Session(self.engine) as session, session.begin():
+            known = session.scalars(
+                select(EditionRow)
+                .where(EditionRow.city_id == city_id, EditionRow.run_period == run_period)
+                .order_by(EditionRow.number)
+            ).all()
+            if known and known[-1].head == head and known[-1].files == dict(files):
+                return known[-1].number, False
+            session.add(
+                EditionRow(
+                    city_id=city_id,
+                    run_period=run_period,
+                    number=len(known) + 1,
+                    status=status,
+                    head=head,
+                    files=dict(files),
+                    made_at=now,
+                )
+            )
+            return len(known) + 1, True
+
+    def _documents(self, city_id: str, as_of: datetime | None) -> tuple[StoredDocument, ...]:
+        query = select(ReceiptRow).where(ReceiptRow.city_id == city_id)
+        with Session(self.engine) as session:
+            receipts = session.scalars(
+                query.order_by(ReceiptRow.received_at, ReceiptRow.receipt_id)
+            ).all()
+            found: list[StoredDocument] = []
+            versions: dict[tuple[str | None, str | None, str], list[int]] = {}
+            for receipt in receipts:
+                if as_of is not None and receipt.received_at > as_of:
+                    continue
+                reading = self._last_reading(session, receipt)
+                place = (receipt.board_id, receipt.period, receipt.kind)
+                first = _first_of(found, receipt) if receipt.is_identical else None
+                if not receipt.is_identical:
+                    versions.setdefault(place, []).append(len(found))
+                found.append(
+                    StoredDocument(
+                        document=reading,
+                        board=receipt.board_id,
+                        period=receipt.period,
+                        version=len(versions.get(place, ())) or 1,
+                        received_at=receipt.received_at,
+                        receipt_id=receipt.receipt_id,
+                        identical_to=first,
+                    )
+                )
+            return _superseded(found, versions)
+
+    def _last_reading(self, session: Session, receipt: ReceiptRow) -> Document:
+        content = session.scalars(
+            select(ReadingRow.content).where(
+                ReadingRow.document_sha256 == receipt.document_sha256,
+                ReadingRow.city_id == receipt.city_id,
+            )
+        ).first()
+        head = content["document"] if content else {"sha256": receipt.document_sha256}
+        document: Document = from_json(Document, head | {"name": receipt.file_name}, "document")
+        return document
+
+    def _states(
+        self, city: City, periods: Sequence[str], round_: Round | None, as_of: datetime | None
+    ) -> Iterator[SectionState]:
+        known = {
+            (row.board_id, row.period, row.section_group): row
+            for row in self._sections(city.city_id, periods, as_of)
+        }
+        for row in known.values():
+            due = (
+                round_.due_for(row.section_group)
+                if round_ and row.period == round_.round_id
+                else None
+            )
+            late = round_.days_late(row.section_group, row.received_at) if round_ and due else None
+            yield SectionState(
+                board=row.board_id,
+                period=row.period,
+                group=row.section_group,
+                state=row.state,  # type: ignore[arg-type] # one of the literal's words
+                due_on=due,
+                received_at=row.received_at,
+                late_days=late or 0,
+                document=row.document_sha256,
+                version=row.version,
+            )
+        for board, groups in (city.owed(round_) if round_ else {}).items():
+            for group in groups:
+                if round_ and (board, round_.round_id, group) not in known:
+                    due = round_.due_for(group)
+                    yield SectionState(board, round_.round_id, group, "missing", due_on=due)
+
+    def _sections(
+        self, city_id: str, periods: Sequence[str], as_of: datetime | None
+    ) -> Sequence[SectionRow]:
+        query = select(SectionRow).where(
+            SectionRow.city_id == city_id, SectionRow.period.in_(periods), *_known(as_of)
+        )
+        with Session(self.engine) as session:
+            order = (SectionRow.board_id, SectionRow.period, SectionRow.section_group)
+            return session.scalars(query.order_by(*order)).all()
+
+    def _rows(
+        self, city_id: str, periods: Sequence[str], as_of: datetime | None
+    ) -> Iterator[StoredRow]:
+        query = (
+            select(FactRow, SectionRow)
+            .join(SectionRow, FactRow.section_id == SectionRow.section_id)
+            .where(SectionRow.city_id == city_id, SectionRow.period.in_(periods), *_known(as_of))
+            .order_by(SectionRow.board_id, SectionRow.period, FactRow.section, FactRow.ordinal)
+        )
+        with Session(self.engine) as session:
+            for fact, section in session.execute(query):
+                yield StoredRow(
+                    board=section.board_id,
+                    period=section.period,
+                    section=fact.section,
+                    key=fact.row_key,
+                    row=row_from_json(fact.section, fact.content),
+                    document=fact.document_sha256,
+                    version=section.version,
+                )
+
+    def _findings(self, city_id: str, run_period: str, as_of: datetime | None) -> Iterator[Finding]:
+        known = (
+            (FindingRow.known_to.is_(None),)
+            if as_of is None
+            else (
+                FindingRow.known_from <= as_of,
+                FindingRow.known_to.is_(None) | (FindingRow.known_to > as_of),
+            )
+        )
+        query = select(FindingRow.content).where(
+            FindingRow.city_id == city_id, FindingRow.run_period == run_period, *known
+        )
+        with Session(self.engine) as session:
+            found = [from_json(Finding, content, "finding") for content in session.scalars(query)]
+        yield from sorted(found, key=lambda f: (f.board or "", f.rule, _canonical(as_json(f))))
+
+
+# --- the parts of a merge -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    section: str
+    key: str
+    ordinal: int
+    document: str
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    state: str
+    document: str
+    received_at: datetime
+    facts: tuple[_Fact, ...]
+    digest: str
+
+
+def _section(
+    documents: Sequence[Handed], verdicts: Mapping[str, Verdict], group: str
+) -> _Section | None:
+    """Return one group's facts out of a board's documents, None where none speaks of it.
+
+    Our own form goes before a free document that states the same section; sections that only one
+    of them states stand side by side. A document with a STOPP in the group gives nothing to it.
+    """
+    speaking = sorted(
+        (one for one in documents if group in one.reading.groups()),
+        key=lambda one: (one.reading.document.template_version is None, one.receipt_id),
+    )
+    whole = [one for one in speaking if not _stops(verdicts, one, group)]
+    if not speaking:
+        return None
+    first = (whole or speaking)[0]
+    facts: list[_Fact] = []
+    for section in GROUPS[group]:
+        source = next((one for one in whole if one.reading.rows(section)), None)
+        if source is not None:
+            sha256 = source.reading.document.sha256
+            facts += [
+                _Fact(section, key, ordinal, sha256, row)
+                for ordinal, (key, row) in enumerate(keyed_rows(source.reading, section), start=1)
+            ]
+    state = ("merged" if facts else "nothing_to_report") if whole else "stopped"
+    parts = [[f.section, f.key, f.document, as_json(f.row)] for f in facts]
+    digest = _sha256(_canonical([state, first.reading.document.sha256, parts]))
+    return _Section(state, first.reading.document.sha256, first.received_at, tuple(facts), digest)
+
+
+def _stops(verdicts: Mapping[str, Verdict], one: Handed, group: str) -> bool:
+    verdict = verdicts.get(one.reading.document.sha256)
+    # Without a verdict nothing is known to be right: it must not slip in unjudged.
+    return verdict is None or verdict.stops(group)
+
+
+def _add_fact(
+    session: Session, section_id: int, fact: _Fact, city_id: str, board: str, period: str
+) -> None:
+    row = FactRow(
+        section_id=section_id,
+        section=fact.section,
+        row_key=fact.key,
+        ordinal=fact.ordinal,
+        document_sha256=fact.document,
+        content=as_json(fact.row),
+    )
+    session.add(row)
+    session.flush()
+    for name, figure in figures_of(fact.row):
+        session.add(
+            FigureRow(
+                fact_id=row.fact_id,
+                figure_id=figure_id(city_id, board, period, fact.section, fact.key, name),
+                field=name,
+                written=figure.written,
+                value=figure.value,
+                low=figure.low,
+                high=figure.high,
+                unit=figure.unit,
+                decimals=figure.decimals,
+                state=figure.state,
+                place=as_json(figure.place),
+            )
+        )
+
+
+# --- the parts of a snapshot ----------------------------------------------------------------------
+
+
+def _known(as_of: datetime | None) -> tuple[Any, ...]:
+    if as_of is None:
+        return (SectionRow.known_to.is_(None),)
+    later = SectionRow.known_to.is_(None) | (SectionRow.known_to > as_of)
+    return (SectionRow.known_from <= as_of, later)
+
+
+def _periods(
+    documents: Sequence[StoredDocument], round_: Round | None, on: date
+) -> tuple[str, ...]:
+    matters = {
+        d.period for d in documents if d.period and "/" in d.period and matter_holds(d.document, on)
+    }
+    rounds = (round_.round_id,) if round_ else ()
+    return (*rounds, *sorted(matters - set(rounds)))
+
+
+def matter_holds(document: Document, on: date) -> bool:
+    """Say whether a matter is valid on a day: its span covers it, or its date is within a year."""
+    if document.span:
+        first, _, last = document.span.partition("-")
+        return int(first) <= on.year <= int(last or first)
+    if document.date:
+        return document.date <= on <= document.date + MATTER_LASTS
+    return False
+
+
+def _round_before(city: City, round_: Round | None) -> Round | None:
+    """Return the latest round that ended before this one."""
+    if round_ is None:
+        return None
+    before = [r for r in city.rounds if r.period_to < round_.period_to]
+    return max(before, key=lambda r: r.period_to, default=None)
+
+
+def _concerns(
+    document: StoredDocument, periods: Sequence[str], findings: Sequence[Finding]
+) -> bool:
+    named = {finding.document for finding in findings}
+    return document.period in periods or document.document.sha256 in named
+
+
+def _first_of(found: Sequence[StoredDocument], receipt: ReceiptRow) -> str | None:
+    same = (d for d in found if d.document.sha256 == receipt.document_sha256)
+    return next((d.receipt_id for d in same), None)
+
+
+def _superseded(
+    found: Sequence[StoredDocument],
+    versions: Mapping[tuple[str | None, str | None, str], Sequence[int]],
+) -> tuple[StoredDocument, ...]:
+    old = {
+        index
+        for (board, period, _), places in versions.items()
+        if board and period
+        for index in places[:-1]
+    }
+    return tuple(replace(d, superseded=i in old) for i, d in enumerate(found))
+
+
+def _head(
+    city: City,
+    sections: Sequence[SectionState],
+    rows: Sequence[StoredRow],
+    findings: Sequence[Finding],
+) -> str:
+    facts = {
+        "city": city.city_id,
+        "registers": city.version,
+        "sections": [[s.board, s.period, s.group, s.state, s.document] for s in sections],
+        "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],
+        "findings": [as_json(finding) for finding in findings],
+    }
+    return _sha256(_canonical(facts))
+
+
+def _as_rows(sections: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    return {name: tuple(found) for name, found in sections.items()}
+
+
+def _stored_figure(row: FigureRow) -> Figure:
+    return Figure(
+        written=row.written,
+        value=row.value,
+        unit=row.unit,
+        decimals=row.decimals,
+        state=row.state,  # type: ignore[arg-type] # one of the literal's words
+        place=from_json(Figure, {"written": "", "place": row.place}, "figure").place,
+        low=row.low,
+        high=row.high,
+    )
+
+
+def _file_name(session: Session, sha256: str) -> str:
+    name = session.scalars(
+        select(ReceiptRow.file_name).where(ReceiptRow.document_sha256 == sha256)
+    ).first()
+    return name or sha256
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
