@@ -229,4 +229,7 @@ def _number_format(column: Column, entry: Entry | None, of_line: int | None) -> 
     decimals = column.decimals if of_line is None else of_line
     if entry is not None and entry.number is not None:
         decimals = entry.decimals
+    elif column.interval:
+        # Excel makes the first of May out of 1-5, except in a cell for text.
+        return "@"
     return "#,##0" + ("." + "0" * decimals if decimals else "")

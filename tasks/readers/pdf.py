@@ -169,9 +169,14 @@ def _goes_on(before: tuple[_Page, Box], now: tuple[_Page, Box], table: Table, ot
     return all(_bare(text) in shared for text in between)
 
 
+_PAGE_NUMBER = re.compile(
+    r"(?:sida\s*)?\d+\s?(?:\(\d+\)|/\s?\d+|av \d+)|^(?:sida\s*)?\d+$", re.IGNORECASE
+)
+
+
 def _bare(text: str) -> str:
-    """Return a line without its digits: furniture differs in page numbers only."""
-    return re.sub(r"\d+", "#", text)
+    """Return a line without its page number; `Mål 2` keeps its number, it is no furniture."""
+    return _PAGE_NUMBER.sub("#", text)
 
 
 def _joined(table: Table, rest: Table) -> Table:

@@ -21,11 +21,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
-from expectations.contract import Document, Reading
+from expectations.contract import Document, Fault, Reading
 from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
 from expectations.registers import City
 from tasks.readers.file_checks import (
@@ -59,23 +60,30 @@ def read_in_child(
         request.write(json.dumps({"name": name, "city": as_json(city)}).encode() + b"\n")
         request.write(data)
         request.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "tasks.readers.sandbox"],
-            stdin=request,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,  # a parser's message may quote the document
-            cwd=folder,
-            env=environment(),
-            start_new_session=True,
-            close_fds=True,
-        )
-        try:
-            ended = child.wait(timeout=wall_seconds)
-        except subprocess.TimeoutExpired:
-            ended = None
-            _end(child)
+        ended = _run(folder, request, answer, wall_seconds)
         answer.seek(0)
         return reading_in(answer.read() if ended == 0 else b"", name)
+
+
+def _run(folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float) -> int | None:
+    """Run the child to its end; return its exit code, None where it had to be killed."""
+    child = subprocess.Popen(
+        [sys.executable, "-s", "-P", "-m", "tasks.readers.sandbox"],
+        stdin=request,
+        stdout=answer,
+        stderr=subprocess.DEVNULL,  # a parser's message may quote the document
+        cwd=folder,
+        env=environment(),
+        start_new_session=True,
+        close_fds=True,
+    )
+    try:
+        return child.wait(timeout=wall_seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if child.poll() is None:
+            _end(child)
 
 
 def environment() -> dict[str, str]:
@@ -162,7 +170,21 @@ def _read(data: bytes, name: str, city: City | None) -> Reading:
         reading = open_as(kind, data, name=name, city=city)
     except RefusedError as refused:
         reading = Reading(Document(), faults=(refused.fault,))
+    except Exception as error:  # noqa: BLE001 - one file stops no other; the trace says where
+        reading = Reading(Document(), faults=(_broken(error, kind),))
     return replace(reading, document=replace(reading.document, media_type=media_type(kind)))
+
+
+def _broken(error: Exception, kind: str) -> Fault:
+    """Return the fault of a reader that broke: the board is told that its file was not read.
+
+    Most often the defect is ours. `spår` says where in our code, for us; never what a value was.
+    """
+    fault = file_fault(kind, "unsafe")
+    steps = traceback.extract_tb(error.__traceback__)
+    ours = [step for step in steps if step.filename.startswith(str(_ROOT / "tasks"))]
+    where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+    return replace(fault, values=fault.values | {"spår": f"{where} {type(error).__name__}"})
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def _number(value: Decimal, shape: str, place: Place) -> Found:
     exponent = value.normalize().as_tuple().exponent
     actual = max(0, -exponent if isinstance(exponent, int) else 0)
     fixed = _DECIMALS.search(shape)
-    shown = actual if shape == "General" else len(fixed[1]) if fixed else 0
+    shown = actual if shape in ("General", "@") else len(fixed[1]) if fixed else 0
     written = f"{value:.{max(shown, actual)}f}".replace(".", ",").replace("-", "−")
     return Found(written, place, number=Decimal(f"{value:.{max(shown, actual)}f}"), decimals=shown)
 

@@ -347,6 +347,16 @@ def test_an_empty_required_figure_has_a_place_to_point_at():
     assert (figure.state, figure.value, figure.place.cell) == ("blank", None, "C5")
 
 
+def test_a_cell_for_intervals_is_text_so_that_excel_makes_no_day_of_it():
+    def change(book):
+        cell = book["Bristbefattningar"]["D5"]
+        assert (cell.number_format, cell.value) == ("@", "Svårbedömt")
+        cell.value = 2.5
+
+    missing = read_changed(change).competence_positions[0].missing
+    assert (missing.value, missing.decimals, missing.written) == (Decimal("2.5"), 1, "2,5")
+
+
 def test_a_formula_that_was_never_calculated_is_a_fault_never_a_zero():
     def change(book):
         book["Ekonomi"]["C5"] = "=D5+E5"

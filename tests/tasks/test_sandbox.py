@@ -88,3 +88,16 @@ def test_an_answer_that_is_no_reading_is_explained(answer):
     reading = sandbox.reading_in(answer, "a.pdf")
     assert reading.faults[0].values["format"] == "PDF"
     assert reading.document.media_type == "application/pdf"
+
+
+def test_a_reader_that_breaks_is_explained_and_says_where_without_values():
+    code = """
+def broken(*_, **__):
+    raise KeyError("hemligt värde")
+sandbox.open_as = broken
+print(sandbox._read(b"hej", "a.txt", None).faults[0].values["spår"])
+"""
+    ended, printed = in_child(code)
+    assert ended == 0
+    assert printed.startswith("sandbox.py:")
+    assert printed.endswith(" KeyError")
