@@ -7,23 +7,31 @@ its reason. `coverage` is the share of the characters, page furniture aside, tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from expectations.contract import Document, Narrative, Reading, Text, Unread
 from expectations.registers import City
+from tasks.readers import board_plan
 from tasks.readers.assignments import assignments, decisions
 from tasks.readers.competence_form import positions
 from tasks.readers.competence_plan import competence_plan
 from tasks.readers.goals import goals
 from tasks.readers.outline import Outline, Section, outline, text_of
 from tasks.readers.pages import Pages
+from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise
 from tasks.readers.result_table import central_items, finance
 from tasks.readers.staff_table import measures, staff
 from tasks.readers.wording import Wording, wording
+
+OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
+    "board_plan": board_plan.read,
+}
+"""Kinds whose goals, assignments and clauses have a form of their own."""
 
 
 def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
@@ -33,6 +41,8 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     other_city = city is not None and document.city not in (None, city.city_id)
     words = wording(None if other_city else city, _day(document, city))
     reading, claimed = _sections(shape, document, words)
+    if document.kind in OF_KIND:
+        reading, claimed = _with_parts(reading, claimed, OF_KIND[document.kind](shape, words))
     told = tuple(_narratives(shape, claimed))
     claimed |= {n for _, lines in told for n in lines}
     return replace(
@@ -66,9 +76,10 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
     people, lost, staff_lines = staff(shape, words)
     key_figures, measure_lines = measures(shape)
     plan = competence_plan(shape, words)
-    council, goal_lines = goals(shape, words)
-    work, work_lines = assignments(shape, words)
-    clauses, clause_lines = decisions(shape, words)
+    own = document.kind in OF_KIND
+    council, goal_lines = ([], set[int]()) if own else goals(shape, words)
+    work, work_lines = ([], set[int]()) if own else assignments(shape, words)
+    clauses, clause_lines = ([], set[int]()) if own else decisions(shape, words)
     jobs, job_lines = positions(shape, words)
     unread: list[Unread] = [*lost, *plan.unread]
     claimed = staff_lines | measure_lines | goal_lines | work_lines | clause_lines | job_lines
@@ -92,6 +103,16 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
         unread=tuple(unread),
     )
     return reading, claimed
+
+
+def _with_parts(reading: Reading, claimed: set[int], parts: Parts) -> tuple[Reading, set[int]]:
+    """Lay what a kind's own reader found over what the others did."""
+    document = replace(
+        reading.document, **parts.facts, reasons=(*reading.document.reasons, *parts.reasons)
+    )
+    rows: dict[str, Any] = dict(parts.rows)
+    unread = (*reading.unread, *parts.unread)
+    return replace(reading, document=document, unread=unread, **rows), claimed | parts.claimed
 
 
 def _narratives(shape: Outline, claimed: set[int]) -> Iterator[tuple[Narrative, set[int]]]:
