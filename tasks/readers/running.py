@@ -15,7 +15,7 @@ from typing import Any
 
 from expectations.contract import Document, Narrative, Reading, Text, Unread
 from expectations.registers import City
-from tasks.readers import board_plan
+from tasks.readers import board_plan, report_back
 from tasks.readers.assignments import assignments, decisions
 from tasks.readers.competence_form import positions
 from tasks.readers.competence_plan import competence_plan
@@ -29,6 +29,7 @@ from tasks.readers.staff_table import measures, staff
 from tasks.readers.wording import Wording, wording
 
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
+    "assignment_report": report_back.read,
     "board_plan": board_plan.read,
 }
 """Kinds whose goals, assignments and clauses have a form of their own."""
