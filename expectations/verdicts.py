@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from expectations.contract import Place
+from expectations.contract import Place, Submission
 
 Severity = Literal["STOPP", "FRÅGA", "TIPS"]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier rounds said: the round before, and the same kind of round a year ago."""
+
+    previous: tuple[Submission, ...] = ()
+    last_year: tuple[Submission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Finding:
     place: Place | None = None
     written: str | None = None
     expected: str | None = None
+    hidden: bool = False
+    """Kept in the data and shown only on demand."""
 
 
 @dataclass(frozen=True, slots=True)

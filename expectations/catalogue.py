@@ -1,0 +1,115 @@
+"""The rule catalogue: what each rule demands, how heavy it is and what it says, all as data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from expectations.verdicts import Severity
+
+RULES = Path(__file__).parent / "rules"
+GATES = ("file", "sender", "round", "fields", "rows", "sheets", "periods", "boards")
+"""The order of checking: structure before content, one board before several."""
+GATE_WORDS = {
+    "file": "filen",
+    "sender": "avsändaren",
+    "round": "omgången",
+    "fields": "fälten",
+    "rows": "raderna",
+    "sheets": "flikarna mot varandra",
+    "periods": "jämförelsen med tidigare omgångar",
+    "boards": "jämförelsen med andra nämnder",
+}
+
+
+class BrokenRuleError(Exception):
+    """A rule of ours could not be applied: our mistake, never the board's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One data expectation; `demand` is the sentence that is the rule.
+
+    `severity_free` holds for free documents where it differs; `hidden` findings are kept in the
+    data and shown only on demand; `parameters` are what the predicate needs besides.
+    """
+
+    id: str
+    frame: str
+    gate: str
+    severity: Severity
+    demand: str
+    message: str
+    remedy: str
+    source: str
+    severity_free: Severity | None = None
+    applies: str = "all"
+    expectation: str = "holds"
+    needs_history: bool = False
+    hidden: bool = False
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def severity_for(self, *, is_form: bool) -> Severity:
+        """Return how heavy a breach is in an issued form or in a free document."""
+        return self.severity if is_form or self.severity_free is None else self.severity_free
+
+    def applies_to(self, *, is_form: bool) -> bool:
+        """Say whether the rule speaks of issued forms, free documents or both."""
+        return self.applies in ("all", "form" if is_form else "free")
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Return the rules of the newest catalogue, in its order."""
+    newest = max(RULES.glob("rules-*.toml"), key=lambda path: path.name)
+    with newest.open("rb") as file:
+        rows = tomllib.load(file)["rule"]
+    known = set(Rule.__dataclass_fields__)
+    return tuple(
+        Rule(
+            **{k: v for k, v in row.items() if k in known},
+            parameters={k: v for k, v in row.items() if k not in known},
+        )
+        for row in rows
+    )
+
+
+def rule(rule_id: str) -> Rule:
+    """Return one rule; KeyError for an id that the catalogue lacks."""
+    for known in catalogue():
+        if known.id == rule_id:
+            return known
+    raise KeyError(rule_id)
+
+
+def as_paper() -> str:
+    """Return docs/rules.md: the catalogue for people."""
+    lines = [
+        "# Regelkatalogen",
+        "",
+        "Skrivs ut ur `expectations/rules/` med `make papers`. STOPP hindrar att avsnittet tas in,",
+        "FRÅGA ska rättas eller förklaras, TIPS behöver inte åtgärdas.",
+        "",
+    ]
+    for known in catalogue():
+        free = f" ({known.severity_free} i fria handlingar)" if known.severity_free else ""
+        only = {"form": " Gäller formulär.", "free": " Gäller fria handlingar."}
+        lines += [
+            f"## {known.id}: {known.demand}",
+            "",
+            f"**{known.severity}**{free}.{only.get(known.applies, '')}"
+            f" Prövas vid {GATE_WORDS[known.gate]}.",
+            "",
+            f"- Säger: {known.message}",
+            f"- Gör så här: {known.remedy}",
+            f"- Källa: {known.source}",
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    print(as_paper(), end="")  # noqa: T201 - a printed paper

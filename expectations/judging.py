@@ -1,0 +1,152 @@
+"""Judge readings: every rule once over all boards, and a verdict for each document.
+
+Gates come in order: file, sender, round, fields, rows, sheets, periods, boards. A document that a
+gate stops as a whole is not held against the later ones, and its verdict says so. Findings stand
+in the order to mend them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
+from expectations.contract import Reading
+from expectations.predicates import Breach
+from expectations.registers import City, Round
+from expectations.staging import GROUP_OF, Case, Judged, World, judged_documents, stage
+from expectations.verdicts import Finding, History, NotChecked, Verdict
+
+WEIGHTS = ("STOPP", "FRÅGA", "TIPS")
+
+
+def judge(
+    readings: Sequence[Reading],
+    *,
+    city: City,
+    round: Round | None,  # noqa: A002 - the glossary's word
+    today: date,
+    history: History | None = None,
+    identical: Collection[str] = (),
+    without: Collection[str] = (),
+) -> list[Verdict]:
+    """Return one verdict per reading, in their order.
+
+    `identical` holds hashes that came before; `without` the ids of rules switched off. Raises
+    BrokenRuleError where a rule of ours cannot run.
+    """
+    from expectations.suites import broken_cases  # noqa: PLC0415 - GX takes seconds to import
+
+    past = history or History()
+    documents = judged_documents(readings, city)
+    world = World(city, round, today, past, frozenset(identical), documents)
+    rules = [rule for rule in catalogue() if rule.id not in without]
+    broken = broken_cases(stage(documents, world), rules, world)
+    found: dict[int, list[tuple[Rule, Case, Breach]]] = defaultdict(list)
+    for rule, case, breach in broken:
+        found[id(case.judged)].append((rule, case, breach))
+    return [_verdict(judged, found[id(judged)], past, city) for judged in documents]
+
+
+def _verdict(
+    judged: Judged, broken: Sequence[tuple[Rule, Case, Breach]], past: History, city: City
+) -> Verdict:
+    findings = [(rule, _finding(rule, case, breach, city)) for rule, case, breach in broken]
+    stop = _stopping_gate(findings)
+    passed = GATES if stop is None else GATES[: GATES.index(stop)]
+    kept = [
+        f for rule, f in findings if stop is None or GATES.index(rule.gate) <= GATES.index(stop)
+    ]
+    return Verdict(
+        document=judged.reading.document.sha256,
+        board=judged.board.board_id if judged.board else None,
+        period=judged.period,
+        findings=tuple(sorted(_once(kept), key=_mending_order)),
+        gates_passed=passed,
+        not_checked=tuple(_not_checked(stop, past)),
+    )
+
+
+def _stopping_gate(findings: Iterable[tuple[Rule, Finding]]) -> str | None:
+    """Return the first gate with a STOPP on the whole document."""
+    stops = [rule.gate for rule, f in findings if f.severity == "STOPP" and f.group is None]
+    early = [gate for gate in stops if GATES.index(gate) < GATES.index("fields")]
+    return min(early, key=GATES.index, default=None)
+
+
+def _not_checked(stop: str | None, past: History) -> Iterable[NotChecked]:
+    if stop is not None:
+        later = ", ".join(GATE_WORDS[g] for g in GATES[GATES.index(stop) + 1 :])
+        reason = (
+            f"Kontrollen stannade vid {GATE_WORDS[stop]}. Därefter är {later} inte kontrollerade."
+        )
+        yield NotChecked(stop, reason)
+        return
+    if not past.previous:
+        yield NotChecked("periods", "Inget jämfördes med förra omgången: den finns inte i lagret.")
+    if not past.last_year:
+        yield NotChecked("periods", "Inget jämfördes med förra året: det finns inte i lagret.")
+
+
+def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
+    document = case.judged.reading.document
+    section = breach.section or case.section
+    place = breach.place or case.place
+    values = {
+        "written": breach.written or "",
+        "expected": breach.expected or "",
+        "cell": place.in_words() if place else "",
+    } | breach.values
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity_for(is_form=case.judged.is_form),
+        city=city.city_id,
+        board=case.judged.board.board_id if case.judged.board else None,
+        period=case.judged.period,
+        document=document.sha256,
+        document_name=document.name,
+        message=_sentence(rule.message.format_map(values)),
+        remedy=_sentence(rule.remedy.format_map(values)),
+        group=breach.group or (GROUP_OF.get(section) if section else None),
+        section=section,
+        row_key=case.key,
+        field=breach.field,
+        place=place,
+        written=breach.written,
+        expected=breach.expected,
+        hidden=rule.hidden,
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Drop follow-on findings: one cell is told of once, by the first rule that speaks of it."""
+    cells: set[tuple[str | None, str | None]] = set()
+    kept = []
+    for finding in findings:
+        place = finding.place
+        cell = (
+            (place.sheet, place.cell) if place and place.cell and finding.rule[0] == "B" else None
+        )
+        if cell is not None and cell in cells and finding.rule != "B-DUP":
+            continue
+        if cell is not None:
+            cells.add(cell)
+        kept.append(finding)
+    return kept
+
+
+def _mending_order(finding: Finding) -> tuple[int, int, str, str, int, str]:
+    place = finding.place
+    return (
+        WEIGHTS.index(finding.severity),
+        0 if finding.group is None else 1,
+        finding.group or "",
+        (place.sheet or "") if place else "",
+        (place.line or 0) if place else 0,
+        finding.rule,
+    )

@@ -1,0 +1,163 @@
+"""The rules as Great Expectations suites: one suite and one batch per frame, for all boards.
+
+The only module that imports Great Expectations (it takes seconds). An expectation that cannot run
+comes back from it as a failure without a result; that must never count as "no findings": it
+raises BrokenRuleError, our defect.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.core.suite_parameters import SuiteParameterDict
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.metrics import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+
+from expectations.catalogue import BrokenRuleError, Rule
+from expectations.predicates import PREDICATES, Breach
+from expectations.staging import Case, World
+
+SEVERITIES = {"STOPP": "critical", "FRÅGA": "warning", "TIPS": "info"}
+
+
+class _RuleHolds(ColumnMapMetricProvider):
+    """Asks the predicate of a rule about every case of a column."""
+
+    condition_metric_name = "column_values.samlad_rule_holds"
+    condition_value_keys = ("rule_id", "run")
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: Any, rule_id: str, run: str, **_: Any) -> Any:  # noqa: N805 - GX's own form
+        ask = _RUNS[run]
+        return column.map(lambda number: not ask(rule_id, int(number)))
+
+
+class ExpectRuleToHold(ColumnMapExpectation):
+    """Every case keeps the rule, or the rule does not speak of it."""
+
+    map_metric = "column_values.samlad_rule_holds"
+    success_keys = ("rule_id", "run", "mostly")
+    rule_id: str | SuiteParameterDict[str, Any]
+    run: str | SuiteParameterDict[str, Any]
+
+
+Ask = Callable[[str, int], "list[Breach]"]
+_RUNS: dict[str, Ask] = {}
+"""The suites under way: GX hands plain values to a metric, so a case goes by its number."""
+
+
+def broken_cases(
+    frames: Mapping[str, Sequence[Case]], rules: Sequence[Rule], world: World
+) -> list[tuple[Rule, Case, Breach]]:
+    """Run every suite once and return each breach with its rule and case, in the rules' order."""
+    found: list[tuple[Rule, Case, Breach]] = []
+    for frame, cases in frames.items():
+        suite = {rule.id: rule for rule in rules if rule.frame == frame}
+        if not cases or not suite:
+            continue
+        ask = _asker(cases, suite, world)
+        for rule, number in _failures(frame, cases, suite, ask):
+            found += [(rule, cases[number], breach) for breach in ask(rule.id, number)]
+    order = {rule.id: number for number, rule in enumerate(rules)}
+    return sorted(found, key=lambda one: order[one[0].id])
+
+
+def _asker(cases: Sequence[Case], suite: Mapping[str, Rule], world: World) -> Ask:
+    """Return the question "how does this case break this rule?", asked once per case and rule."""
+
+    @cache
+    def ask(rule_id: str, number: int) -> list[Breach]:
+        case, rule = cases[number], suite[rule_id]
+        if not rule.applies_to(is_form=case.judged.is_form):
+            return []
+        return PREDICATES[rule_id](case, world, rule) or []
+
+    return ask
+
+
+@cache
+def _context() -> Any:
+    warnings.simplefilter("ignore")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _failures(
+    frame: str, cases: Sequence[Case], rules: Mapping[str, Rule], ask: Ask
+) -> list[tuple[Rule, int]]:
+    """Return (rule, number of the case) for every case that fails."""
+    table = pd.DataFrame({"case": range(len(cases))})
+    for name in sorted({name for case in cases for name in case.columns}):
+        table[name] = [case.columns.get(name) for case in cases]
+    run = f"{frame}-{id(ask)}"
+    batch = _batch(frame, table)
+    suite = gx.ExpectationSuite(name=run)
+    for rule in rules.values():
+        suite.add_expectation(_expectation(rule, run))
+    form = {
+        "result_format": "COMPLETE",
+        "unexpected_index_column_names": ["case"],
+        "include_unexpected_rows": False,
+    }
+    _RUNS[run] = ask
+    try:
+        results = batch.validate(suite, result_format=form).to_json_dict()["results"]
+    finally:
+        del _RUNS[run]
+    failed: list[tuple[Rule, int]] = []
+    for result in results:
+        rule = rules[result["expectation_config"]["meta"]["rule"]]
+        failed += [(rule, number) for number in _numbers(rule, result)]
+    return failed
+
+
+def _batch(frame: str, table: pd.DataFrame) -> Any:
+    context = _context()
+    source = context.data_sources.add_or_update_pandas(name=frame)
+    asset = source.add_dataframe_asset(name=frame)
+    definition = asset.add_batch_definition_whole_dataframe("all boards")
+    return definition.get_batch(batch_parameters={"dataframe": table})
+
+
+def _expectation(rule: Rule, run: str) -> Any:
+    common: dict[str, Any] = {"severity": SEVERITIES[rule.severity], "meta": {"rule": rule.id}}
+    if rule.expectation == "not_null":
+        return gx.expectations.ExpectColumnValuesToNotBeNull(column="required_value", **common)
+    if rule.expectation == "unique":
+        return gx.expectations.ExpectCompoundColumnsToBeUnique(
+            column_list=["document", "section", "row_key"], **common
+        )
+    if rule.expectation == "pair":
+        return gx.expectations.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="requested",
+            column_B="granted",
+            or_equal=True,
+            ignore_row_if="either_value_is_missing",
+            **common,
+        )
+    return ExpectRuleToHold(column="case", rule_id=rule.id, run=run, **common)
+
+
+def _numbers(rule: Rule, result: dict[str, Any]) -> list[int]:
+    """Return the failing cases of one expectation; BrokenRuleError where it could not run."""
+    if result["success"]:
+        return []
+    rows = result["result"].get("unexpected_index_list")
+    if not rows:
+        # GX keeps the exception inside the result instead of raising it: a failure that names
+        # no rows is a rule that could not run.
+        raise BrokenRuleError(f"rule {rule.id} could not run")
+    return [int(row["case"]) for row in rows]
