@@ -25,6 +25,7 @@ from expectations.contract import (
 )
 from expectations.registers import plain
 from tasks.readers.addressees import addressees
+from tasks.readers.headed import broken_off, usual_width
 from tasks.readers.indicator_words import indicators
 from tasks.readers.outline import Outline, joined, text_of
 from tasks.readers.pages import Line
@@ -95,7 +96,7 @@ class _Walk:
     def __init__(self, lines: Sequence[Line], words: Wording) -> None:
         self.lines = lines
         self.words = words
-        self.width = _usual_width(lines)
+        self.width = usual_width(lines)
         self.goals: list[_Draft] = []
         self.given: list[_Given] = []
         self.years: set[int] = set()
@@ -238,25 +239,10 @@ class _Walk:
             return False
         if line.heading is not None and line.text.strip():
             return True
-        after = self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
-        text = line.text.strip()
-        opens = index == 0 or not self.lines[index - 1].text.strip()
-        return (
-            opens
-            and bool(re.match(r"[A-ZÅÄÖ]", text))
-            and bool(re.match(r"[A-ZÅÄÖ]", after))
-            and not text.endswith((".", ",", ";", ":", "-", "!", "?"))
-            and (len(text) + 1 + len(after.split()[0])) * 4 < self.width * 3
-        )
+        return broken_off(self.lines, index, self.width)
 
 
 # --- lines -------------------------------------------------------------------------------------
-
-
-def _usual_width(lines: Sequence[Line]) -> int:
-    """Return the width that text is wrapped at: nine lines in ten are not longer."""
-    lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
-    return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def _run(lines: Sequence[Line], index: int) -> list[Line]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from expectations.contract import Document, Narrative, Reading, Text, Unread
 from expectations.registers import City
-from tasks.readers import board_plan, report_back
+from tasks.readers import board_plan, funding_application, report_back
 from tasks.readers.assignments import assignments, decisions
 from tasks.readers.competence_form import positions
 from tasks.readers.competence_plan import competence_plan
@@ -31,6 +31,7 @@ from tasks.readers.wording import Wording, wording
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
     "assignment_report": report_back.read,
     "board_plan": board_plan.read,
+    "funding_application": funding_application.read,
 }
 """Kinds whose goals, assignments and clauses have a form of their own."""
 
@@ -48,7 +49,7 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     claimed |= {n for _, lines in told for n in lines}
     return replace(
         reading,
-        narratives=tuple(narrative for narrative, _ in told),
+        narratives=(*reading.narratives, *(narrative for narrative, _ in told)),
         coverage=_coverage(shape, claimed),
     )
 
