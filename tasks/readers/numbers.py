@@ -1,7 +1,9 @@
 """Numbers as Swedes write them: one value, or the values of a table row, each with its columns.
 
 Thousands are parted by spaces (also no-break ones), decimals by a comma, minus is any dash, an
-interval is `0-4`. What cannot be understood with certainty is `unreadable`, never a guess.
+interval is `0-4`. What cannot be understood with certainty is `unreadable`, never a guess: a
+number in parentheses alone (last year's, or a negative one), `1.234`, `ca 5`. Words for units and
+for values that are not there stand in the vocabulary.
 """
 
 from __future__ import annotations
@@ -9,8 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
-from expectations.contract import Figure, Place
+from expectations.contract import Figure, Place, State
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
 
 SPACES = " \u00a0\u202f\u2009"
 MINUS = "-\u2212\u2013\u2012"
@@ -20,24 +25,7 @@ _NUMBER = re.compile(
     # 1.234 may be a thousand or a misprint: with three digits after a full stop nothing is read
     r"(?:(?:,|\.(?!\d{3}\b))(?P<decimals>\d+))?"
 )
-_INTERVAL = re.compile(rf"(?P<low>\d+)\s?[{MINUS}]\s?(?P<high>\d+)")
-_BLANKS = frozenset({"", "-", "–", "−", "—", "ej aktuellt", "inga", "saknas", "n/a"})
-_UNITS = {
-    "mdkr": ("mnkr", 1000),
-    "mnkr": ("mnkr", 1),
-    "mkr": ("mnkr", 1),
-    "miljoner kronor": ("mnkr", 1),
-    "miljoner": ("mnkr", 1),
-    "miljon kronor": ("mnkr", 1),
-    "tkr": ("tkr", 1),
-    "tusen kronor": ("tkr", 1),
-    "kronor": ("kr", 1),
-    "kr": ("kr", 1),
-    "%": ("percent", 1),
-    "procent": ("percent", 1),
-    "procentenheter": ("percent", 1),
-}
-_UNIT_WORDS = sorted(_UNITS, key=len, reverse=True)
+_INTERVAL = re.compile(rf"(?P<low>\d+)(?P<gap>\s?)[{MINUS}](?P=gap)(?P<high>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +40,31 @@ class Token:
 def figure(written: str, *, unit: str | None, place: Place | None = None) -> Figure:
     """Return a figure of one cell's text; a unit written in the cell goes before `unit`.
 
-    Empty cells are `blank`, text that is no number `unreadable`; a value is never rounded.
+    Empty cells are `blank`, words such as `ej aktuellt` have their state, text that is no number
+    is `unreadable`; a value is never rounded.
     """
     text = written.strip()
-    if text.casefold() in _BLANKS:
-        return Figure(written, None, unit, None, "blank", place)
+    absent = _absent(text)
+    if absent is not None:
+        return Figure(written, None, unit, None, absent, place)
     bare, own_unit, factor = _without_unit(text)
+    said = own_unit or unit
     interval = _INTERVAL.fullmatch(bare)
-    if interval:
-        low, high = Decimal(interval["low"]), Decimal(interval["high"])
-        if low <= high:
-            return Figure(written, None, own_unit or unit, 0, "read", place, low, high)
+    if interval and Decimal(interval["low"]) <= Decimal(interval["high"]):
+        ends = Decimal(interval["low"]), Decimal(interval["high"])
+        return Figure(written, None, said, 0, "read", place, *ends)
     found = _NUMBER.fullmatch(bare)
     if found is None:
-        return Figure(written, None, own_unit or unit, None, "unreadable", place)
+        return Figure(written, None, said, None, "unreadable", place)
     value, decimals = _value(found)
-    return Figure(written, value * factor, own_unit or unit, decimals, "read", place)
+    return Figure(written, value * factor, said, decimals if factor == 1 else 0, "read", place)
+
+
+def _absent(text: str) -> State | None:
+    if text in ("", *MINUS, "—"):
+        return "blank"
+    words: dict[str, State] = generic_vocabulary()["absent"]
+    return words.get(plain(text))
 
 
 def _value(found: re.Match[str]) -> tuple[Decimal, int]:
@@ -78,23 +75,48 @@ def _value(found: re.Match[str]) -> tuple[Decimal, int]:
     return (-number if negative else number), len(decimals)
 
 
+# --- units ---------------------------------------------------------------------------------------
+
+
+@cache
+def _units() -> dict[str, tuple[str, int]]:
+    """Return word -> (unit, factor), longest words first; `mdkr` is written `mnkr 1000`."""
+    words: dict[str, str] = generic_vocabulary()["units"]
+    parts = {word: said.split() for word, said in words.items()}
+    longest = sorted(parts, key=len, reverse=True)
+    return {word: (parts[word][0], int((parts[word] + ["1"])[1])) for word in longest}
+
+
 def _without_unit(text: str) -> tuple[str, str | None, int]:
     lowered = text.casefold()
-    for word in _UNIT_WORDS:
+    for word, (unit, factor) in _units().items():
         if lowered.endswith(word) and re.search(r"[\d\s]$", text[: -len(word)] or "x"):
-            unit, factor = _UNITS[word]
             return text[: -len(word)].strip(), unit, factor
     return text, None, 1
 
 
 def unit_in(text: str) -> str | None:
     """Return the only unit of money or percent that a heading names, None where none or two."""
+    lowered = plain(text)
     found = {
         unit
-        for word, (unit, _) in _UNITS.items()
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.casefold())
+        for word, (unit, _) in _units().items()
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered)
     }
     return found.pop() if len(found) == 1 else None
+
+
+# --- the values of a row -------------------------------------------------------------------------
+
+_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b))?"
+_SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?{_UNIT_END}"
+_CELL = re.compile(
+    rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
+)
+_ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
+_GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
+_MOST_ATOMS = 40
+"""No table is wider; keeps the walk over groupings short."""
 
 
 def row_values(text: str, columns: int | None = None) -> list[Token] | None:
@@ -102,21 +124,22 @@ def row_values(text: str, columns: int | None = None) -> list[Token] | None:
 
     Two or more spaces part columns for certain. Single spaces between whole numbers may part
     columns or thousands: then the number of `columns` decides, if exactly one reading gives it.
+    Without it the reading with the longest numbers is returned.
     """
     if columns is None:
-        return _greedy(text)
-    hard = _split_hard(text)
+        return [_token(text, m.start(), m.end()) for m in _CELL.finditer(text)]
+    hard = cells_apart(text)
     if len(hard) == columns:
         return hard
-    readings = [found for found in _groupings(text) if len(found) == columns]
+    readings = _groupings(text, columns)
     return readings[0] if len(readings) == 1 else None
 
 
-_CELL = re.compile(rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?\s?%?|(?<!\S)[{MINUS}](?!\S)")
-
-
-def _greedy(text: str) -> list[Token]:
-    return [_token(text, m.start(), m.end()) for m in _CELL.finditer(text)]
+def cells_apart(text: str) -> list[Token]:
+    """Return the values that wide gaps part, an empty list where a part is not one value."""
+    pieces = re.finditer(rf"[^{SPACES}\t]+(?:[{SPACES}][^{SPACES}\t]+)*", text)
+    tokens = [_token(text, m.start(), m.end()) for m in pieces]
+    return tokens if all(_CELL.fullmatch(token.written) for token in tokens) else []
 
 
 def _token(text: str, start: int, end: int) -> Token:
@@ -126,26 +149,32 @@ def _token(text: str, start: int, end: int) -> Token:
     return Token(stripped, start, start + len(stripped))
 
 
-def _split_hard(text: str) -> list[Token]:
-    pieces = re.finditer(rf"[^{SPACES}\t]+(?:[{SPACES}][^{SPACES}\t]+)*", text)
-    tokens = [_token(text, m.start(), m.end()) for m in pieces]
-    return tokens if all(_CELL.fullmatch(token.written) for token in tokens) else []
+def _atoms(text: str) -> list[tuple[int, int]]:
+    """Return the smallest parts of a row; `340,5-372,7` is two, `0-4` stays one."""
+    found: list[tuple[int, int]] = []
+    for match in _ATOM.finditer(text):
+        start = match.start()
+        if "," in match.group() and not match.group().startswith("("):
+            for cut in _GLUED.finditer(match.group()):
+                found.append((start, match.start() + cut.start()))
+                start = match.start() + cut.start()
+        found.append((start, match.end()))
+    return found
 
 
-def _groupings(text: str) -> list[list[Token]]:
-    """Return every way to read the row as whole values, left to right."""
-    atoms = [(m.start(), m.end()) for m in re.finditer(rf"[^{SPACES}\t]+", text)]
-    readings: list[list[Token]] = []
+def _groupings(text: str, columns: int) -> list[list[Token]]:
+    """Return up to two ways to read the row as that many values, left to right."""
+    atoms = _atoms(text)
 
-    def walk(index: int, done: list[Token]) -> None:
+    @cache
+    def walk(index: int, left: int) -> list[list[Token]]:
         if index == len(atoms):
-            readings.append(done)
-            return
+            return [[]] if left == 0 else []
+        found: list[list[Token]] = []
         for stop in range(index + 1, min(index + 5, len(atoms)) + 1):
             piece = _token(text, atoms[index][0], atoms[stop - 1][1])
-            if _CELL.fullmatch(piece.written):
-                walk(stop, [*done, piece])
+            if left and _CELL.fullmatch(piece.written):
+                found += [[piece, *rest] for rest in walk(stop, left - 1)]
+        return found[:2]
 
-    if len(atoms) <= 40:  # noqa: PLR2004 - no table is wider; keeps the walk finite
-        walk(0, [])
-    return readings
+    return walk(0, columns) if len(atoms) <= _MOST_ATOMS else []
