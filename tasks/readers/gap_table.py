@@ -1,0 +1,322 @@
+"""The table of competence gaps as flattened text.
+
+A row is an occupational group, one word of a scale for each column in the header's order, and a
+comment; each may be broken over lines or a page. The words of the scales are what holds a row
+together. Refused: a row with fewer words than the header has columns (a blank cell shifts the
+others), words that could be read in two ways, and a group that cannot be told from the comment
+above it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from expectations.contract import CompetenceGap, Text, Unread
+from tasks.readers.flat_table import Header, headers, split_line
+from tasks.readers.headed import is_heading, usual_width
+from tasks.readers.outline import joined, paragraphs
+from tasks.readers.pages import Line
+from tasks.readers.passage import Passage, passage
+from tasks.readers.wording import Wording
+
+SHIFTED = "Raden har inte en bedömning i varje kolumn."
+UNCLEAR = "Det går inte att skilja yrkesgruppen från kommentaren ovanför."
+HEADER = "Tabellens rubriker gick inte att tolka."
+_BLANK = r"[-–—]"
+
+
+@dataclass(slots=True)
+class Gaps:
+    """Rows, what stayed unread, and the lines taken."""
+
+    rows: list[CompetenceGap] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
+
+
+def gap_table(lines: Sequence[Line], words: Wording) -> Gaps:
+    """Return the gaps of the first table of gaps in the lines; empty where there is none."""
+    found = headers(lines, words.table("gap_columns"), ("occupation", "years_2"))
+    found = found or headers(lines, words.table("gap_columns"), ("occupation", "years_5"))
+    if not found:
+        return _not_understood(lines, words)
+    gaps = Gaps(claimed={x.number for h in found for x in lines[h.start : h.end]})
+    within = {at for header in found for at in range(header.start, header.end)}
+    body = [
+        # a header that is repeated on a new page parts rows as a blank line does
+        Line("", line.number) if at in within else line
+        for at, line in enumerate(lines)
+        if at >= found[0].end
+    ]
+    scales = _scale_columns(found[0], words)
+    anchors = list(_anchors(body, scales, words)) if _in_order(found[0], scales) else []
+    if anchors:
+        _read_rows(body, anchors, gaps, has_comment="comment" in found[0].keys)
+    else:
+        _read_lines(body, found[0], words, gaps)
+    return gaps
+
+
+def _not_understood(lines: Sequence[Line], words: Wording) -> Gaps:
+    """Say that a line looks like the header of such a table but holds unknown words."""
+    known = words.table("gap_columns")
+    for line in lines:
+        held = {
+            known[phrase]
+            for phrase in known
+            if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", line.text.casefold())
+        }
+        if {"occupation", "years_2", "years_5"} <= held and len(line.text) < 200:  # noqa: PLR2004 - a header, not prose
+            return Gaps(unread=[Unread(line.text.strip(), HEADER, line.place())])
+    return Gaps()
+
+
+def _scale_columns(header: Header, words: Wording) -> list[tuple[str, str]]:
+    scales = words.table("gap_scales")
+    return [(key, scales[key]) for key in header.keys if key in scales]
+
+
+def _in_order(header: Header, scales: Sequence[tuple[str, str]]) -> bool:
+    """Say whether the columns are group, scales, comment: other orders need cells of their own."""
+    expected = ("occupation", *(key for key, _ in scales))
+    return header.keys in (expected, (*expected, "comment")) and len(scales) > 1
+
+
+# --- rows held together by the words of the scales ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """The words of one row; positions are in the body's lines joined by newlines."""
+
+    start: int
+    end: int
+    chosen: dict[str, Any]
+    any_word: str
+    """Pattern of every word that a cell of the scales can hold."""
+
+
+def _anchors(
+    body: Sequence[Line], scales: Sequence[tuple[str, str]], words: Wording
+) -> Iterator[_Anchor]:
+    text = "\n".join(line.text for line in body)
+    for shape in (_capital, str.lower):
+        choices = [_choice(scale, words, shape) for _, scale in scales]
+        if not all(choices):
+            return
+        form = r"(?<!\S)" + r"\s+".join(
+            f"(?P<{key}>{choice}|{_BLANK})"
+            for (key, _), choice in zip(scales, choices, strict=True)
+        )
+        found = list(re.finditer(rf"{form}(?=\s|$)", text))
+        if found:
+            break
+    for match in found:
+        if not _two_ways(match, scales, words):
+            chosen = {
+                key: words.word(scale, _one_line(match[key]), _place(body, *match.span(key)))
+                for key, scale in scales
+                if not re.fullmatch(_BLANK, match[key])
+            }
+            yield _Anchor(*match.span(), chosen, "|".join(choices))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _choice(scale: str, words: Wording, shape: Any) -> str:
+    """Return a pattern of a scale's words, a space in them being any gap; longest first.
+
+    Cells begin with a capital letter, so `Mindre allvarlig` is never `Mindre` and `allvarlig`.
+    """
+    return "|".join(
+        re.escape(shape(word)).replace(r"\ ", r"\s+") for word in words.scale_words(scale)
+    )
+
+
+def _two_ways(found: re.Match[str], scales: Sequence[tuple[str, str]], words: Wording) -> bool:
+    """Say whether two cells side by side are together one word of a scale in the table."""
+    known = {word for _, scale in scales for word in words.scale_words(scale)}
+    written = [_one_line(found[key]) for key, _ in scales]
+    return any(f"{one} {other}" in known for one, other in itertools.pairwise(written))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _place(body: Sequence[Line], start: int, end: int) -> Any:
+    line, column = _spot(body, start)
+    stop = min(column + end - start, len(body[line].text.rstrip()))
+    return body[line].place(column, stop)
+
+
+def _spot(body: Sequence[Line], position: int) -> tuple[int, int]:
+    for index, line in enumerate(body):
+        if position <= len(line.text):
+            return index, position
+        position -= len(line.text) + 1
+    return len(body) - 1, 0
+
+
+def _read_rows(
+    body: Sequence[Line], anchors: Sequence[_Anchor], gaps: Gaps, *, has_comment: bool
+) -> None:
+    """Divide what stands between the anchors into the comment above and the group below."""
+    before: list[Line] = []
+    start = (0, 0)
+    pending: tuple[Passage, _Anchor] | None = None
+    for anchor in anchors:
+        before = _between(body, start, _spot(body, anchor.start))
+        rest, group = _divide(before, after_row=pending is not None)
+        if pending is not None:
+            _add(pending, rest, gaps, has_comment=has_comment)
+        elif rest:
+            gaps.unread += [_unread(run, SHIFTED) for run in paragraphs(rest)]
+        pending = _named(group, anchor, body, gaps)
+        start = _spot(body, anchor.end)
+    rest = _between(body, start, _end_of_table(body, start))
+    if pending is not None:
+        _add(pending, rest, gaps, has_comment=has_comment)
+
+
+def _named(
+    group: list[Line] | None, anchor: _Anchor, body: Sequence[Line], gaps: Gaps
+) -> tuple[Passage, _Anchor] | None:
+    """Return the row's group with its anchor; a row without a clear group stays unread."""
+    index, _ = _spot(body, anchor.start)
+    if not group:
+        gaps.unread.append(Unread(body[index].text.strip(), UNCLEAR, body[index].place()))
+        return None
+    last, _ = _spot(body, anchor.end)
+    gaps.claimed |= {line.number for line in (*group, *body[index : last + 1])}
+    return passage(group), anchor
+
+
+def _between(body: Sequence[Line], start: tuple[int, int], end: tuple[int, int]) -> list[Line]:
+    """Return the lines from one spot to another; the first and last only in part, same columns."""
+    kept = []
+    for index in range(start[0], end[0] + 1):
+        line = body[index]
+        first = start[1] if index == start[0] else 0
+        last = end[1] if index == end[0] else len(line.text)
+        kept.append(Line(" " * first + line.text[first:last], line.number, line.page, box=line.box))
+    return kept
+
+
+def _divide(between: list[Line], *, after_row: bool) -> tuple[list[Line], list[Line] | None]:
+    """Return (lines of the comment above, lines of the group below, None where unclear)."""
+    at = len(between) - 1
+    while at >= 0 and not between[at].text.strip():
+        at -= 1
+    first = at
+    while first > 0 and between[first - 1].text.strip():
+        first -= 1
+    if at < 0 or _has_gap(between[max(first, 0) : at + 1]):
+        return between, None
+    if first == 0 and after_row:
+        # No blank line since the row above: the group begins at the last line with a capital.
+        split = at
+        while split > 0 and re.match(r"\s*[a-zåäö]", between[split].text):
+            split -= 1
+        above = between[split - 1].text.strip() if split > 0 else ""
+        clear = split > 1 and not re.match(r"[A-ZÅÄÖ]", above)
+        if split == 0 or not (clear or above.endswith(".") or split == 1):
+            return between, None
+        first = split
+    return between[:first], between[first : at + 1]
+
+
+def _has_gap(lines: Sequence[Line]) -> bool:
+    """Say whether two columns stand side by side on a line."""
+    return any(re.search(r"\S(?:\s{2,}|\t)\S", line.text) for line in lines)
+
+
+def _add(row: tuple[Passage, _Anchor], rest: list[Line], gaps: Gaps, *, has_comment: bool) -> None:
+    """Add a row with the comment behind it; what may be a lost row is left unread."""
+    group, anchor = row
+    runs = paragraphs(rest)
+    taken: list[list[Line]] = []
+    for number, run in enumerate(runs):
+        goes_on = number == 0 or re.match(r"\s*[a-zåäö]", run[0].text)
+        if has_comment and goes_on and not _has_gap(run) and not _may_be_row(run, anchor):
+            taken.append(run)
+        else:
+            gaps.unread.append(_unread(run, SHIFTED))
+    lines = [line for run in taken for line in run]
+    comment = passage(lines)
+    gaps.claimed |= {line.number for line in rest if line.text.strip()}
+    gaps.rows.append(
+        CompetenceGap(
+            occupation=group.text,
+            place=group.place(0, len(group.text)),
+            comment=Text(comment.text, comment.place(0, len(comment.text))) if lines else None,
+            **anchor.chosen,
+        )
+    )
+
+
+def _may_be_row(run: Sequence[Line], anchor: _Anchor) -> bool:
+    """Say whether two words of the scales stand side by side in what should be a comment."""
+    word = anchor.any_word
+    return re.search(rf"(?<!\w)(?:{word})\s+(?:{word})(?!\w)", joined(run)) is not None
+
+
+def _unread(run: Sequence[Line], why: str) -> Unread:
+    return Unread(joined(run), why, run[0].place())
+
+
+def _end_of_table(body: Sequence[Line], start: tuple[int, int]) -> tuple[int, int]:
+    """Return where the last row's comment ends: at a blank line or a heading."""
+    width = usual_width(body)
+    index = start[0]
+    while index + 1 < len(body) and body[index + 1].text.strip():
+        if is_heading(body, index + 1, width):
+            break
+        index += 1
+    return index, len(body[index].text)
+
+
+# --- rows whose cells stand apart on one line -----------------------------------------------------
+
+
+def _read_lines(body: Sequence[Line], header: Header, words: Wording, gaps: Gaps) -> None:
+    """Read lines parted into exactly the header's columns; those between them are left unread."""
+    width = usual_width(body)
+    lost: list[Line] = []
+    for index, line in enumerate(body):
+        spans = split_line(line, len(header.keys))
+        if spans is None:
+            if line.text.strip() and (is_heading(body, index, width) or len(lost) > len(body) // 2):
+                break
+            lost += [line] if line.text.strip() else []
+            continue
+        gaps.unread += [_unread([other], SHIFTED) for other in lost]
+        lost = []
+        gaps.claimed.add(line.number)
+        gaps.rows.append(_from_line(line, spans, header, words))
+    if not gaps.rows:
+        gaps.unread.append(
+            Unread(" ".join(header.keys), SHIFTED, body[0].place() if body else None)
+        )
+
+
+def _from_line(
+    line: Line, spans: Sequence[tuple[int, int]], header: Header, words: Wording
+) -> CompetenceGap:
+    scales = words.table("gap_scales")
+    chosen: dict[str, Any] = {}
+    for key, span in zip(header.keys, spans, strict=True):
+        written, place = line.text[slice(*span)], line.place(*span)
+        if key in scales:
+            chosen[key] = words.word(scales[key], written, place)
+        elif key == "comment":
+            chosen[key] = Text(written, place)
+        elif key in ("occupation", "aid"):
+            chosen[key] = written
+    return CompetenceGap(place=line.place(*spans[header.keys.index("occupation")]), **chosen)
