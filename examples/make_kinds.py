@@ -37,6 +37,7 @@ from expectations.contract import (
     Measure,
     Meeting,
     Narrative,
+    NotUsed,
     Part,
     Place,
     Planning,
@@ -262,6 +263,16 @@ KINDS: dict[str, Reading] = {
     ),
     "competence_plan": Reading(
         document("competence_plan", span="2026-2027"),
+        not_used=(
+            NotUsed(
+                "competence_gaps",
+                "level",
+                Text(
+                    "Förvaltningen har inte bedömt kompetensnivåer i årets analys.",
+                    Place(page=3, line=88, columns=(1, 60)),
+                ),
+            ),
+        ),
         competence_gaps=(
             CompetenceGap(
                 "Bibliotekarie",

@@ -457,6 +457,15 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class NotUsed:
+    """A field that the board says it does not use, with the board's own words as the reason."""
+
+    section: str
+    field: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What kept a reader from reading, named by the rule that explains it; never a judgement.
 
@@ -540,6 +549,8 @@ class Reading:
     unread: tuple[Unread, ...] = ()
     coverage: Decimal | None = None
     faults: tuple[Fault, ...] = ()
+    not_used: tuple[NotUsed, ...] = ()
+    """Fields that the board has declared as not used: their emptiness is an answer."""
 
     def rows(self, section: str) -> tuple[Any, ...]:
         """Return the rows of one section."""
