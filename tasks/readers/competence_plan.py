@@ -1,343 +1,179 @@
-"""A competence plan: gaps per occupational group, money asked for, and the plan's activities.
+"""A competence plan: gaps per occupational group, money asked for, activities, what is not used.
 
-In flattened text a row is a run of lines between blank ones: the group, then words of the scales
-in the order of the header, then a comment, each possibly broken over lines or a page. A run whose
-words are not exactly those that the header asks for is left unread.
+Recognised: tables of gaps, of money and of activities by the words of their headers (data), real
+tables first, else as flattened text; the years of the plan from a heading; and a sentence that
+says that the model of competence levels is not used. Refused: a table whose header is not
+understood whole, and rows whose cells do not fit their columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from expectations.contract import (
-    Activity,
-    CompetenceGap,
-    Due,
-    Figure,
-    Funding,
-    Place,
-    Text,
-    Unread,
-)
+from expectations.contract import CompetenceGap, NotUsed, Text, Unread
 from expectations.registers import plain
+from tasks.readers.activity_table import activity_cells, activity_table
+from tasks.readers.funding_table import funding_cells, funding_table
+from tasks.readers.gap_table import gap_table
+from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, joined, paragraphs
-from tasks.readers.pages import Line, Table
-from tasks.readers.spans import due
+from tasks.readers.outline import Outline, paragraphs
+from tasks.readers.pages import Cell, Line
+from tasks.readers.parts import Parts
+from tasks.readers.passage import passage
+from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
 from tasks.readers.wording import Wording
 
-_COLUMNS = (
-    ("years_2", "competence_gap", r"2\s*års?\s*sikt|två\s*års?\s*sikt|kort sikt"),
-    ("years_5", "competence_gap", r"5\s*års?\s*sikt|fem\s*års?\s*sikt|lång sikt"),
-    ("risk", "risk", r"\brisk\b|konsekvens"),
-    ("probability", "probability", r"sannolikhet"),
-    ("level", "competence_level", r"\bnivå\b"),
-)
+_YEARS = re.compile(r"\b(?P<first>20\d\d)\s*[-–—]\s*(?P<last>20\d\d)\b")
+_LONGEST_TITLE = 80
+NO_GROUP = "Raden anger ingen yrkesgrupp."
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a competence plan gave, and the lines it took."""
-
-    gaps: tuple[CompetenceGap, ...]
-    funding: tuple[Funding, ...]
-    activities: tuple[Activity, ...]
-    unread: tuple[Unread, ...]
-    claimed: frozenset[int]
+@dataclass(slots=True)
+class _Found:
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
 
 
-def competence_plan(outline: Outline, words: Wording) -> Plan:
-    """Return gaps, money and activities of a plan; empty where the document holds none."""
-    gaps, unread, claimed = _gaps(outline, words)
-    money, used = _funding(outline.lines)
-    activities, taken = _activities(outline.lines)
-    for table in outline.tables:
-        gaps += _gap_cells(table, words)
-        activities += _activity_cells(table)
-    return Plan(
-        tuple(gaps),
-        tuple(money),
-        tuple(activities),
-        tuple(unread),
-        frozenset(claimed | used | taken),
-    )
-
-
-# --- gaps -----------------------------------------------------------------------------------
-
-
-def _columns(header: str) -> tuple[tuple[str, str], ...]:
-    """Return (field, scale) of the columns that a header names, in its order."""
-    lowered = plain(header)
-    placed = []
-    for name, scale, pattern in _COLUMNS:
-        found = re.search(pattern, lowered)
-        if found:
-            placed.append((found.start(), name, scale))
-    return tuple((name, scale) for _, name, scale in sorted(placed))
-
-
-def _gaps(outline: Outline, words: Wording) -> tuple[list[CompetenceGap], list[Unread], set[int]]:
-    lines = outline.lines
-    start = next((i for i, line in enumerate(lines) if _is_gap_header(line.text)), None)
-    if start is None:
-        return [], [], set()
-    columns = _columns(lines[start].text)
-    gaps: list[CompetenceGap] = []
-    unread: list[Unread] = []
-    claimed = {lines[start].number}
-    runs = [run for run in paragraphs(lines[start + 1 :]) if not _is_gap_header(run[0].text)]
-    index = 0
-    while index < len(runs):
-        row, used, taken = _row_from(runs, index, columns, words)
-        if row is None:
-            if _no_table_any_more(runs[index]):
-                break
-            why = "Raden följer inte tabellens rubrik."
-            unread.append(Unread(joined(runs[index]), why, runs[index][0].place()))
-        else:
-            gaps.append(row)
-            claimed |= {line.number for line in used}
-            if len(used) < sum(len(run) for run in runs[index : index + taken]):
-                break  # a heading at the top of the next page followed without a blank line
-        index += taken
-    return gaps, unread, claimed
-
-
-def _row_from(
-    runs: Sequence[list[Line]],
-    index: int,
-    columns: Sequence[tuple[str, str]],
-    words: Wording,
-) -> tuple[CompetenceGap | None, list[Line], int]:
-    """Return (row, its lines, runs taken); a row may be torn by blank lines into up to three."""
-    for taken in (1, 2, 3):
-        lines = [line for run in runs[index : index + taken] for line in run]
-        row, used = _gap(lines, columns, words)
-        if row is not None:
-            return row, used, taken
-    return None, [], 1
-
-
-def _is_gap_header(text: str) -> bool:
-    lowered = plain(text)
-    first = re.match(r"(?:yrkeskategori|yrkesgrupp|befattningsgrupp|befattning)", lowered)
-    return bool(first) and len(_columns(text)) >= 2  # noqa: PLR2004 - one word may stand in prose
-
-
-def _no_table_any_more(run: Sequence[Line]) -> bool:
-    return len(run) > 1 and len(run[0].text.strip()) > 60  # noqa: PLR2004 - prose fills its lines
-
-
-def _gap(
-    run: Sequence[Line], columns: Sequence[tuple[str, str]], words: Wording
-) -> tuple[CompetenceGap | None, list[Line]]:
-    used = _until_heading(run)
-    text, places = _flat(used)
-    choices = [
-        "|".join(
-            re.escape(w).replace(r"\ ", r"\s+")
-            for w in words.scale_words(scale)
-            if len(w) > 2  # noqa: PLR2004
-        )
-        for _, scale in columns
-    ]
-    if not all(choices):
-        return None, list(run)
-    pattern = r"^\s*(?P<group>.+?)\s+" + r"\s+".join(
-        f"(?P<{name}>{choice})" for (name, _), choice in zip(columns, choices, strict=True)
-    )
-    found = re.match(pattern + r"(?:\s+(?P<comment>.*))?$", text, re.IGNORECASE | re.DOTALL)
-    if found is None:
-        return None, list(run)
-    group = re.sub(r"\s+", " ", found["group"])
-    chosen: dict[str, Any] = {
-        name: words.word(scale, re.sub(r"\s+", " ", found[name]), places(*found.span(name)))
-        for name, scale in columns
+def read(outline: Outline, words: Wording) -> Parts:
+    """Return everything that a competence plan says, its text under headings included."""
+    parts = competence_tables(outline, words)
+    told = list(narratives(outline.lines, parts.claimed))
+    span, reasons = _span(outline.lines)
+    rows: dict[str, tuple[Any, ...]] = {
+        **parts.rows,
+        "narratives": tuple(narrative for narrative, _ in told),
+        "not_used": tuple(_not_used(outline.lines, words)),
     }
-    comment = joined([Line(part, 0) for part in (found["comment"] or "").split("\n")])
-    gap = CompetenceGap(
-        occupation=group,
-        place=used[0].place(),
-        comment=Text(comment, places(*found.span("comment"))) if comment else None,
+    return Parts(
+        rows,
+        parts.unread,
+        parts.claimed.union(*(lines for _, lines in told)),
+        facts={"span": span} if span else {},
+        reasons=reasons,
     )
-    return replace(gap, **chosen), used
 
 
-def _until_heading(run: Sequence[Line]) -> list[Line]:
-    used = [run[0]]
-    for line in run[1:]:
-        # After a page break the extraction leaves a space before the first word of the page.
-        if re.match(r" [A-ZÅÄÖ]\w+$", line.text.rstrip()) and joined(used).endswith((".", "gap")):
-            break
-        used.append(line)
-    return used
+def competence_tables(outline: Outline, words: Wording) -> Parts:
+    """Return gaps, money and activities wherever a document has them as tables."""
+    found = _Found()
+    for table in outline.tables:
+        for kind in _REAL:
+            known = known_table(table, words.table(kind.columns), kind.wanted)
+            if known is not None:
+                found.rows.setdefault(kind.section, []).extend(
+                    kind.read(known, outline.lines, words, found.unread)
+                )
+                found.unread += known.unknown()
+                found.claimed |= table_lines(table, outline.lines)
+                break
+    _flattened(outline, words, found)
+    return Parts(
+        {section: tuple(rows) for section, rows in found.rows.items()},
+        tuple(found.unread),
+        frozenset(found.claimed),
+    )
 
 
-def _flat(lines: Sequence[Line]) -> tuple[str, _Places]:
-    text = "\n".join(line.text for line in lines)
-    return text, _Places(tuple(lines))
+def _flattened(outline: Outline, words: Wording, found: _Found) -> None:
+    """Read from the lines what no real table gave; the lines of real tables are left alone."""
+    taken = frozenset(found.claimed)
+    lines = [Line("", x.number) if x.number in taken else x for x in outline.lines]
+    for section, reader in _FLAT.items():
+        if not found.rows.get(section):
+            flat = reader(lines, words)
+            found.rows[section] = list(flat.rows)
+            found.unread += flat.unread
+            found.claimed |= flat.claimed
+
+
+_FLAT: dict[str, Callable[[Sequence[Line], Wording], Any]] = {
+    "competence_gaps": gap_table,
+    "funding": funding_table,
+    "activities": activity_table,
+}
+
+
+# --- gaps in real tables --------------------------------------------------------------------------
+
+
+def _gap_cells(
+    known: KnownTable, _: Sequence[Line], words: Wording, unread: list[Unread]
+) -> Iterator[CompetenceGap]:
+    """Yield a gap per row; a row without a group has lost its place and stays unread."""
+    for cells in known.rows():
+        if "occupation" not in cells:
+            unread += [Unread(one_line(c.text), NO_GROUP, c.place) for c in cells.values()]
+            continue
+        chosen = {key: _gap_value(key, cell, words) for key, cell in cells.items()}
+        yield CompetenceGap(place=cells["occupation"].place, **chosen)
+
+
+def _gap_value(key: str, cell: Cell, words: Wording) -> Any:
+    """Return what one cell says: a word of a scale, a number of full-time posts, or text."""
+    text = one_line(cell.text)
+    if key in words.table("gap_scales"):
+        dash = re.fullmatch(r"[-–—]", text)
+        return None if dash else words.word(words.table("gap_scales")[key], text, cell.place)
+    if key in ("gap_fte_short", "gap_fte_long"):
+        return figure(text, unit="fte", place=cell.place)
+    return Text(text, cell.place) if key == "comment" else text
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Turns positions in joined lines into places."""
+class _Real:
+    """A kind of real table: the section it gives, its header's words, the columns it needs."""
 
-    lines: tuple[Line, ...]
-
-    def __call__(self, start: int, end: int) -> Place | None:
-        begin = 0
-        for line in self.lines:
-            if begin <= start <= begin + len(line.text):
-                return line.place(start - begin, min(end - begin, len(line.text)))
-            begin += len(line.text) + 1
-        return None
+    section: str
+    columns: str
+    wanted: tuple[str, ...]
+    read: Callable[[KnownTable, Sequence[Line], Wording, list[Unread]], Iterator[Any]]
 
 
-def _gap_cells(table: Table, words: Wording) -> list[CompetenceGap]:
-    header = [cell.text for cell in table.rows[0]] if table.rows else []
-    named = [_columns(text) for text in header]
-    if not header or not _is_gap_header(" ".join(header)):
-        return []
-    rows = []
-    for row in table.rows[1:]:
-        chosen: dict[str, Any] = {}
-        for columns, title, cell in zip(named, header, row, strict=False):
-            if len(columns) == 1 and cell.text.strip():
-                name, scale = columns[0]
-                chosen[name] = words.word(scale, cell.text.strip(), cell.place)
-            elif "kommentar" in plain(title) and cell.text.strip():
-                chosen["comment"] = Text(cell.text.strip(), cell.place)
-        if row and row[0].text.strip():
-            gap = CompetenceGap(occupation=row[0].text.strip(), place=row[0].place)
-            rows.append(replace(gap, **chosen))
-    return rows
-
-
-# --- money ----------------------------------------------------------------------------------
-
-_MONEY = re.compile(
-    r"(?P<requested>\d[\d  ]*)\s*\(\s*(?P<granted>\d[\d  ]*?)\s*\n?\s*(?P<word>beviljade?)\s*\)"
+_REAL = (
+    _Real("competence_gaps", "gap_columns", ("occupation", "years_2"), _gap_cells),
+    _Real("competence_gaps", "gap_columns", ("occupation", "years_5"), _gap_cells),
+    _Real("funding", "funding_columns", ("effort", "requested"), funding_cells),
+    _Real("activities", "activity_columns", ("activity", "responsible"), activity_cells),
+    _Real("activities", "activity_columns", ("activity", "span"), activity_cells),
+    _Real("activities", "activity_columns", ("activity", "description"), activity_cells),
 )
 
 
-def _funding(lines: Sequence[Line]) -> tuple[list[Funding], set[int]]:
-    """Return rows under a header that asks for period, effort and money asked for."""
-    start = next(
-        (
-            i
-            for i, line in enumerate(lines)
-            if re.match(r"\s*period\s+insats\b", line.text, re.IGNORECASE)
-        ),
-        None,
-    )
-    if start is None:
-        return [], set()
-    body = list(lines[start + 1 :])
-    first = next(
-        (i for i, line in enumerate(body) if re.match(r"\s*20\d{2}\s+\S", line.text)), None
-    )
-    if first is None:
-        return [], set()
-    text, places = _flat(body[first : first + 60])
-    found = _MONEY.search(text)
-    if found is None:
-        return [], set()
-    used = body[first : first + 60][: text[: found.end()].count("\n") + 1]
-    after = paragraphs(body[first + len(used) : first + len(used) + 8])
-    source = joined(after[0]) if after else None
-    deviation = joined(after[1][:1]) if len(after) > 1 else None
-    period = re.match(r"\s*(20\d{2})", used[0].text)
-    described = paragraphs(used[: text[: found.start()].count("\n")])
-    effort = re.sub(r"^20\d{2}\s+", "", joined(described[0])) if described else ""
-    row = Funding(
-        effort=effort,
-        place=used[0].place(),
-        period=period[1] if period else None,
-        purpose=joined([line for part in described[1:] for line in part]) or None,
-        requested=_kronor(found["requested"], places(*found.span("requested"))),
-        granted=_kronor(found["granted"], places(*found.span("granted"))),
-        source=source,
-        deviation=Text(deviation) if deviation else None,
-    )
-    return [row], {line.number for line in used}
+# --- the plan as a whole -------------------------------------------------------------------------
 
 
-def _kronor(written: str, place: Place | None) -> Figure:
-    return figure(written.strip(), unit="kr", place=place)
+def _span(lines: Sequence[Line]) -> tuple[str | None, tuple[str, ...]]:
+    """Return the years that a short line naming a plan gives, where all such lines agree."""
+    said = {}
+    for line in lines:
+        years = _YEARS.search(line.text)
+        text = line.text.strip()
+        if years and len(text) < _LONGEST_TITLE and re.search(r"plan(?:en)?\b", plain(text)):
+            said.setdefault(f"{years['first']}-{years['last']}", (text, line.number))
+    if len(said) != 1:
+        return None, ()
+    (span, (text, number)), *_ = said.items()
+    return span, (f"planens år står i ”{text}” (rad {number})",)
 
 
-# --- activities -------------------------------------------------------------------------------
-
-_ACTIVITIES = re.compile(r"^\s*aktivitet\s+beskrivning\s+ansvarig", re.IGNORECASE)
-
-
-def _activities(lines: Sequence[Line]) -> tuple[list[Activity], set[int]]:
-    """Return the rows of activity, description and responsible, in runs of three."""
-    start = next((i for i, line in enumerate(lines) if _ACTIVITIES.match(line.text)), None)
-    if start is None:
-        return [], set()
-    span = _plan_span(lines[max(0, start - 4) : start])
-    cells = [
-        run
-        for part in paragraphs(lines[start + 1 :])
-        if (run := [line for line in part if not _ACTIVITIES.match(line.text)])
-    ]
-    rows = [
-        Activity(
-            activity=joined(name),
-            place=name[0].place(),
-            description=Text(joined(description), description[0].place()),
-            responsible=joined(responsible),
-            span=span,
-        )
-        for name, description, responsible in _in_threes(cells)
-    ]
-    claimed = {line.number for cell in cells for line in cell} if rows else set()
-    return rows, claimed
-
-
-def _in_threes(cells: Sequence[list[Line]]) -> Iterator[tuple[list[Line], ...]]:
-    for index in range(0, len(cells) - 2, 3):
-        yield cells[index], cells[index + 1], cells[index + 2]
-
-
-def _plan_span(lines: Sequence[Line]) -> Due | None:
-    for line in reversed(lines):
-        if re.search(r"20\d{2}\s*[-–]\s*20\d{2}", line.text):
-            found = due(line.text.strip())
-            return found if found.latest else None
-    return None
-
-
-def _activity_cells(table: Table) -> list[Activity]:
-    header = [plain(cell.text) for cell in table.rows[0]] if table.rows else []
-    if not header or not header[0].startswith("aktivitet"):
-        return []
-    place = {name: i for i, text in enumerate(header) for name in _ACTIVITY_FIELDS if name in text}
-    rows = []
-    for row in table.rows[1:]:
-        if not row or not row[0].text.strip():
-            continue
-        cells = {name: row[i] for name, i in place.items() if i < len(row) and row[i].text.strip()}
-        description = cells.get("beskrivning")
-        responsible = cells.get("ansvarig")
-        when = cells.get("tid") or cells.get("period")
-        rows.append(
-            Activity(
-                activity=row[0].text.strip(),
-                place=row[0].place,
-                description=Text(description.text.strip(), description.place)
-                if description
-                else None,
-                responsible=responsible.text.strip() if responsible else None,
-                span=due(when.text.strip()) if when else None,
-            )
-        )
-    return rows
-
-
-_ACTIVITY_FIELDS = ("beskrivning", "ansvarig", "tid", "period")
+def _not_used(lines: Sequence[Line], words: Wording) -> Iterator[NotUsed]:
+    """Yield the first sentence that says that competence levels are not used."""
+    names: Sequence[str] = words.words["level_model"]["names"]
+    denied: Sequence[str] = words.words["level_model"]["denied"]
+    for run in paragraphs(lines):
+        text = passage(run)
+        before = ""
+        for start, end in text.sentences():
+            sentence = plain(text.text[start:end])
+            speaks = any(name in f"{before} {sentence}" for name in names)
+            if speaks and any(word in sentence for word in denied):
+                reason = text.part(start, end)
+                if reason is not None:
+                    yield NotUsed("competence_gaps", "level", reason)
+                    return
+            before = sentence

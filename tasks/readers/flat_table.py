@@ -49,18 +49,23 @@ def headers(
 def _header_at(
     lines: Sequence[Line], index: int, columns: Mapping[str, str], wanted: Collection[str]
 ) -> Header | None:
-    """Return the longest header that starts at a line; blank lines may stand within it."""
+    """Return the longest header that starts at a line; blank lines may stand within it.
+
+    A word broken over two lines makes one line that is not understood, never two.
+    """
     if not lines[index].text.strip():
         return None
-    best = None
+    best, lost = None, 0
     for end in range(index + 1, min(index + _HEADER_LINES, len(lines)) + 1):
         if not lines[end - 1].text.strip():
             continue
         pairs = scan_phrases(joined(lines[index:end]), tuple(columns), ())
         keys = tuple(columns[phrase] for phrase, _ in pairs or ())
         if pairs and set(wanted) <= set(keys) and len(set(keys)) == len(keys):
-            best = Header(keys, index, end)
-        elif best is not None:
+            best, lost = Header(keys, index, end), 0
+        else:
+            lost += 1
+        if best is not None and lost > 1:
             break
     return best
 

@@ -23,10 +23,10 @@ from tasks.readers.belonging import belongs_to
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, joined, paragraphs, text_of
-from tasks.readers.pages import Line
+from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
-from tasks.readers.real_table import header_keys
+from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
 from tasks.readers.wording import Wording
 
 _BULLET = re.compile(r"^\s*[•·●▪*–-]\s+(?=\S)")
@@ -37,6 +37,7 @@ _MONEY = re.compile(
     r"|kronor|kr)\b",
     re.IGNORECASE,
 )
+_NO_TITLE = "Raden anger ingen insats."
 _SUM = re.compile(r"\b(?:totalt|sammanlagt|summa|summan|tillsammans)\b", re.IGNORECASE)
 _BUDGET = re.compile(r"\bbudget(?:en)?\s+(?:för\s+)?(?P<year>20\d\d)\b", re.IGNORECASE)
 
@@ -280,30 +281,33 @@ def _plain_headcount(row: Effort, lines: Sequence[Line]) -> Effort:
 def _from_tables(outline: Outline, words: Wording) -> _Found:
     found = _Found()
     for table in outline.tables:
-        keys = header_keys(table, words.table("application_columns"))
-        if keys is None or not {"title", "cost"} <= set(keys):
+        known = known_table(table, words.table("application_columns"), ("title", "cost"))
+        if known is None:
             continue
-        for row in table.rows[1:]:
-            cells = {key: cell for key, cell in zip(keys, row, strict=False) if key}
-            if cells.get("title") and cells["title"].text.strip():
-                found.efforts.append(_from_cells(cells))
-                found.claimed |= {cell.place.line for cell in row if cell.place.line}
+        found.efforts += [_from_cells(cells) for cells in known.rows() if "title" in cells]
+        found.unread += [Unread(one_line(c.text), _NO_TITLE, c.place) for c in _untitled(known)]
+        found.unread += known.unknown()
+        found.claimed |= table_lines(table, outline.lines)
     return found
 
 
-def _from_cells(cells: dict[str, Any]) -> Effort:
+def _untitled(known: KnownTable) -> Iterator[Cell]:
+    """Yield the cells of rows that name no effort: sums, and rows torn by a page."""
+    for cells in known.rows():
+        yield from () if "title" in cells else cells.values()
+
+
+def _from_cells(cells: dict[str, Cell]) -> Effort:
     def text(name: str) -> Text | None:
         cell = cells.get(name)
-        shown = re.sub(r"\s+", " ", cell.text).strip() if cell else ""
-        return Text(shown, cell.place) if cell and shown else None
+        return Text(one_line(cell.text), cell.place) if cell else None
 
     def number(name: str, unit: str | None) -> Figure | None:
         cell = cells.get(name)
         return figure(cell.text, unit=unit, place=cell.place) if cell else None
 
-    title = re.sub(r"\s+", " ", cells["title"].text).strip()
     return Effort(
-        title,
+        one_line(cells["title"].text),
         cells["title"].place,
         target_group=text("target_group"),
         headcount=number("headcount", "headcount"),

@@ -1,26 +1,101 @@
-"""Real tables (Word, ruled PDF) by the words of their header row."""
+"""Real tables (Word, ruled PDF) by the words of their header rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from expectations.contract import Unread
 from expectations.registers import plain
-from tasks.readers.pages import Table
+from tasks.readers.pages import Cell, Line, Table
+
+_MOST_HEADER_ROWS = 3
 
 
-def header_keys(table: Table, columns: Mapping[str, str]) -> tuple[str | None, ...] | None:
-    """Return the key of each column; None for a header that is not known, or names one key twice.
+@dataclass(frozen=True, slots=True)
+class KnownTable:
+    """A table whose header is known; `keys` are those of its columns, None for unknown ones."""
 
-    A header cell is known by its whole text, guidance in brackets aside.
+    table: Table
+    keys: tuple[str | None, ...]
+    heads: int
+    """How many rows the header has."""
+
+    def rows(self) -> Iterator[dict[str, Cell]]:
+        """Yield the cells that hold something, by key; repeated headers and empty rows left out."""
+        header = [_bare(cell.text) for cell in self.table.rows[self.heads - 1]]
+        for row in self.table.rows[self.heads :]:
+            if [_bare(cell.text) for cell in row] == header:
+                continue
+            held = {
+                key: cell
+                for key, cell in zip(self.keys, row, strict=False)
+                if key is not None and cell.text.strip()
+            }
+            if held:
+                yield held
+
+    def unknown(self) -> Iterator[Unread]:
+        """Yield what stands in columns whose header is not known."""
+        for at, key in enumerate(self.keys):
+            title = one_line(self.table.rows[self.heads - 1][at].text)
+            for row in self.table.rows[self.heads :] if key is None else ():
+                if at < len(row) and row[at].text.strip():
+                    why = f"Kolumnen ”{title}” känns inte igen."
+                    yield Unread(one_line(row[at].text), why, row[at].place)
+
+
+def known_table(
+    table: Table, columns: Mapping[str, str], wanted: Collection[str]
+) -> KnownTable | None:
+    """Return a table with the wanted columns; None for one that is not known or names one twice.
+
+    A header cell is known by its whole text, guidance in brackets aside; a header may take up to
+    three rows, where an upper cell speaks for those below (`Kompetensgap`, `2 års sikt`).
     """
-    if len(table.rows) < 2:  # noqa: PLR2004 - a header without rows says nothing
-        return None
-    keys = tuple(columns.get(_bare(cell.text)) for cell in table.rows[0])
-    named = [key for key in keys if key is not None]
-    return keys if named and len(set(named)) == len(named) else None
+    for heads in range(1, min(_MOST_HEADER_ROWS, len(table.rows) - 1) + 1):
+        keys = tuple(_key(texts, columns) for texts in _by_column(table, heads))
+        named = [key for key in keys if key is not None]
+        if set(wanted) <= set(named) and len(set(named)) == len(named):
+            return KnownTable(table, keys, heads)
+    return None
+
+
+def _by_column(table: Table, heads: int) -> Iterator[list[str]]:
+    for at in range(max(len(row) for row in table.rows[:heads])):
+        yield [_bare(row[at].text) for row in table.rows[:heads] if at < len(row)]
+
+
+def _key(texts: Sequence[str], columns: Mapping[str, str]) -> str | None:
+    """Return the key of a column from its header cells: together, else the lowest known one."""
+    whole = columns.get(" ".join(text for text in texts if text))
+    lowest = next((columns[text] for text in reversed(texts) if text in columns), None)
+    return whole or lowest
+
+
+def table_lines(table: Table, lines: Sequence[Line]) -> set[int]:
+    """Return the numbers of the lines that a table's cells stand on."""
+    cells = [cell for row in table.rows for cell in row]
+    found = {cell.place.line for cell in cells if cell.place.line is not None}
+    boxes = [(cell.place.page, cell.place.box) for cell in cells if cell.place.box is not None]
+    for line in lines:
+        if line.box is None:
+            continue
+        middle = (line.box[1] + line.box[3]) / 2
+        if any(
+            page == line.page and box[1] <= middle <= box[3] and line.box[0] < box[2]
+            for page, box in boxes
+        ):
+            found.add(line.number)
+    return found
+
+
+def one_line(text: str) -> str:
+    """Return a cell's text on one line, words broken at a line end put together."""
+    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?!och\b|eller\b)(?=[a-zåäö])", "", text)
+    return re.sub(r"\s+", " ", mended).strip()
 
 
 def _bare(text: str) -> str:
-    mended = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zåäö])", "", text)
-    return plain(re.sub(r"\([^)]*\)", "", mended))
+    return plain(re.sub(r"\([^)]*\)", "", one_line(text)))

@@ -15,10 +15,9 @@ from typing import Any
 
 from expectations.contract import Document, Narrative, Reading, Text, Unread
 from expectations.registers import City
-from tasks.readers import board_plan, funding_application, report_back
+from tasks.readers import board_plan, competence_plan, funding_application, report_back
 from tasks.readers.assignments import assignments, decisions
 from tasks.readers.competence_form import positions
-from tasks.readers.competence_plan import competence_plan
 from tasks.readers.goals import goals
 from tasks.readers.outline import Outline, Section, outline, text_of
 from tasks.readers.pages import Pages
@@ -31,6 +30,7 @@ from tasks.readers.wording import Wording, wording
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
     "assignment_report": report_back.read,
     "board_plan": board_plan.read,
+    "competence_plan": competence_plan.read,
     "funding_application": funding_application.read,
 }
 """Kinds whose goals, assignments and clauses have a form of their own."""
@@ -77,7 +77,7 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
     items, central = central_items(shape, words)
     people, lost, staff_lines = staff(shape, words)
     key_figures, measure_lines = measures(shape)
-    plan = competence_plan(shape, words)
+    plan = _tables_of_competence(shape, document, words)
     own = document.kind in OF_KIND
     council, goal_lines = ([], set[int]()) if own else goals(shape, words)
     work, work_lines = ([], set[int]()) if own else assignments(shape, words)
@@ -98,13 +98,20 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
         central_items=tuple(items),
         measures=tuple(key_figures),
         staff=tuple(people),
-        competence_gaps=plan.gaps,
+        competence_gaps=plan.rows.get("competence_gaps", ()),
         competence_positions=tuple(jobs),
-        funding=plan.funding,
-        activities=plan.activities,
+        funding=plan.rows.get("funding", ()),
+        activities=plan.rows.get("activities", ()),
         unread=tuple(unread),
     )
     return reading, claimed
+
+
+def _tables_of_competence(shape: Outline, document: Document, words: Wording) -> Parts:
+    """Return the competence tables of a document that is no competence plan itself."""
+    if document.kind == "competence_plan":
+        return Parts()
+    return competence_plan.competence_tables(shape, words)
 
 
 def _with_parts(reading: Reading, claimed: set[int], parts: Parts) -> tuple[Reading, set[int]]:
