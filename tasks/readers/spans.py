@@ -13,7 +13,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from expectations.contract import Due
 
@@ -185,6 +185,11 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
 _COMPILED = tuple(
     (re.compile(rf"(?<![\w/]){form}\b", re.IGNORECASE), read) for form, read in _FORMS
 )
+_BEFORE_WORDS = re.compile(
+    r"\b(?P<word>senast|under|vid|inom|i|efter|före|innan|från(?: och med)?|fr\.?o\.?m\.?"
+    r"|till och med|t\.?o\.?m\.?)\s+(?:den\s+|slutet av\s+|början av\s+)?$",
+    re.IGNORECASE,
+)
 _ONLY_YEAR = (re.compile(_YEAR), _year)
 _RANGE = re.compile(r"\s*(?:[-–—]|till(?: och med)?|t\.?o\.?m\.?|och|samt)\s*", re.IGNORECASE)
 
@@ -226,8 +231,26 @@ def _first(text: str, today_year: int | None) -> _Span | None:
     for atom in sorted(atoms, key=lambda atom: atom.rank):
         days = atom.days(today_year)
         if days is not None:
-            return _Span(atom.found.group(), days)
+            return _led(text, atom, days)
     return None
+
+
+def _led(text: str, atom: _Atom, days: Days) -> _Span:
+    """Return a span with the word that leads it; `efter` and `före` leave one end open."""
+    led = _BEFORE_WORDS.search(text[: atom.found.start()])
+    start = led.start() if led else atom.found.start()
+    words = text[start : atom.found.end()]
+    first, last = days
+    match led["word"].lower().replace(".", "")[:3] if led else "":
+        case "eft":
+            return _Span(words, (last + timedelta(days=1) if last else None, None))
+        case "för" | "inn":
+            return _Span(words, (None, first - timedelta(days=1) if first else None))
+        case "frå" | "fro" | "fr":
+            return _Span(words, (first, None))
+        case "til" | "tom":
+            return _Span(words, (None, last))
+    return _Span(words, days)
 
 
 def _atoms(text: str) -> Iterator[_Atom]:

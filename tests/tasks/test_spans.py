@@ -78,10 +78,28 @@ def test_after_the_turn_of_the_year_has_no_last_day():
     assert (found.earliest, found.latest) == (date(2025, 1, 1), None)
 
 
+@pytest.mark.parametrize(
+    ("written", "earliest", "latest"),
+    [
+        ("efter den 12 september 2024", "2024-09-13", None),
+        ("före sommaren 2026", None, "2026-05-31"),
+        ("innan 1 maj 2026", None, "2026-04-30"),
+        ("från och med mars 2026", "2026-03-01", None),
+        ("till och med juni 2026", None, "2026-06-30"),
+        ("fr.o.m. 2026-02-01", "2026-02-01", None),
+    ],
+)
+def test_before_and_after_leave_one_end_open(written, earliest, latest):
+    found = due(written)
+
+    assert str(found.earliest) == str(earliest)
+    assert str(found.latest) == str(latest)
+
+
 def test_a_sentence_gives_only_the_words_that_say_the_day():
     found = due_in("Uppdraget redovisas på nytt under kvartal 3, 2026, i ett eget ärende.")
 
-    assert found.written == "kvartal 3, 2026"
+    assert found.written == "under kvartal 3, 2026"
     assert due_in("Uppdraget redovisas i ett eget ärende.") is None
 
 
