@@ -23,7 +23,7 @@ from tasks.readers.outline import Outline, Section, outline, text_of
 from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise
-from tasks.readers.result_table import central_items, finance
+from tasks.readers.result_table import central_items, finance, investments
 from tasks.readers.staff_table import measures, staff
 from tasks.readers.wording import Wording, wording
 
@@ -75,6 +75,7 @@ def _day(document: Document, city: City | None) -> date:
 def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Reading, set[int]]:
     lines, tables = finance(shape, words)
     items, central = central_items(shape, words)
+    projects, spending = investments(shape, words)
     people, lost, staff_lines = staff(shape, words)
     key_figures, measure_lines = measures(shape)
     plan = _tables_of_competence(shape, document, words)
@@ -86,7 +87,7 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
     unread: list[Unread] = [*lost, *plan.unread]
     claimed = staff_lines | measure_lines | goal_lines | work_lines | clause_lines | job_lines
     claimed |= plan.claimed
-    for table in (*tables, *central):
+    for table in (*tables, *central, *spending):
         unread += table.unread
         claimed |= table.claimed
     reading = Reading(
@@ -96,6 +97,7 @@ def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Readi
         decisions=tuple(clauses),
         finance=tuple(lines),
         central_items=tuple(items),
+        investments=tuple(projects),
         measures=tuple(key_figures),
         staff=tuple(people),
         competence_gaps=plan.rows.get("competence_gaps", ()),

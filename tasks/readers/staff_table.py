@@ -17,7 +17,7 @@ from expectations.registers import plain
 from tasks.readers.numbers import Token, figure, row_values
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line, Table
-from tasks.readers.result_table import header_rows
+from tasks.readers.grid import header_rows
 from tasks.readers.wording import Wording, scan_phrases
 
 _SCOPED = re.compile(r"(?P<scope>[A-ZÅÄÖ][\wåäö-]*)\s+(?P<value>\d[\d  ]*(?:,\d+)?)(?=\s|$)")

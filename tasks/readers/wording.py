@@ -43,6 +43,17 @@ class Wording:
                 return phrase, self.table(name)[phrase]
         return None
 
+    def opening(self, name: str, text: str) -> tuple[str, str] | None:
+        """Return (phrase, code) of the longest phrase that plain text starts with."""
+        known = self.table(name)
+        phrase = next((p for p in _longest_first(tuple(known)) if _starts(text, p)), None)
+        return (phrase, known[phrase]) if phrase is not None else None
+
+    def skipped(self, text: str) -> int | None:
+        """Return the length of the words at the start that say nothing of a column."""
+        ignored = _longest_first(tuple(self.words["header"]["skipped"]))
+        return next((len(word) for word in ignored if _starts(text, word)), None)
+
     def word(self, scale: str, written: str, place: Place | None) -> Word:
         """Return a choice from a scale; the code is None where the scale does not know it."""
         code = None

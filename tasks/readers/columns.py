@@ -1,0 +1,239 @@
+"""What the columns of a table mean: header words to keys, held against the rows' arithmetic.
+
+`heads` reads the words of a header in order; `settle` turns them into keys. A word that may mean
+two things (`Budget` of the period or the year, `Avvikelse` against budget or last year) takes the
+one meaning that the numbers of the rows agree with. A header with words that are not understood,
+or with two columns of the same meaning, is not settled at all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from expectations.contract import Figure
+from expectations.registers import plain
+from tasks.readers.wording import Wording
+
+_YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
+_DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
+_EMPTY = " .,:;()/-–*"
+RELATIONS = {
+    "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
+    "forecast_deviation": (("forecast", "budget_year"), ("forecast", "budget")),
+    "change": (("outcome", "outcome_prev"),),
+    "forecast_change": (("forecast", "forecast_prev"),),
+}
+"""A difference and the pairs of columns that it may be the difference of, the likeliest first."""
+_MEANINGS = {
+    "budget": ("budget", "budget_year"),
+    "deviation": tuple(RELATIONS),
+    "change": ("change", "forecast_change"),
+}
+_MOST_COLUMNS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column as its words say: kind ("" where only a year stands), scope, year and month."""
+
+    kind: str
+    scope: str = ""
+    previous: bool = False
+    year: str | None = None
+    month: int | None = None
+
+
+def heads(text: str, words: Wording) -> tuple[Head, ...] | None:
+    """Return the columns that a header names, in order; None where a word is not understood.
+
+    Words before the first that is known name the column of labels.
+    """
+    left = plain(re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)).lstrip(_EMPTY)
+    found: list[Head] = []
+    while left:
+        taken = _take(left, found, words)
+        if taken is None and found:
+            return None
+        left = left[taken:] if taken else re.sub(r"^\S+", "", left)
+        left = left.lstrip(_EMPTY)
+    return tuple(found) if len(found) <= _MOST_COLUMNS else None
+
+
+def _take(left: str, found: list[Head], words: Wording) -> int | None:
+    """Take the next word or phrase into `found`; return its length, None where it is unknown."""
+    kind = words.opening("columns", left)
+    if kind is not None:
+        found.append(_head(kind[1]))
+        return len(kind[0])
+    year = _YEAR.match(left)
+    if year is not None:
+        _mark_year(found, year[1], int(year[2]) if year[2] else None)
+        return year.end()
+    mark = words.opening("column_marks", left)
+    if mark is not None:
+        _mark(found, mark[1])
+        return len(mark[0])
+    day = _DAY.match(left)
+    return day.end() if day else words.skipped(left)
+
+
+def _head(code: str) -> Head:
+    kind, _, scope = code.partition(" ")
+    return Head(kind, scope)
+
+
+def _mark_year(found: list[Head], year: str, month: int | None) -> None:
+    """Give a year to the last column; one that has a year already stands for a column more."""
+    last = found[-1] if found else Head("")
+    if found and last.year is None and last.kind:
+        found[-1] = replace(last, year=year, month=last.month or month)
+    else:
+        found.append(Head(last.kind, last.scope, year=year, month=month))
+
+
+def _mark(found: list[Head], mark: str) -> None:
+    # A mark before the first column is the head of a group: which columns it holds is not said.
+    if not found:
+        return
+    last = found[-1]
+    if mark == "previous":
+        found[-1] = replace(last, previous=True)
+    elif mark.isdigit():
+        found[-1] = replace(last, month=int(mark), scope=last.scope or "period")
+    else:
+        found[-1] = replace(last, scope=last.scope or mark)
+
+
+# --- from heads to keys --------------------------------------------------------------------------
+
+
+def settle(columns: Sequence[Head], rows: Sequence[Sequence[Figure | None]]) -> Settled:
+    """Return the key of each column; `why` says why there are none.
+
+    A difference that the numbers contradict in most rows leaves the whole table unsettled: then
+    the order of its columns is in doubt.
+    """
+    placed = _placed(columns)
+    if placed is None:
+        return Settled((), "Två kolumner har samma rubrik.")
+    evidence = [(keys, *_evidence(keys, rows)) for keys in _readings(placed)]
+    fitting = [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
+    if not fitting:
+        return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
+    most = max(proved for _, proved in fitting)
+    best = [keys for keys, proved in fitting if proved == most]
+    return Settled(tuple(_held(at, best, placed) for at in range(len(columns))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Keys by column, None for a column whose meaning stays open; empty with a reason."""
+
+    keys: tuple[str | None, ...]
+    why: str
+
+
+def _placed(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...] | None:
+    """Return the possible keys of each column, None where two columns can only be the same."""
+    years = sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
+    latest = max((c.month or 0 for c in columns if c.kind == "forecast"), default=0)
+    taken = {c.kind for c in columns}
+    placed: list[tuple[str, ...]] = []
+    for column in columns:
+        keys = _keys(column, years, latest)
+        if keys == ("outcome_prev",) and column.kind in ("", "outcome"):
+            free = [k for k in ("outcome_prev", "accounts_prev", column.year) if k not in taken]
+            keys = (free[0] or "",) if free else ("",)
+        taken |= set(keys) if len(keys) == 1 else set()
+        placed.append(keys)
+    sure = [keys[0] for keys in placed if len(keys) == 1]
+    return tuple(placed) if "" not in sure and len(set(sure)) == len(sure) else None
+
+
+def _keys(column: Head, years: Sequence[str], latest: int) -> tuple[str, ...]:
+    older = column.previous or bool(column.year and years and column.year < years[-1])
+    if column.kind in ("", "outcome"):
+        if column.kind == "" and column.year and column.year not in years[-2:]:
+            return (column.year,)
+        if older and column.scope == "year":
+            return ("accounts_prev",)
+        return ("outcome_prev",) if older else ("outcome",)
+    if column.kind == "forecast":
+        earlier = column.month is not None and column.month < latest
+        return ("forecast_prev",) if column.previous or earlier else ("forecast",)
+    if column.kind == "budget" and column.previous:
+        return ("budget_prev",)
+    if column.kind == "budget" and column.scope:
+        return ("budget",) if column.scope == "period" else ("budget_year",)
+    return _MEANINGS.get(column.kind, (column.kind,))
+
+
+def _readings(placed: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield every reading without repeated keys, the one in the order of the words first.
+
+    A difference is read as that of a pair in the table wherever it can be.
+    """
+    for keys in itertools.islice(itertools.product(*placed), 4096):
+        others = (
+            any(_pair(meaning, keys) for meaning in meanings)
+            for key, meanings in zip(keys, placed, strict=True)
+            if key in RELATIONS and _pair(key, keys) is None
+        )
+        if len(set(keys)) == len(keys) and not any(others):
+            yield keys
+
+
+def _pair(key: str, keys: Sequence[str]) -> tuple[str, str] | None:
+    pairs = RELATIONS.get(key, ())
+    return next(((one, other) for one, other in pairs if one in keys and other in keys), None)
+
+
+def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Figure | None]]) -> tuple[int, int]:
+    """Return how many differences the rows prove, and how many they contradict."""
+    proved = contradicted = 0
+    for key in keys:
+        told = [fits for row in rows if (fits := difference_fits(key, keys, row)) is not None]
+        if told and sum(told) * 3 >= len(told) * 2:
+            proved += 1
+        elif told:
+            contradicted += 1
+    return proved, contradicted
+
+
+def difference_fits(key: str, keys: Sequence[str], row: Sequence[Figure | None]) -> bool | None:
+    """Say whether a difference in a row is that of its pair, within what rounding can explain.
+
+    None where it cannot be told. The sign is the city's: costs may be printed without minus.
+    """
+    pair = _pair(key, keys)
+    if pair is None:
+        return None
+    figures = [row[keys.index(name)] for name in (*pair, key)]
+    known = [f for f in figures if f is not None and f.value is not None]
+    if len(known) < len(figures):
+        return None
+    first, second, difference = (f.value or Decimal(0) for f in known)
+    tolerance = Decimal("1.5").scaleb(-min(f.decimals or 0 for f in known))
+    return abs(abs(first - second) - abs(difference)) <= tolerance
+
+
+def _held(at: int, best: Sequence[Sequence[str]], placed: Sequence[tuple[str, ...]]) -> str | None:
+    """Return a column's key where the best readings agree on it, or its place in the order says.
+
+    A difference without its pair stays open. So does the only budget beside both outcome and
+    forecast: it may be the period's or the year's.
+    """
+    keys = best[0]
+    if len({reading[at] for reading in best}) == 1:
+        return keys[at] if keys[at] not in RELATIONS or _pair(keys[at], keys) else None
+    if keys[at] in RELATIONS:
+        return None
+    several = sum(len(meanings) > 1 and "budget" in meanings for meanings in placed) > 1
+    has = {name: name in keys for name in ("outcome", "forecast")}
+    if several or not has["forecast"]:
+        return keys[at]
+    return None if has["outcome"] else "budget_year"
