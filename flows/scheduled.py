@@ -1,0 +1,115 @@
+"""The same run under Prefect: scheduled, retried where the world may fail, visible in its pages.
+
+Prefect is a thin shell. Steps that touch the outside world (inbox, store, database) are retried;
+steps that only compute are not, since they would fail the same way again. Locks and truth live in
+our own warehouse, never in Prefect; no value that a board wrote reaches its database.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.round import Order, run_round
+from flows.settings import settings_from
+from flows.summary import Summary, in_markdown
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+OUTSIDE = ("Tar emot", "Lägger in i lagret", "Skriver ut")
+"""Steps that touch inbox, store, database or disk and are tried again after a failure."""
+
+
+@dataclass
+class AsTasks:
+    """Submits each step as a task run and waits for what it gives."""
+
+    times: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, step: str, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Do one step as one task run."""
+        started = time.perf_counter()
+        result = _as_task(step, lambda: function(*arguments)).submit().result()
+        self.times[step] = self.times.get(step, 0.0) + time.perf_counter() - started
+        return result
+
+    def each(
+        self, step: str, function: Callable[[Item], Result], items: Sequence[Item], *, side: int = 1
+    ) -> list[Result]:
+        """Do one step for each item; `side` > 1 lets the task runner work side by side."""
+        started = time.perf_counter()
+        if side == 1:
+            done = [_as_task(step, lambda i=item: function(i)).submit().result() for item in items]
+        else:
+            futures = [_as_task(step, lambda i=item: function(i)).submit() for item in items]
+            done = [future.result() for future in futures]
+        self.times[step] = self.times.get(step, 0.0) + time.perf_counter() - started
+        return done
+
+
+def _as_task(step: str, work: Callable[[], Any]) -> Any:
+    # The work is closed over, not passed: Prefect would otherwise walk through every submitted
+    # row in search of futures, and arguments must never end in its database.
+    retries = {"retries": 3, "retry_delay_seconds": [1, 5, 15]} if step in OUTSIDE else {}
+    return task(work, name=step, cache_policy=NO_CACHE, persist_result=False, **retries)
+
+
+@flow(
+    name="run-round",
+    flow_run_name="run-{city}-{period}",
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type] # generic in stubs
+    persist_result=False,
+    validate_parameters=True,
+)
+def run_round_flow(city: str, period: str, inbox: str | None = None, out: str = "out") -> str:
+    """Run one round (`2026-08`) or the matters of a day (`2026-04-01`); return what it did.
+
+    The returned text is the run's summary without any value from a submission.
+    """
+    settings = settings_from(os.environ | ({"SAMLAD_INBOX": inbox} if inbox else {}))
+    day = date.fromisoformat(period) if len(period) == len("2026-04-01") else None
+    order = Order(
+        city_id=city,
+        now=datetime.now(UTC),
+        out=Path(out),
+        round_id=None if day else period,
+        on=day,
+    )
+    summary = run_round(order, settings.for_city(city), AsTasks())
+    _show(summary)
+    return summary.outcome
+
+
+def _show(summary: Summary) -> None:
+    create_markdown_artifact(
+        markdown=in_markdown(summary), key="samlad-korning", description=summary.title
+    )
+
+
+def serve(
+    *, city: str, period: str, inbox: str | None, out: str, every: float | None, cron: str | None
+) -> None:
+    """Serve one scheduled deployment from this process until it is stopped.
+
+    `every` is in seconds, `cron` in Swedish time; correctness never leans on "exactly one run".
+    """
+    schedule: dict[str, Any] = {"interval": every} if every else {"cron": cron}
+    run_round_flow.serve(
+        name=f"{city}-{period}",
+        parameters={"city": city, "period": period, "inbox": inbox, "out": out},
+        pause_on_shutdown=False,  # a restart must not silently stop the schedule
+        print_starting_message=False,
+        limit=1,
+        **schedule,
+    )

@@ -1,0 +1,70 @@
+"""Compose the city report out of a frozen snapshot: the chapters in the reader's order.
+
+The answer comes first (page one), then the detail, then the evidence. The city office judges, the
+system counts: nothing here weighs boards' words together.
+"""
+
+from __future__ import annotations
+
+from expectations.registers import City
+from expectations.swedish import swedish_day
+from tasks.report.annexes import boards, method, quality, sources
+from tasks.report.assignments import assignments, decisions
+from tasks.report.blocks import Report, Section
+from tasks.report.competence import competence
+from tasks.report.economy import deviations, economy, staff
+from tasks.report.front import completeness, front
+from tasks.report.goals import goals
+from tasks.report.material import Material, say
+from warehouse.snapshot import Snapshot
+
+EDITION_SHOWN = 12
+
+
+def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
+    """Return the report of a snapshot; `status` is the edition's word, as Utkast."""
+    round_ = city.round(snapshot.round) if snapshot.round else None
+    material = Material(snapshot, city, round_)
+    sections = _sections(material)
+    kind = say("kinds.round" if round_ else "kinds.matters")
+    subject = (
+        say("cover.subject_round", name=round_.name.lower())
+        if round_
+        else say("cover.subject_matters", day=swedish_day(snapshot.on))
+    )
+    return Report(
+        title=f"{kind} för {city.name}",
+        kind=kind,
+        city=city.name,
+        office=city.office,
+        subject=subject,
+        status=status,
+        is_trial=not city.verified,
+        made_on=swedish_day(snapshot.on if round_ is None else snapshot.as_of.date()),
+        edition=snapshot.head[:EDITION_SHOWN],
+        head=snapshot.head,
+        sections=sections,
+        sources=tuple(material.used[key] for key in sorted(material.used)),
+    )
+
+
+def _sections(material: Material) -> tuple[Section, ...]:
+    """Return the chapters; a run without a round leaves out those that only rounds have."""
+    is_round = material.round is not None
+    rows = {row.section for row in material.snapshot.rows}
+    wanted = (
+        front(material),
+        completeness(material),
+        decisions(material) if is_round or "assignments" in rows else None,
+        goals(material),
+        assignments(material) if is_round or "assignments" in rows else None,
+        competence(material),
+        staff(material) if is_round or "staff" in rows else None,
+        economy(material) if is_round or "finance" in rows else None,
+        deviations(material) if is_round else None,
+        quality(material),
+        boards(material),
+        sources(material),
+        method(),
+    )
+    return tuple(section for section in wanted if section is not None)

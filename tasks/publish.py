@@ -1,0 +1,52 @@
+"""Put the files of an edition where they are read, whole or not at all, with a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition as published: its folder and the SHA-256 of every file in it."""
+
+    folder: Path
+    files: dict[str, str]
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of each file by name."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+
+
+def publish(files: Mapping[str, bytes], folder: Path, *, about: Mapping[str, str]) -> Edition:
+    """Write the files beside the folder and put them in its place; an older edition gives way.
+
+    `about` is written into the manifest beside the hashes. Nothing else in the folder is kept:
+    it is a view that can be made again, and only our own manifest marks it as one.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise FileExistsError(f"Mappen {folder} innehåller annat än en rapport. Välj en annan.")
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    for name, data in files.items():
+        path = beside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    manifest = {"about": dict(about), "files": digests(files)}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (beside / MANIFEST).write_text(text, encoding="utf-8")
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    beside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return Edition(folder, digests(files))

@@ -1,0 +1,173 @@
+"""What stands behind the report: data quality, sources, board by board, method and glossary."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from expectations.catalogue import catalogue
+from expectations.registers import LOCAL_TIME, Board
+from expectations.swedish import swedish
+from tasks.report.assignments import short
+from tasks.report.blocks import Block, Listing, Paragraph, Section, Table, count, text
+from tasks.report.front import signed
+from tasks.report.material import Material, in_millions, say, words
+
+HASH_SHOWN = 12
+
+
+def quality(material: Material) -> Section:
+    """Return findings per rule, and what was stopped and why."""
+    findings = [f for f in material.snapshot.findings if not f.hidden]
+    hidden = sum(f.hidden for f in material.snapshot.findings)
+    title = say("quality.title")
+    blocks: list[Block] = [Paragraph(say("quality.lead"), "lead")]
+    rows = []
+    for rule in catalogue():
+        found = [f for f in findings if f.rule == rule.id and f.severity != "TIPS"]
+        for severity in ("STOPP", "FRÅGA"):
+            same = [f for f in found if f.severity == severity]
+            boards = {f.board for f in same}
+            if same:
+                rows.append(
+                    (
+                        text(rule.id),
+                        text(rule.demand),
+                        text(severity),
+                        count(len(same)),
+                        count(len(boards)),
+                    )
+                )
+    if rows:
+        head = tuple(words()["quality"]["head"])
+        blocks.append(Table("t-kvalitet", say("quality.table"), head, tuple(rows), numbers=(3, 4)))
+    else:
+        blocks.append(Paragraph(say("quality.none")))
+    blocks += _stopped(material)
+    tips = sum(f.severity == "TIPS" for f in findings)
+    if tips:
+        blocks.append(Paragraph(say("quality.tips", count=tips), "note"))
+    if hidden:
+        blocks.append(Paragraph(say("quality.rounding", count=hidden), "note"))
+    return Section("datakvalitet", title, tuple(blocks), is_annex=True)
+
+
+def _stopped(material: Material) -> Iterator[Block]:
+    reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for finding in material.snapshot.findings:
+        if finding.severity == "STOPP":
+            board = material.name(finding.board) if finding.board else say("quality.unknown")
+            group = say(f"groups.{finding.group}") if finding.group else say("quality.whole")
+            told = reasons[board, finding.document_name, group]
+            if finding.message not in told:
+                told.append(finding.message)
+    rows = tuple(
+        (text(board), text(name), text(group), text(short(" ".join(told), 300)))
+        for (board, name, group), told in reasons.items()
+    )
+    if rows:
+        head = tuple(words()["quality"]["stopped_head"])
+        yield Table("t-stoppat", say("quality.stopped"), head, rows)
+
+
+def sources(material: Material) -> Section:
+    """Return one row per document with its receipt and the start of its hash."""
+    rows = tuple(
+        (
+            text(material.name(stored.board) if stored.board else say("quality.unknown")),
+            text(stored.document.name),
+            count(stored.version),
+            text(stored.received_at.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H.%M")),
+            text(stored.receipt_id),
+            text(stored.document.sha256[:HASH_SHOWN]),
+        )
+        for stored in material.snapshot.documents
+    )
+    head = tuple(words()["sources"]["head"])
+    table = Table("t-kallor", say("sources.table"), head, rows, numbers=(2,))
+    blocks = (Paragraph(say("sources.lead"), "lead"), table)
+    return Section("kallor", say("sources.title"), blocks, is_annex=True)
+
+
+def boards(material: Material) -> Section | None:
+    """Return a short picture of each board that has said something in the round."""
+    spoke = {row.board for row in material.snapshot.rows}
+    parts = tuple(
+        Section(f"namnd-{board.board_id}", board.name, tuple(_board(material, board)))
+        for board in material.boards
+        if board.board_id in spoke
+    )
+    if len(parts) < 2:  # noqa: PLR2004 - a lone board is the whole report
+        return None
+    lead = Paragraph(say("boards.lead"), "lead")
+    return Section("namnder", say("boards.title"), (lead,), parts, is_annex=True)
+
+
+def _board(material: Material, board: Board) -> Iterator[Block]:
+    states = [s for s in material.snapshot.sections if s.board == board.board_id]
+    told = ", ".join(
+        f"{say(f'groups.{s.group}').lower()} {say(f'states.{s.state}')}"
+        + (f" ({s.late_days} dagar sent)" if s.late_days else "")
+        for s in states
+        if s.state in ("merged", "nothing_to_report", "stopped", "missing")
+    )
+    yield Paragraph(say("boards.state", states=told))
+    for stored, columns in material.finance("result"):
+        forecast, budget = columns.get("forecast"), columns.get("budget_year")
+        one, other = in_millions(forecast), in_millions(budget)
+        if (
+            stored.board == board.board_id
+            and forecast
+            and budget
+            and one is not None
+            and other is not None
+        ):
+            ids = (
+                *material.ids(stored, "columns.forecast", forecast),
+                *material.ids(stored, "columns.budget_year", budget),
+            )
+            shown = say("boards.result", forecast=swedish(one, 1), deviation=signed(one - other))
+            yield Paragraph(shown, figures=ids)
+    yield from _board_work(material, board)
+
+
+def _board_work(material: Material, board: Board) -> Iterator[Block]:
+    judged = Counter(
+        step.word.lower()
+        if (step := material.step("goal_assessment", s.row.assessment))
+        else "redovisat"
+        for s in material.rows("goals")
+        if s.board == board.board_id
+    )
+    if judged:
+        yield Paragraph(say("boards.goals", told=", ".join(f"{n} {w}" for w, n in judged.items())))
+    work = Counter(
+        step.word.lower()
+        if (step := material.step("assignment_status", s.row.status))
+        else "utan läge"
+        for s in material.rows("assignments")
+        if s.board == board.board_id
+    )
+    if work:
+        told = ", ".join(f"{n} {w}" for w, n in work.items())
+        yield Paragraph(say("boards.assignments", told=told))
+    for stored in material.rows("staff"):
+        is_total = stored.row.metric == "annual_fte" and stored.board == board.board_id
+        figure = stored.row.columns.get("outcome") if is_total else None
+        if figure is not None and figure.value is not None:
+            ids = material.ids(stored, "columns.outcome", figure)
+            scope = f" ({stored.row.scope})" if stored.row.scope else ""
+            value = f"{swedish(figure.value, figure.decimals)}{scope}"
+            yield Paragraph(say("boards.staff", value=value), figures=ids)
+
+
+def method() -> Section:
+    """Return how figures are shown and computed, and what the words mean."""
+    fixed = words()["method"]
+    glossary = tuple((text(word), text(meaning)) for word, meaning in fixed["glossary"])
+    table = Table(
+        "t-ordlista", say("method.glossary_caption"), tuple(fixed["glossary_head"]), glossary
+    )
+    return Section(
+        "metod", say("method.title"), (Listing(tuple(fixed["items"])), table), is_annex=True
+    )

@@ -1,0 +1,299 @@
+"""The chapters on assignments and the proposal to decide, which is generated from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from expectations.contract import DecisionReference
+from expectations.registers import CityAssignment
+from expectations.swedish import swedish_day
+from tasks.report.blocks import Block, Cell, Listing, Paragraph, Section, Table, count, text
+from tasks.report.material import Material, say, words
+from warehouse.snapshot import StoredRow
+
+CLOSED = ("fulfilled", "closed")
+PROGRESS = ("not_reported", "new", "ongoing", "part_reported", "proposed_fulfilled")
+SHOWN = 160
+
+
+def short(words_: str, length: int = SHOWN) -> str:
+    """Return the first words of a text, cut at a word, with an ellipsis where it is cut."""
+    plain = " ".join(words_.split())
+    if len(plain) <= length:
+        return plain
+    return plain[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def answers(material: Material) -> dict[str, list[StoredRow]]:
+    """Return the boards' answers by assignment, those the register does not know by themselves."""
+    found: dict[str, list[StoredRow]] = defaultdict(list)
+    by_case = {a.case_number: a.assignment_id for a in material.city.assignments if a.case_number}
+    for stored in material.rows("assignments"):
+        known = stored.row.assignment_id or by_case.get(stored.row.case_number)
+        found[known or f"{stored.board}/{stored.key}"].append(stored)
+    return dict(found)
+
+
+def registered(material: Material, assignment_id: str) -> CityAssignment | None:
+    """Return an assignment of the register."""
+    return next((a for a in material.city.assignments if a.assignment_id == assignment_id), None)
+
+
+def decision_words(decision: DecisionReference | None) -> str:
+    """Return `KF 2024-05-23 § 214 punkt 1` or `budget 2024`."""
+    if decision is None:
+        return ""
+    if decision.date is None:
+        return f"Budget {decision.budget_year}" if decision.budget_year else ""
+    parts = [decision.organ or "", swedish_day(decision.date)]
+    parts += [f"§ {decision.paragraph}"] if decision.paragraph else []
+    parts += [f"punkt {decision.point}"] if decision.point else []
+    return " ".join(part for part in parts if part)
+
+
+def proposed_clauses(material: Material) -> list[tuple[str, str]]:
+    """Return (organ, clause) for each assignment that all its addressees propose as fulfilled."""
+    formula = material.city.settings.get("decisions", {})
+    clauses = []
+    for assignment_id, rows in answers(material).items():
+        if not all(_code(row) == "proposed_fulfilled" for row in rows):
+            continue
+        known = registered(material, assignment_id)
+        if known and not _all_answered(material, known, rows):
+            continue
+        row = rows[0].row
+        by_council = row.origin in ("council_budget", "council_other")
+        organ = formula.get("heading_council" if by_council else "heading_executive", "")
+        template = formula.get("fulfilled", "{text}, {case}, förklaras fullgjort.")
+        subject = _lower_first(short(known.text if known else row.text, 220).rstrip("."))
+        clauses.append(
+            (organ, template.format(text=f"”{subject}”", case=row.case_number or assignment_id))
+        )
+    return sorted(clauses, key=lambda pair: pair[0])
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _all_answered(material: Material, known: CityAssignment, rows: list[StoredRow]) -> bool:
+    expected = {b for b in known.addressees if _exists(material, b)}
+    return expected <= {row.board for row in rows} or len(rows) >= len(expected)
+
+
+def _exists(material: Material, board_id: str) -> bool:
+    board = material.city.board(board_id)
+    if board is None or not board.valid_on(material.day):
+        return False
+    if material.round is None:
+        return True
+    return material.city.owes(board, material.round, "assignments")
+
+
+def _code(stored: StoredRow) -> str:
+    return stored.row.status.code or "" if stored.row.status else ""
+
+
+def decisions(material: Material) -> Section:
+    """Return the numbered clauses per organ."""
+    clauses = proposed_clauses(material)
+    if not clauses:
+        return Section("beslut", say("decisions.title"), (Paragraph(say("decisions.none")),))
+    blocks: list[Block] = [Paragraph(say("decisions.lead"), "lead")]
+    for organ in dict.fromkeys(organ for organ, _ in clauses):
+        blocks.append(Paragraph(f"{organ}:", "strong"))
+        blocks.append(Listing(tuple(c for o, c in clauses if o == organ), is_numbered=True))
+    return Section("beslut", say("decisions.title"), tuple(blocks))
+
+
+def assignments(material: Material) -> Section:
+    """Return the balance, and the assignments by where they stand."""
+    found = answers(material)
+    blocks: list[Block] = [Paragraph(say("assignments.lead"), "lead")]
+    if not found:
+        return Section("uppdrag", say("assignments.title"), (Paragraph(say("assignments.none")),))
+    parts = []
+    balance = list(_balance(material, found))
+    if balance:
+        parts.append(Section("uppdrag-balans", say("assignments.balance"), tuple(balance)))
+    for anchor, block in (
+        ("proposed", _proposed(material, found)),
+        ("part", _part(material, found)),
+        ("late", _late(material, found)),
+        ("shared", _shared(material, found)),
+        ("new", _new(material, found)),
+    ):
+        if block is not None:
+            title = say(f"assignments.{anchor}")
+            parts.append(Section(f"uppdrag-{anchor}", title, (block,)))
+    return Section("uppdrag", say("assignments.title"), tuple(blocks), tuple(parts))
+
+
+def standing(rows: list[StoredRow], expected: set[str]) -> str:
+    """Return where an assignment stands: where its slowest addressee stands."""
+    if not rows or not expected <= {row.board for row in rows}:
+        codes = [_code(row) for row in rows]
+        return "not_reported" if not rows else min(codes, key=_order, default="not_reported")
+    return min((_code(row) for row in rows), key=_order)
+
+
+def _order(code: str) -> int:
+    return PROGRESS.index(code) if code in PROGRESS else len(PROGRESS)
+
+
+def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[Block]:
+    start = material.round.period_from if material.round else None
+    counts: dict[str, dict[str, int]] = {}
+    for item in material.city.assignments:
+        given = item.decision.date if item.decision else None
+        expected = {b for b in item.addressees if _exists(material, b)}
+        if (given and given > material.day) or not expected:
+            continue
+        if item.closed and start and item.closed < start:
+            continue
+        names = ("in", "given", "closed", *PROGRESS)
+        row = counts.setdefault(item.origin, dict.fromkeys(names, 0))
+        row["given" if given and start and given >= start else "in"] += 1
+        if item.closed and item.closed <= material.day:
+            row["closed"] += 1
+            continue
+        row[_counted(standing(found.get(item.assignment_id, []), expected))] += 1
+    if not counts:
+        return
+    yield Table(
+        "t-balans",
+        say("assignments.balance"),
+        tuple(words()["assignments"]["balance_head"]),
+        tuple(_balance_row(say(f"assignments.origins.{o}"), row) for o, row in counts.items()),
+        note=say("assignments.balance_note"),
+        numbers=tuple(range(1, 9)),
+        wide=True,
+    )
+    known = {item.assignment_id for item in material.city.assignments}
+    other = sum(key not in known for key in found)
+    if other:
+        yield Paragraph(say("assignments.balance_other", count=other), "note")
+
+
+def _counted(code: str) -> str:
+    return code if code in PROGRESS else "ongoing"
+
+
+def _balance_row(label: str, row: dict[str, int]) -> tuple[Cell, ...]:
+    return (
+        text(label),
+        count(row["in"]),
+        count(row["given"]),
+        count(row["closed"]),
+        count(row["in"] + row["given"] - row["closed"]),
+        count(row["proposed_fulfilled"]),
+        count(row["part_reported"]),
+        count(row["ongoing"] + row["new"]),
+        count(row["not_reported"]),
+    )
+
+
+def _rows_with(
+    found: dict[str, list[StoredRow]], codes: tuple[str, ...]
+) -> Iterator[tuple[str, StoredRow]]:
+    for assignment_id, rows in found.items():
+        for stored in rows:
+            if _code(stored) in codes:
+                yield assignment_id, stored
+
+
+def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    rows = [
+        (
+            text(stored.row.case_number or assignment_id),
+            text(short(stored.row.text)),
+            text(decision_words(stored.row.decision)),
+            text(material.name(stored.board)),
+        )
+        for assignment_id, stored in _rows_with(found, ("proposed_fulfilled",))
+    ]
+    head = tuple(words()["assignments"]["proposed_head"])
+    return Table("t-fullgjorda", say("assignments.proposed"), head, tuple(rows)) if rows else None
+
+
+def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    rows = []
+    for assignment_id, stored in _rows_with(found, ("part_reported", "ongoing")):
+        known = registered(material, assignment_id)
+        due = stored.row.due.written if stored.row.due else ""
+        original = known.due.written if known and known.due else ""
+        rows.append(
+            (
+                text(stored.row.case_number or assignment_id),
+                text(short(stored.row.text)),
+                text(material.name(stored.board)),
+                material.choice("assignment_status", stored.row.status),
+                text(short(due, 60)),
+                text(original),
+            )
+        )
+    head = tuple(words()["assignments"]["part_head"])
+    return Table("t-delredovisade", say("assignments.part"), head, tuple(rows)) if rows else None
+
+
+def _late(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    rows = []
+    for assignment_id, stored in _rows_with(found, ("part_reported", "ongoing", "new")):
+        known = registered(material, assignment_id)
+        latest = known.due.latest if known and known.due else None
+        if known is None or latest is None or latest >= material.day:
+            continue
+        rows.append(
+            (
+                text(stored.row.case_number or assignment_id),
+                text(short(known.text)),
+                text(material.name(stored.board)),
+                text(known.due.written or swedish_day(latest) if known.due else ""),
+                count((material.day - latest).days),
+                text(short(stored.row.due.written, 60) if stored.row.due else ""),
+            )
+        )
+    head = tuple(words()["assignments"]["late_head"])
+    if not rows:
+        return None
+    return Table("t-forsenade", say("assignments.late"), head, tuple(rows), numbers=(4,))
+
+
+def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    rows = []
+    for item in material.city.assignments:
+        expected = [b for b in item.addressees if _exists(material, b)]
+        if len(expected) < 2 or not item.open_on(material.day):  # noqa: PLR2004 - shared by two
+            continue
+        answered = found.get(item.assignment_id, [])
+        spoke = {row.board for row in answered}
+        done = sum(_code(row) == "proposed_fulfilled" for row in answered)
+        silent = [material.name(b) for b in expected if b not in spoke]
+        told = ", ".join(silent) if len(silent) <= 8 else f"{len(silent)} nämnder och bolag"  # noqa: PLR2004
+        rows.append(
+            (
+                text(item.case_number or item.assignment_id),
+                text(short(item.text)),
+                count(len(spoke & set(expected)), len(expected)),
+                count(done, len(expected)),
+                text(told),
+            )
+        )
+    head = tuple(words()["assignments"]["shared_head"])
+    if not rows:
+        return None
+    return Table("t-delade", say("assignments.shared"), head, tuple(rows), numbers=(2, 3))
+
+
+def _new(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    rows = [
+        (
+            text(short(stored.row.text)),
+            text(material.name(stored.board)),
+            text(stored.row.parent or ""),
+        )
+        for _, stored in _rows_with(found, ("new",))
+    ]
+    head = tuple(words()["assignments"]["new_head"])
+    return Table("t-nya", say("assignments.new"), head, tuple(rows)) if rows else None

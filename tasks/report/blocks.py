@@ -1,0 +1,143 @@
+"""What a report is made of: sections of paragraphs, tables and charts, free of any layout.
+
+Every view (HTML, PDF, data files) shows the same blocks. A cell that shows a figure carries the
+ids of the figures that it shows or was computed from, so that it can be followed to its source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from expectations.swedish import swedish
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `figures` are figure ids; `computed` when there are several behind one number."""
+
+    text: str
+    is_number: bool = False
+    figures: tuple[str, ...] = ()
+    symbol: str = ""
+    missing: str = ""
+    """Which kind of missing an empty cell is: not_handed_in, not_owed, not_assessed, …"""
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the number was computed from several figures."""
+        return len(self.figures) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row; the first cell of each row is its header."""
+
+    table_id: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    source: str = ""
+    numbers: tuple[int, ...] = ()
+    """Columns of numbers (0-based), set to the right."""
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture with a title and a text equivalent; its numbers stand in a table beside it."""
+
+    chart_id: str
+    title: str
+    description: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `kind` is lead, text, note or quote (a board's own words)."""
+
+    text: str
+    kind: str = "text"
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of sentences; numbered when their order is a decision's."""
+
+    items: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A few large figures at the top of the first page: (figure, what it counts)."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+Block = Table | Chart | Paragraph | Listing | Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part; `anchor` is its address in every view."""
+
+    anchor: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    parts: tuple[Section, ...] = ()
+    is_annex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One figure's way back: what the reader of the report is shown for its id."""
+
+    figure_id: str
+    board: str
+    document: str
+    sha256: str
+    place: str
+    written: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report: what it is, its chapters, and the source of every figure in it."""
+
+    title: str
+    kind: str
+    city: str
+    office: str
+    subject: str
+    status: str
+    is_trial: bool
+    made_on: str
+    edition: str
+    head: str
+    sections: tuple[Section, ...]
+    sources: tuple[Source, ...] = field(default=())
+
+
+def text(written: str, symbol: str = "") -> Cell:
+    """Return a cell of text."""
+    return Cell(written, symbol=symbol)
+
+
+def count(number: int, of: int | None = None) -> Cell:
+    """Return a count, with its denominator where there is one."""
+    return Cell(f"{number} av {of}" if of is not None else str(number), is_number=True)
+
+
+def number(value: Decimal | None, *, decimals: int, figures: tuple[str, ...] = ()) -> Cell:
+    """Return a number as printed; nothing where there is none."""
+    return Cell(swedish(value, decimals), is_number=True, figures=figures)
+
+
+def missing(kind: str, words: str) -> Cell:
+    """Return a cell that says in words why it holds no answer."""
+    return Cell(words, missing=kind)

@@ -1,0 +1,162 @@
+"""What the chapters draw on: a snapshot's rows by section, names of boards, and figures' ids."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import templates
+from expectations.contract import Figure, Word, figure_id
+from expectations.registers import Board, City, Round, ScaleWord
+from expectations.swedish import swedish
+from tasks.report.blocks import Cell, Source
+from warehouse.snapshot import SectionState, Snapshot, StoredRow
+
+WORDS = Path(templates.__file__).parent / "report" / "words.toml"
+TO_MILLIONS = {
+    "kr": Decimal(1) / 1_000_000,
+    "tkr": Decimal(1) / 1_000,
+    "mnkr": Decimal(1),
+}
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the fixed texts of the report."""
+    with WORDS.open("rb") as file:
+        return tomllib.load(file)
+
+
+def say(key: str, **values: object) -> str:
+    """Return the fixed text at a dotted key, with its places filled."""
+    found: Any = words()
+    for part in key.split("."):
+        found = found[part]
+    return str(found).format(**values)
+
+
+@dataclass
+class Material:
+    """A snapshot with its city, and the sources that the chapters have used so far."""
+
+    snapshot: Snapshot
+    city: City
+    round: Round | None
+
+    def __post_init__(self) -> None:
+        """Start with no sources used."""
+        self.used: dict[str, Source] = {}
+
+    @property
+    def day(self) -> date:
+        """The day on which scales and goals are looked up."""
+        return self.round.period_to if self.round else self.snapshot.on
+
+    @cached_property
+    def boards(self) -> tuple[Board, ...]:
+        """The boards that the report speaks of: those that exist and owe, and those that spoke."""
+        spoke = {row.board for row in self.snapshot.rows}
+        owed = self.city.owed(self.round) if self.round else {}
+        return tuple(b for b in self.city.boards if b.board_id in spoke or b.board_id in owed)
+
+    def rows(self, section: str, snapshot: Snapshot | None = None) -> list[StoredRow]:
+        """Return the rows of one section, boards in the register's order."""
+        order = {board.board_id: i for i, board in enumerate(self.city.boards)}
+        found = [r for r in (snapshot or self.snapshot).rows if r.section == section]
+        return sorted(found, key=lambda row: order.get(row.board, len(order)))
+
+    def name(self, board_id: str) -> str:
+        """Return a board's name."""
+        board = self.city.board(board_id)
+        return board.name if board else board_id
+
+    def states(self, group: str) -> dict[str, SectionState]:
+        """Return the state of one group of sections by board, for the round."""
+        period = self.round.round_id if self.round else None
+        return {
+            s.board: s
+            for s in self.snapshot.sections
+            if s.group == group and (period is None or s.period == period)
+        }
+
+    def step(self, scale: str, word: Word | None) -> ScaleWord | None:
+        """Return the step of the city's scale that a word stands for."""
+        if word is None or word.code is None:
+            return None
+        return self.city.scale(scale, self.day).word_of(word.code)
+
+    def choice(self, scale: str, word: Word | None) -> Cell:
+        """Return a cell with the word of the scale and its symbol."""
+        step = self.step(scale, word)
+        if step is not None:
+            return Cell(step.word, symbol=step.symbol)
+        return Cell(word.written if word else "")
+
+    def money(self, stored: StoredRow, field: str, figure: Figure | None) -> Cell:
+        """Return money in mnkr with one decimal (more where it was printed so)."""
+        value = in_millions(figure)
+        if figure is None or value is None:
+            return self.figure(stored, field, figure)
+        decimals = max(1, figure.decimals or 0) if figure.unit == "mnkr" else 1
+        return Cell(
+            swedish(value, min(decimals, 2)),
+            is_number=True,
+            figures=self.ids(stored, field, figure),
+        )
+
+    def figure(self, stored: StoredRow, field: str, figure: Figure | None) -> Cell:
+        """Return a figure as the board wrote it, in Swedish form."""
+        if figure is None or figure.state == "blank":
+            return Cell("", is_number=True)
+        ids = self.ids(stored, field, figure)
+        if figure.low is not None and figure.high is not None:
+            return Cell(
+                f"{swedish(figure.low)}–{swedish(figure.high)}", is_number=True, figures=ids
+            )
+        if figure.value is None:
+            return Cell(say("cells.unreadable"), is_number=True, figures=ids, missing="unreadable")
+        return Cell(swedish(figure.value, figure.decimals), is_number=True, figures=ids)
+
+    def ids(self, stored: StoredRow, field: str, figure: Figure) -> tuple[str, ...]:
+        """Return the figure's id and remember its source."""
+        printed = figure_id(
+            self.snapshot.city, stored.board, stored.period, stored.section, stored.key, field
+        )
+        self.used[printed] = Source(
+            figure_id=printed,
+            board=self.name(stored.board),
+            document=self._document_name(stored.document),
+            sha256=stored.document,
+            place=figure.place.in_words() if figure.place else "",
+            written=figure.written,
+            version=stored.version,
+        )
+        return (printed,)
+
+    def _document_name(self, sha256: str) -> str:
+        return next(
+            (d.document.name for d in self.snapshot.documents if d.document.sha256 == sha256), ""
+        )
+
+    def finance(
+        self, line: str, snapshot: Snapshot | None = None
+    ) -> Iterator[tuple[StoredRow, dict[str, Figure]]]:
+        """Yield each board's line of its first result table."""
+        seen: set[str] = set()
+        for stored in self.rows("finance", snapshot):
+            if stored.row.line == line and stored.board not in seen:
+                seen.add(stored.board)
+                yield stored, stored.row.columns
+
+
+def in_millions(figure: Figure | None) -> Decimal | None:
+    """Return money in mnkr, None where the figure is no money or not read."""
+    if figure is None or figure.value is None or figure.unit not in TO_MILLIONS:
+        return None
+    return figure.value * TO_MILLIONS[figure.unit]
