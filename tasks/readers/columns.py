@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _EMPTY = " .,:;()/-–*"
 RELATIONS = {
     "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
-    "forecast_deviation": (("forecast", "budget_year"), ("forecast", "budget")),
+    "forecast_deviation": (("forecast", "budget_year"),),
     "change": (("outcome", "outcome_prev"),),
     "forecast_change": (("forecast", "forecast_prev"),),
 }
@@ -111,10 +111,13 @@ def _mark(found: list[Head], mark: str) -> None:
 # --- from heads to keys --------------------------------------------------------------------------
 
 
-def settle(columns: Sequence[Head], rows: Sequence[Sequence[Figure | None]]) -> Settled:
+Cells = Sequence[Figure | None]
+
+
+def settle(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> Settled:
     """Return the key of each column; `why` says why there are none.
 
-    A difference that the numbers contradict in most rows leaves the whole table unsettled: then
+    A row is given as every way that it can be read. A difference that the numbers contradict in most rows leaves the whole table unsettled: then
     the order of its columns is in doubt.
     """
     placed = _placed(columns)
@@ -192,19 +195,40 @@ def _pair(key: str, keys: Sequence[str]) -> tuple[str, str] | None:
     return next(((one, other) for one, other in pairs if one in keys and other in keys), None)
 
 
-def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Figure | None]]) -> tuple[int, int]:
-    """Return how many differences the rows prove, and how many they contradict."""
+def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int, int]:
+    """Return how well the rows prove the differences, and how many they contradict.
+
+    The likeliest pair of a difference counts most.
+    """
     proved = contradicted = 0
     for key in keys:
-        told = [fits for row in rows if (fits := difference_fits(key, keys, row)) is not None]
+        told = [
+            any(known)
+            for row in rows
+            if (known := [f for c in row if (f := difference_fits(key, keys, c)) is not None])
+        ]
         if told and sum(told) * 3 >= len(told) * 2:
-            proved += 1
+            pairs = RELATIONS[key]
+            proved += len(pairs) - pairs.index(_pair(key, keys) or pairs[-1]) + 1
         elif told:
             contradicted += 1
     return proved, contradicted
 
 
-def difference_fits(key: str, keys: Sequence[str], row: Sequence[Figure | None]) -> bool | None:
+def only_reading(keys: Sequence[str | None], row: Sequence[Cells]) -> Cells | None:
+    """Return the one way to read a row that its differences agree with, None where several do."""
+    if len(row) == 1:
+        return row[0]
+    named = [key or "" for key in keys]
+    fitting = []
+    for cells in row:
+        told = [difference_fits(key, named, cells) for key in named]
+        if True in told and False not in told:
+            fitting.append(cells)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
     """Say whether a difference in a row is that of its pair, within what rounding can explain.
 
     None where it cannot be told. The sign is the city's: costs may be printed without minus.

@@ -13,8 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from expectations.contract import Figure, Place, Unread
-from tasks.readers.columns import Head, Settled, heads, settle
-from tasks.readers.numbers import MINUS, SPACES, Token, cells_apart, figure, row_values, unit_in
+from tasks.readers.columns import Cells, Head, Settled, heads, only_reading, settle
+from tasks.readers.numbers import (
+    MINUS,
+    SPACES,
+    Token,
+    cells_apart,
+    figure,
+    row_readings,
+    row_values,
+    unit_in,
+)
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line, Table
 from tasks.readers.wording import Wording
@@ -86,6 +95,8 @@ class _Raw:
     label: str
     lines: tuple[Line, ...]
     offset: int
+    lead: str = ""
+    """Words before the label on its line: a header that has run into the row."""
 
     @property
     def line(self) -> Line:
@@ -169,7 +180,8 @@ def _raw(lines: Sequence[Line], index: int, sought: Sought) -> _Raw | None:
     if not label:
         return None
     own = _own_label(label, sought)
-    return _Raw(own, (line,), offset) if len(own) <= _LONGEST_LABEL else None
+    lead = label.removesuffix(own).strip()
+    return _Raw(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
 
 
 def _own_label(label: str, sought: Sought) -> str:
@@ -237,9 +249,9 @@ def _understood(
     if aligned is not None:
         return header, aligned
     fitting: list[tuple[Sequence[Line], tuple[Head, ...]]] = []
-    for start in range(len(header)):
+    for start in range(len(header) + bool(run[0].lead)):
         used = header[start:]
-        columns = heads("\n".join(line.text for line in used), words)
+        columns = heads("\n".join([*(line.text for line in used), run[0].lead]), words)
         if columns and len(columns) > 1 and _fit(run, len(columns)):
             fitting.append((used, columns))
     widths = {len(columns) for _, columns in fitting}
@@ -248,8 +260,8 @@ def _understood(
 
 def _fit(run: Sequence[_Raw], columns: int) -> bool:
     """Say whether most rows have exactly this many values."""
-    split = sum(row_values(raw.values, columns) is not None for raw in run)
-    return split * 2 > len(run) or (split > 0 and split * 2 == len(run))
+    split = sum(bool(row_readings(raw.values, columns)) for raw in run)
+    return split > 0 and split * 2 >= len(run)
 
 
 # --- headers that stand above their columns ------------------------------------------------------
@@ -310,28 +322,31 @@ def _settled(
 ) -> Grid:
     spans = _spans(run)
     spans = spans if len(spans) == len(columns) else []
-    split = [_cells(raw, len(columns), spans) for raw in run]
-    cells = [
-        [
-            None
-            if token is None
-            else figure(
-                token.written.strip("()") if _bracketed(token) else token.written,
-                unit=sought.unit(raw.label) or unit,
-                place=_place(raw, token),
-            )
-            for token in tokens
-        ]
-        for raw, tokens in zip(run, split, strict=True)
-        if tokens is not None
+    rows = [
+        (raw, [_figured(raw, tokens, sought.unit(raw.label) or unit) for tokens in readings])
+        for raw in run
+        if (readings := _readings(raw, len(columns), spans))
     ]
-    kept = [raw for raw, tokens in zip(run, split, strict=True) if tokens is not None]
+    settled = settle(columns, [cells for _, cells in rows])
     why = f"Raden har inte entydigt {len(columns)} värden."
-    unread = [
-        raw.left_unread(why) for raw, tokens in zip(run, split, strict=True) if tokens is None
+    chosen = {id(raw): only_reading(settled.keys, cells) for raw, cells in rows}
+    unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
+    kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
+    labels = [(raw.label, raw.lines[0].place()) for raw, _ in kept]
+    return _with_keys(title, labels, [cells for _, cells in kept], settled, claimed, unread)
+
+
+def _figured(raw: _Raw, tokens: Sequence[Token | None], unit: str | None) -> Cells:
+    return [
+        None
+        if token is None
+        else figure(
+            token.written.strip("()") if _bracketed(token) else token.written,
+            unit=unit,
+            place=_place(raw, token),
+        )
+        for token in tokens
     ]
-    labels = [(raw.label, raw.lines[0].place()) for raw in kept]
-    return _with_keys(title, labels, cells, settle(columns, cells), claimed, unread)
 
 
 def _bracketed(token: Token) -> bool:
@@ -343,20 +358,21 @@ def _place(raw: _Raw, token: Token) -> Place:
     return raw.line.place(raw.offset + token.start + inner, raw.offset + token.end - inner)
 
 
-def _cells(raw: _Raw, columns: int, spans: Sequence[tuple[int, int]]) -> list[Token | None] | None:
-    """Return one token or None per column; None where it is not clear which column is empty."""
-    full = row_values(raw.values, columns)
-    if full is not None:
-        return list(full)
+def _readings(
+    raw: _Raw, columns: int, spans: Sequence[tuple[int, int]]
+) -> list[list[Token | None]]:
+    """Return the ways to read a row, one token or None per column; none where it is not clear."""
+    full: list[list[Token | None]] = [list(one) for one in row_readings(raw.values, columns)]
+    if full:
+        return full
     apart = cells_apart(raw.values)
     if apart and spans:
         at = [_column_at((raw.offset + t.start, raw.offset + t.end), spans) for t in apart]
         if None not in at and len(set(at)) == len(at):
-            placed: list[Token | None] = [None] * columns
-            for index, token in zip(at, apart, strict=True):
-                placed[index or 0] = token
-            return placed
-    return _by_gaps(raw.values, columns) if not raw.line.text[: raw.offset].strip() else None
+            found = dict(zip(at, apart, strict=True))
+            return [[found.get(index) for index in range(columns)]]
+    lone = None if raw.line.text[: raw.offset].strip() else _by_gaps(raw.values, columns)
+    return [lone] if lone else []
 
 
 def _by_gaps(text: str, columns: int) -> list[Token | None] | None:
@@ -377,7 +393,7 @@ def _by_gaps(text: str, columns: int) -> list[Token | None] | None:
 def _with_keys(
     title: str,
     labels: Sequence[tuple[str, Place]],
-    cells: Sequence[Sequence[Figure | None]],
+    cells: Sequence[Cells],
     settled: Settled,
     claimed: frozenset[int],
     unread: Sequence[Unread],
@@ -431,8 +447,8 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     if not known:
         return None
     at = [index for index, head in enumerate(columns) if head is not None]
-    settled = settle(known, [[row[index] for index in at] for row in cells])
     cells = [[row[index] for index in at] for row in cells]
+    settled = settle(known, [[row] for row in cells])
     why = "Raden har inte lika många celler som rubrikraden."
     unread = [
         Unread(" ".join(c.text for c in row), why, row[0].place)

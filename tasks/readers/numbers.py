@@ -19,7 +19,7 @@ from expectations.registers import plain
 
 SPACES = " \u00a0\u202f\u2009"
 MINUS = "-\u2212\u2013\u2012"
-_DIGITS = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
+_DIGITS = rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|0|[1-9]\d*)"
 _NUMBER = re.compile(
     rf"(?P<sign>[{MINUS}+]\s?)?(?P<whole>{_DIGITS})"
     # 1.234 may be a thousand or a misprint: with three digits after a full stop nothing is read
@@ -117,10 +117,11 @@ _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
 _MOST_ATOMS = 40
 """No table is wider; keeps the walk over groupings short."""
+_MOST_READINGS = 64
 
 
 def row_values(text: str, columns: int | None = None) -> list[Token] | None:
-    """Return the values of one table row, or None where several readings fit.
+    """Return the values of one table row, or None where no reading or several fit.
 
     Two or more spaces part columns for certain. Single spaces between whole numbers may part
     columns or thousands: then the number of `columns` decides, if exactly one reading gives it.
@@ -128,11 +129,14 @@ def row_values(text: str, columns: int | None = None) -> list[Token] | None:
     """
     if columns is None:
         return [_token(text, m.start(), m.end()) for m in _CELL.finditer(text)]
-    hard = cells_apart(text)
-    if len(hard) == columns:
-        return hard
-    readings = _groupings(text, columns)
+    readings = row_readings(text, columns)
     return readings[0] if len(readings) == 1 else None
+
+
+def row_readings(text: str, columns: int) -> list[list[Token]]:
+    """Return every way to read a row as that many values; one where wide gaps part them."""
+    hard = cells_apart(text)
+    return [hard] if len(hard) == columns else _groupings(text, columns)
 
 
 def cells_apart(text: str) -> list[Token]:
@@ -163,7 +167,7 @@ def _atoms(text: str) -> list[tuple[int, int]]:
 
 
 def _groupings(text: str, columns: int) -> list[list[Token]]:
-    """Return up to two ways to read the row as that many values, left to right."""
+    """Return the ways to read the row as that many values, left to right."""
     atoms = _atoms(text)
 
     @cache
@@ -175,6 +179,6 @@ def _groupings(text: str, columns: int) -> list[list[Token]]:
             piece = _token(text, atoms[index][0], atoms[stop - 1][1])
             if left and _CELL.fullmatch(piece.written):
                 found += [[piece, *rest] for rest in walk(stop, left - 1)]
-        return found[:2]
+        return found[:_MOST_READINGS]
 
     return walk(0, columns) if len(atoms) <= _MOST_ATOMS else []
