@@ -145,7 +145,7 @@ def _sections(lines: Sequence[Line]) -> Iterator[Section]:
     if not starts or starts[0][0] > 0:
         yield Section("", "", None, tuple(lines[: starts[0][0] if starts else len(lines)]))
     for (start, (number, title, used)), following in zip(
-        starts, [s for s, _ in starts[1:]] + [len(lines)], strict=True
+        starts, [s for s, _ in starts[1:]] + [len(lines)][: len(starts)], strict=True
     ):
         yield Section(title, number, lines[start], tuple(lines[start + used : following]))
 

@@ -39,7 +39,8 @@ class KnownTable:
     def unknown(self) -> Iterator[Unread]:
         """Yield what stands in columns whose header is not known."""
         for at, key in enumerate(self.keys):
-            title = one_line(self.table.rows[self.heads - 1][at].text)
+            above = [row[at].text for row in self.table.rows[: self.heads] if at < len(row)]
+            title = one_line(" ".join(above))
             for row in self.table.rows[self.heads :] if key is None else ():
                 if at < len(row) and row[at].text.strip():
                     why = f"Kolumnen ”{title}” känns inte igen."
