@@ -87,6 +87,12 @@ def render_findings(
     return pages
 
 
+def state_word(state: str) -> str:
+    """Return the Swedish word for the state of a section."""
+    word: str = _words()["states"][state]["word"].lower()
+    return word
+
+
 def _board_pages(
     snapshot: Snapshot, verdicts: Sequence[Verdict], city: City
 ) -> tuple[BoardPage, ...]:

@@ -102,7 +102,7 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
         known = receipts(store, taken)
         readings = _read(city, store, warehouse, known, call)
         judged = _to_judge(
-            city, round_, order, readings, {r.receipt_id for r in taken if r.state == "new"}
+            city, round_, readings, {r.receipt_id for r in taken if r.state == "new"}
         )
         identical = {r.sha256 for r in taken if r.state == "identical"}
         verdicts = call("Kontrollerar", _judge, judged, city, round_, order, warehouse, identical)
@@ -189,7 +189,7 @@ def _remember(warehouse: Warehouse, city: City, version: str, one: Known) -> Non
 
 
 def _to_judge(
-    city: City, round_: Round | None, order: Order, known: Sequence[Known], new: set[str]
+    city: City, round_: Round | None, known: Sequence[Known], new: set[str]
 ) -> list[Known]:
     """Return the documents that this run is about.
 

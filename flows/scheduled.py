@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,7 +41,7 @@ class AsTasks:
     def __call__(self, step: str, function: Callable[..., Result], *arguments: Any) -> Result:
         """Do one step as one task run."""
         started = time.perf_counter()
-        result = _as_task(step, lambda: function(*arguments)).submit().result()
+        result: Result = _as_task(step, partial(function, *arguments)).submit().result()
         self.times[step] = self.times.get(step, 0.0) + time.perf_counter() - started
         return result
 
@@ -49,11 +50,11 @@ class AsTasks:
     ) -> list[Result]:
         """Do one step for each item; `side` > 1 lets the task runner work side by side."""
         started = time.perf_counter()
+        tasks = [_as_task(step, partial(function, item)) for item in items]
         if side == 1:
-            done = [_as_task(step, lambda i=item: function(i)).submit().result() for item in items]
+            done = [one.submit().result() for one in tasks]
         else:
-            futures = [_as_task(step, lambda i=item: function(i)).submit() for item in items]
-            done = [future.result() for future in futures]
+            done = [future.result() for future in [one.submit() for one in tasks]]
         self.times[step] = self.times.get(step, 0.0) + time.perf_counter() - started
         return done
 
@@ -61,8 +62,17 @@ class AsTasks:
 def _as_task(step: str, work: Callable[[], Any]) -> Any:
     # The work is closed over, not passed: Prefect would otherwise walk through every submitted
     # row in search of futures, and arguments must never end in its database.
-    retries = {"retries": 3, "retry_delay_seconds": [1, 5, 15]} if step in OUTSIDE else {}
-    return task(work, name=step, cache_policy=NO_CACHE, persist_result=False, **retries)
+    def do() -> Any:
+        return work()
+
+    is_outside = step in OUTSIDE
+    return task(
+        name=step,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=3 if is_outside else 0,
+        retry_delay_seconds=[1, 5, 15] if is_outside else None,
+    )(do)
 
 
 @flow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 
 
@@ -36,10 +37,9 @@ def in_words(summary: Summary) -> str:
     """Return the summary as the lines that end a run in the terminal."""
     lines = [f"{summary.city}: {summary.title}", ""]
     lines += [f"  {label:<22}{value}" for label, value in _rows(summary)]
-    for heading, pairs in (("Stoppade avsnitt", summary.stopped), ("Inte lämnat", summary.missing)):
+    for heading, pairs in (("Stoppat", summary.stopped), ("Inte lämnat", summary.missing)):
         if pairs:
-            lines += ["", f"  {heading}:"]
-            lines += [f"    {board}: {groups}" for board, groups in _by_board(pairs)]
+            lines += ["", f"  {heading}:", *_told(pairs)]
     if summary.trial:
         lines += ["", "  Provkörning: stadens register är inte bekräftade."]
     if summary.report:
@@ -81,8 +81,25 @@ def _rows(summary: Summary) -> list[tuple[str, str]]:
     ]
 
 
-def _by_board(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def _told(pairs: tuple[tuple[str, str], ...]) -> list[str]:
+    """Return one line per set of sections, with the boards that it concerns."""
     boards: dict[str, list[str]] = {}
     for board, group in pairs:
         boards.setdefault(board, []).append(group)
-    return [(board, ", ".join(groups).lower()) for board, groups in boards.items()]
+    same: dict[str, list[str]] = {}
+    for board, groups in boards.items():
+        same.setdefault(", ".join(groups).lower(), []).append(board)
+    return [
+        line
+        for groups, names in same.items()
+        for line in textwrap.wrap(
+            f"{groups}: {', '.join(names)}", 96, initial_indent="    ", subsequent_indent="      "
+        )
+    ]
+
+
+def group_word(group: str) -> str:
+    """Return the Swedish word for a group of sections."""
+    from tasks.report.material import say  # noqa: PLC0415 - only for a look-up
+
+    return say(f"groups.{group}").lower()

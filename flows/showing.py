@@ -1,0 +1,133 @@
+"""Look-ups in words: what a file says, what was found, where a figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from expectations.contract import SECTIONS, Document, Reading
+from expectations.registers import LOCAL_TIME, City
+from expectations.verdicts import Finding, Verdict
+from warehouse.warehouse import Trace
+
+KIND_WORDS = {
+    "board_plan": "nämndens plan",
+    "interim_report": "delårsrapport",
+    "annual_report": "årsrapport",
+    "competence_plan": "kompetensförsörjningsplan",
+    "competence_followup": "uppföljning av kompetensförsörjning",
+    "funding_application": "ansökan om medel",
+    "assignment_report": "återrapportering av uppdrag",
+    "agenda2030_status": "läge för Agenda 2030",
+    "memo": "tjänsteskrivelse",
+    "minutes_extract": "protokollsutdrag",
+    "form": "stadens formulär",
+    "unknown": "okänt slag",
+}
+SECTION_WORDS = {
+    "goals": "mål",
+    "indicators": "indikatorer",
+    "assignments": "uppdrag",
+    "decisions": "beslutssatser",
+    "finance": "rader i resultattabell",
+    "central_items": "kommuncentrala poster",
+    "investments": "investeringar",
+    "measures": "mått",
+    "staff": "personaluppgifter",
+    "competence_gaps": "kompetensgap",
+    "competence_positions": "befattningar",
+    "competence_shift": "behov av kompetensväxling",
+    "funding": "medel",
+    "efforts": "insatser",
+    "activities": "aktiviteter",
+    "agenda2030": "kopplingar till Agenda 2030",
+    "deviations": "avvikelser",
+    "audits": "revisionsrekommendationer",
+    "narratives": "texter",
+}
+
+
+def reading_in_words(reading: Reading, city: City | None) -> str:
+    """Return what a file says: its head, how much of each section, and what was not understood."""
+    document = reading.document
+    lines = [f"{document.name}: {KIND_WORDS.get(document.kind, document.kind)}", ""]
+    lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
+    if reading.coverage is not None:
+        share = f"{reading.coverage * 100:.1f}".replace(".", ",")
+        lines.append(f"  {'Läst andel':<18}{share} procent av texten")
+    found = [(SECTION_WORDS[name], len(reading.rows(name))) for name in SECTIONS]
+    lines += ["", *(f"  {number:>5} {word}" for word, number in found if number)]
+    for fault in reading.faults:
+        told = fault.values.get("orsak") or fault.values.get("plats") or fault.rule
+        lines += ["", f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
+    if reading.unread:
+        lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
+        lines += [f"    {_where(u.place)}{u.why}" for u in reading.unread[:20]]
+    return "\n".join(lines)
+
+
+def _where(place: object) -> str:
+    told = place.in_words() if hasattr(place, "in_words") else ""
+    return f"{told}: " if told else ""
+
+
+def _head(document: Document, city: City | None) -> list[tuple[str, str]]:
+    board = city.board(document.board) if city else None
+    return [
+        ("Nämnd", board.name if board else document.board or "framgår inte"),
+        ("Omgång", document.round or ""),
+        ("Gäller", document.span or ""),
+        ("Datum", document.date.isoformat() if document.date else ""),
+        ("Ärende", document.case_number or ""),
+        ("Därför", "; ".join(document.reasons[:3])),
+    ]
+
+
+def findings_in_words(findings: Sequence[Finding], *, names: dict[str, str] | None = None) -> str:
+    """Return findings in the order to mend them, equal ones told once with their places."""
+    told: dict[tuple[str, str, str, str, str], list[Finding]] = {}
+    for finding in findings:
+        if not finding.hidden:
+            who = (names or {}).get(finding.board or "", "")
+            key = (finding.severity, who, finding.document_name, finding.message, finding.remedy)
+            told.setdefault(key, []).append(finding)
+    lines: list[str] = []
+    for (severity, who, name, message, remedy), same in told.items():
+        places = [f.place.in_words() for f in same if f.place is not None]
+        where = "; ".join(dict.fromkeys(places)) or "hela filen"
+        lines += [
+            f"{severity}  {' · '.join(part for part in (who, name, where) if part)}",
+            f"  {message}",
+            f"  {remedy}",
+            "",
+        ]
+    return "\n".join(lines).rstrip() or "Utan fel: inga påpekanden."
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Return a whole verdict: findings, then what was not checked."""
+    lines = [findings_in_words(verdict.findings)]
+    if verdict.not_checked:
+        lines += ["", "Detta har inte kontrollerats:"]
+        lines += [f"  {item.reason}" for item in verdict.not_checked]
+    return "\n".join(lines)
+
+
+def trace_in_words(traces: Sequence[Trace], city: City) -> str:
+    """Return where a figure comes from, version by version, the newest first."""
+    lines = []
+    for trace in traces:
+        board = city.board(trace.board)
+        figure = trace.figure
+        place = figure.place.in_words() if figure.place else "okänd plats"
+        state = "gäller" if trace.is_current else "ersatt"
+        lines += [
+            f"{trace.figure_id}: {board.name if board else trace.board}, {trace.period}",
+            f"  Uppgift      {trace.section} · {trace.row_key} · {trace.field}",
+            f"  Skrivet      ”{figure.written}” ({figure.unit or 'utan enhet'})",
+            f"  Handling     {trace.document_name}, {place}",
+            f"  Kontrollsumma {trace.document}",
+            f"  Version      {trace.version} ({state})",
+            f"  Mottagen     {trace.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}",
+            "",
+        ]
+    return "\n".join(lines).rstrip()
