@@ -1,0 +1,125 @@
+"""The inbox: what is taken in, what is left, and that nothing is taken twice or lost."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from tasks.receive import InboxError, open_inbox, receipts, take_in
+from warehouse.store import open_store
+
+NOW = datetime(2026, 9, 11, 10, tzinfo=UTC)
+AGO = NOW.timestamp() - 60
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def put(folder, key, data=b"handling", changed=AGO):
+    path = folder / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (changed, changed))
+
+
+def take_all(folder, store, now=NOW):
+    box = open_inbox(str(folder))
+    files = box.arrivals(now, 2.0).files
+    return [take_in(one, inbox=box, store=store, received_at=now) for one in files]
+
+
+def test_the_first_folder_is_the_sender_and_a_file_at_the_top_has_none(inbox):
+    put(inbox, "kulturnamnden/rapport/a.docx")
+    put(inbox, "b.pdf")
+
+    found = open_inbox(str(inbox)).arrivals(NOW, 2.0).files
+
+    assert {(a.sender, a.name) for a in found} == {("kulturnamnden", "a.docx"), (None, "b.pdf")}
+
+
+@pytest.mark.parametrize("name", ["~$a.xlsx", "Thumbs.db", ".DS_Store", "desktop.ini", "a.part"])
+def test_files_that_programs_leave_behind_are_counted_and_left(inbox, name):
+    put(inbox, f"kulturnamnden/{name}")
+
+    found = open_inbox(str(inbox)).arrivals(NOW, 2.0)
+
+    assert found.files == ()
+    assert found.ignored == (f"kulturnamnden/{name}",)
+
+
+def test_a_file_that_is_still_being_written_waits(inbox):
+    put(inbox, "kulturnamnden/ny.xlsx", changed=NOW.timestamp() - 0.5)
+    put(inbox, "kulturnamnden/delvis.xlsx")
+    put(inbox, "kulturnamnden/delvis.xlsx.part")
+
+    found = open_inbox(str(inbox)).arrivals(NOW, 2.0)
+
+    assert found.files == ()
+    assert set(found.waiting) == {"kulturnamnden/ny.xlsx", "kulturnamnden/delvis.xlsx"}
+
+
+def test_a_link_is_refused_and_named(inbox, tmp_path):
+    (tmp_path / "hemlig.txt").write_text("x")
+    (inbox / "lank.txt").symlink_to(tmp_path / "hemlig.txt")
+
+    found = open_inbox(str(inbox)).arrivals(NOW, 2.0)
+
+    assert found.files == ()
+    assert found.refused == ("lank.txt",)
+
+
+def test_the_same_inbox_twice_writes_nothing(inbox, tmp_path):
+    put(inbox, "kulturnamnden/a.docx")
+    store = open_store(str(tmp_path / "store"))
+
+    assert [r.state for r in take_all(inbox, store)] == ["new"]
+    before = store.file.read_bytes()
+    assert [r.state for r in take_all(inbox, store)] == ["known"]
+    assert store.file.read_bytes() == before
+
+
+def test_the_same_bytes_under_another_name_are_receipted_as_identical(inbox, tmp_path):
+    put(inbox, "kulturnamnden/a.docx")
+    put(inbox, "kulturnamnden/b.docx")
+    store = open_store(str(tmp_path / "store"))
+
+    first, second = take_all(inbox, store)
+
+    assert (first.state, second.state) == ("new", "identical")
+    assert second.identical_to == first.receipt_id
+    assert len(receipts(store, [])) == 2
+
+
+def test_a_mended_file_under_the_same_name_is_a_new_arrival_and_the_old_is_kept(inbox, tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    put(inbox, "kulturnamnden/a.docx", b"ett")
+    old = take_all(inbox, store)[0]
+    put(inbox, "kulturnamnden/a.docx", b"tva")
+    new = take_all(inbox, store)[0]
+
+    assert new.state == "new"
+    assert store.original(old.sha256) == b"ett"
+    assert store.original(new.sha256) == b"tva"
+
+
+def test_a_receipt_carries_the_day_in_sweden(inbox, tmp_path):
+    put(inbox, "a.docx")
+    store = open_store(str(tmp_path / "store"))
+    late = datetime(2026, 9, 11, 22, 30, tzinfo=UTC)  # half past midnight in Sweden
+
+    assert take_all(inbox, store, late)[0].receipt_id == "K-2026-09-12-0001"
+
+
+def test_an_inbox_that_is_not_there_is_said_in_swedish(tmp_path):
+    with pytest.raises(InboxError, match="finns inte"):
+        open_inbox(str(tmp_path / "ingen"))
+
+
+def test_an_empty_inbox_is_no_error(inbox):
+    found = open_inbox(str(inbox)).arrivals(NOW, 2.0)
+
+    assert found.files == found.ignored == found.waiting == ()

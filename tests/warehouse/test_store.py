@@ -1,0 +1,112 @@
+"""Originals and the journal: kept once, never changed, and every change seen. Folder and S3."""
+
+import json
+import os
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from warehouse.store import StoreError, open_store
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def s3_server():
+    """A real S3 server on loopback, with a bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    settings = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "nyckel",
+        "AWS_SECRET_ACCESS_KEY": "hemlig",
+        "AWS_DEFAULT_REGION": "eu-north-1",
+    }
+    os.environ.update(settings)
+    boto3.client("s3").create_bucket(
+        Bucket="samlad", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"}
+    )
+    yield "samlad"
+    server.stop()
+    for name in settings:
+        os.environ.pop(name)
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request, tmp_path):
+    if request.param == "folder":
+        return open_store(str(tmp_path / "store"))
+    bucket = request.getfixturevalue("s3_server")
+    return open_store(f"s3://{bucket}/{tmp_path.name}")
+
+
+def test_an_original_comes_back_byte_for_byte_and_is_kept_once(store):
+    first = store.keep(b"handling")
+
+    assert store.keep(b"handling") == first
+    assert store.original(first) == b"handling"
+
+
+def test_a_missing_original_is_said_by_name(store):
+    with pytest.raises(StoreError, match="f" * 64):
+        store.original("f" * 64)
+
+
+def test_the_journal_keeps_every_act_in_order_and_chains_them(store):
+    store.write("receipt", NOW, {"receipt_id": "K-1"})
+    store.write("receipt", NOW, {"receipt_id": "K-2"})
+
+    entries = store.journal()
+    assert [e.content["receipt_id"] for e in entries] == ["K-1", "K-2"]
+    assert [e.number for e in entries] == [1, 2]
+    assert entries[1].before == entries[0].digest
+
+
+@pytest.fixture
+def journal(tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    for number in range(4):
+        store.write("receipt", NOW, {"receipt_id": f"K-{number}"})
+    return store
+
+
+def lines_of(store):
+    return store.file.read_bytes().splitlines(keepends=True)
+
+
+def changed(lines):
+    record = json.loads(lines[1])
+    record["content"]["receipt_id"] = "K-9"
+    return [lines[0], json.dumps(record).encode() + b"\n", *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    ("harm", "number"),
+    [
+        (changed, 2),
+        (lambda lines: [lines[0], *lines[2:]], 2),
+        (lambda lines: [lines[0], lines[2], lines[1], lines[3]], 2),
+        (lambda lines: [*lines[:2], lines[1], *lines[2:]], 3),
+        (lambda lines: [*lines[:3], lines[3][:-9]], 4),
+    ],
+    ids=["changed", "removed", "reordered", "inserted", "torn"],
+)
+def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, harm, number):
+    journal.file.write_bytes(b"".join(harm(lines_of(journal))))
+
+    with pytest.raises(StoreError, match=f"record {number} "):
+        journal.journal()
+
+
+def test_a_changed_original_is_found_out(tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    sha256 = store.keep(b"handling")
+    path = next((tmp_path / "store" / "originals").rglob(sha256))
+    path.chmod(0o644)
+    path.write_bytes(b"annat")
+
+    with pytest.raises(StoreError, match="changed"):
+        store.original(sha256)

