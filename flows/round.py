@@ -185,7 +185,7 @@ def _remember(warehouse: Warehouse, city: City, version: str, one: Known) -> Non
     )
 
 
-# --- judge and merge -------------------------------------------------------------------------------
+# --- judge and merge ----------------------------------------------------------------------------
 
 
 def _to_judge(
