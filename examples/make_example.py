@@ -75,16 +75,12 @@ def content(handed: Handed, model: Model) -> bytes:
     round_ = model.city.round(entry["as_round"]) if "as_round" in entry else handed.round
     board_id = entry.get("as", entry["board"])
     approved = handed.received_at.astimezone(LOCAL_TIME).date() - timedelta(days=1)
-    reading = model.said(board_id, round_, on=approved) if _said(model, board_id) else None
+    reading = model.said(board_id, round_, on=approved)
     change = entry.get("change", "")
-    if reading is not None and change in CHANGES:
+    if change in CHANGES:
         reading = CHANGES[change](reading)
-    data = b"" if reading is None else _file(handed, reading, model, round_)
+    data = _file(handed, reading, model, round_)
     return DAMAGES[change](data) if change in DAMAGES else data
-
-
-def _said(model: Model, board_id: str) -> bool:
-    return board_id in model.boards
 
 
 def _file(handed: Handed, reading: Reading, model: Model, round_: Round) -> bytes:
@@ -135,13 +131,14 @@ def manifest(model: Model) -> dict[str, Any]:
 
 
 def _entry(handed: Handed) -> dict[str, Any]:
-    return {
+    entry = {
         "path": handed.path,
         "sender": handed.path.partition("/")[0],
         "received_at": _iso(handed.received_at),
         "what": handed.entry.get("what", _KINDS[handed.suffix]),
-        "faults": handed.entry.get("faults", []),
     }
+    same = {"same_as": handed.entry["same_as"]} if "same_as" in handed.entry else {}
+    return entry | same | {"faults": handed.entry.get("faults", [])}
 
 
 def _iso(moment: datetime) -> str:

@@ -135,7 +135,7 @@ class Economy:
             return self._accounts(who, year)
         share = SHARES[round_.type]
         chance = luck(who, round_.round_id, "period")
-        result = self._result(who, round_.round_id) * share * chance.uniform(0.75, 1.2)
+        result = self._result(who, round_.round_id) * share * chance.uniform(0.85, 1.05)
         return self._lines(who, year, share, chance.uniform(-0.02, 0.025), int(result))
 
     def _part(self, who: str, year: int, kind: str) -> Lines:
