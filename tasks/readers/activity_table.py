@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expectations.contract import Activity, Due, Text, Unread
 from expectations.registers import plain
@@ -85,18 +85,26 @@ def _rows(
 def _in_lines(
     parts: Sequence[list[Line]], keys: Sequence[str], fits: Mapping[str, Fits]
 ) -> Iterator[dict[str, Passage]]:
-    """Yield rows that stand on one line each, their cells parted by wide gaps."""
-    for line in (line for part in parts for line in part):
-        spans = split_line(line, len(keys))
-        if spans is None:
+    """Yield rows that stand on one line each, their cells parted by wide gaps.
+
+    A line that is not parted so is the rest of a cell: whose cannot be told, so reading ends
+    before the run of lines that it stands in.
+    """
+    for part in parts:
+        found = [_line_row(line, keys) for line in part]
+        if not all(row and all(fits[k](cell.text) for k, cell in row.items()) for row in found):
             return
-        row = {
-            key: passage([Line(" " * start + line.text[start:end], line.number, line.page)])
-            for key, (start, end) in zip(keys, spans, strict=True)
-        }
-        if not all(fits[key](cell.text) for key, cell in row.items()):
-            return
-        yield row
+        yield from (row for row in found if row)
+
+
+def _line_row(line: Line, keys: Sequence[str]) -> dict[str, Passage] | None:
+    spans = split_line(line, len(keys))
+    if spans is None:
+        return None
+    return {
+        key: passage([replace(line, text=" " * start + line.text[start:end])])
+        for key, (start, end) in zip(keys, spans, strict=True)
+    }
 
 
 def _fits(words: Wording) -> dict[str, Fits]:

@@ -21,15 +21,16 @@ from tasks.readers.gap_table import gap_table
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, paragraphs
-from tasks.readers.pages import Cell, Line
+from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
-from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
+from tasks.readers.real_table import KnownTable, known_table, one_line, rest_of, table_lines
 from tasks.readers.wording import Wording
 
 _YEARS = re.compile(r"\b(?P<first>20\d\d)\s*[-–—]\s*(?P<last>20\d\d)\b")
 _LONGEST_TITLE = 80
 NO_GROUP = "Raden anger ingen yrkesgrupp."
+OUTSIDE = "Raden står utanför tabellens linjer och kan vara delad av en sidbrytning."
 
 
 @dataclass(slots=True)
@@ -61,22 +62,46 @@ def read(outline: Outline, words: Wording) -> Parts:
 def competence_tables(outline: Outline, words: Wording) -> Parts:
     """Return gaps, money and activities wherever a document has them as tables."""
     found = _Found()
+    before: tuple[_Real, KnownTable] | None = None
     for table in outline.tables:
-        for kind in _REAL:
-            known = known_table(table, words.table(kind.columns), kind.wanted)
-            if known is not None:
-                found.rows.setdefault(kind.section, []).extend(
-                    kind.read(known, outline.lines, words, found.unread)
-                )
-                found.unread += known.unknown()
-                found.claimed |= table_lines(table, outline.lines)
-                break
+        before = _recognised(table, before, outline, words)
+        if before is not None:
+            kind, known = before
+            rows = found.rows.setdefault(kind.section, [])
+            rows.extend(kind.read(known, outline.lines, words, found.unread))
+            found.unread += known.unknown()
+            found.claimed |= table_lines(table, outline.lines)
+    if "competence_gaps" in found.rows:
+        _stray_rows(outline.lines, words, found)
     _flattened(outline, words, found)
     return Parts(
         {section: tuple(rows) for section, rows in found.rows.items()},
         tuple(found.unread),
         frozenset(found.claimed),
     )
+
+
+def _recognised(
+    table: Table, before: tuple[_Real, KnownTable] | None, outline: Outline, words: Wording
+) -> tuple[_Real, KnownTable] | None:
+    """Return what a table is: by its header, or as the rest of the one on the page before."""
+    for kind in _REAL:
+        known = known_table(table, words.table(kind.columns), kind.wanted)
+        if known is not None:
+            return kind, known
+    rest = rest_of(before[1], table, outline.lines) if before else None
+    return (before[0], rest) if before and rest else None
+
+
+def _stray_rows(lines: Sequence[Line], words: Wording, found: _Found) -> None:
+    """List rows of gaps that stand outside a table's rules, as half rows at a page's end do."""
+    scales = set(words.table("gap_scales").values())
+    known = {word for scale in scales for word in words.scale_words(scale)}
+    for line in lines:
+        cells = re.split(r"\s{2,}|\t", line.text.strip())
+        if line.number not in found.claimed and sum(plain(c) in known for c in cells) > 1:
+            found.unread.append(Unread(line.text.strip(), OUTSIDE, line.place()))
+            found.claimed.add(line.number)
 
 
 def _flattened(outline: Outline, words: Wording, found: _Found) -> None:

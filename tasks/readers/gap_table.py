@@ -24,9 +24,11 @@ from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import Wording
 
 SHIFTED = "Raden har inte en bedömning i varje kolumn."
-UNCLEAR = "Det går inte att skilja yrkesgruppen från kommentaren ovanför."
+UNCLEAR = "Det går inte att skilja yrkesgruppen från kommentaren."
 HEADER = "Tabellens rubriker gick inte att tolka."
 _BLANK = r"[-–—]"
+_SAME_EDGE = 3.0
+"""Points that two lines of one column may differ at their left edge."""
 
 
 @dataclass(slots=True)
@@ -219,6 +221,8 @@ def _divide(between: list[Line], *, after_row: bool) -> tuple[list[Line], list[L
         first -= 1
     if at < 0 or _has_gap(between[max(first, 0) : at + 1]):
         return between, None
+    if after_row and between[at].box is not None:
+        return _divide_by_edge(between[: at + 1])
     if first == 0 and after_row:
         # No blank line since the row above: the group begins at the last line with a capital.
         split = at
@@ -232,6 +236,27 @@ def _divide(between: list[Line], *, after_row: bool) -> tuple[list[Line], list[L
     return between[:first], between[first : at + 1]
 
 
+def _divide_by_edge(between: list[Line]) -> tuple[list[Line], list[Line] | None]:
+    """Divide lines of a page by where they begin: a group stands at the table's left edge.
+
+    What stands at the edge above the group's line is the rest of the group above, if it goes on
+    in lower case; else it could belong to either, and the group is unclear.
+    """
+    if any(line.box is None for line in between) or re.match(r"\s*[a-zåäö]", between[-1].text):
+        return between, None
+    at_edge = [line for line in between[1:-1] if _at_edge(line, between[-1])]
+    if any(not re.match(r"\s*[a-zåäö]", line.text) for line in at_edge):
+        return between, None
+    return between[:-1], between[-1:]
+
+
+def _at_edge(line: Line, group: Line) -> bool:
+    """Say whether a line begins where the groups do; False where lines have no rectangles."""
+    if line.box is None or group.box is None:
+        return False
+    return line.box[0] <= group.box[0] + _SAME_EDGE
+
+
 def _has_gap(lines: Sequence[Line]) -> bool:
     """Say whether two columns stand side by side on a line."""
     return any(re.search(r"\S(?:\s{2,}|\t)\S", line.text) for line in lines)
@@ -241,6 +266,11 @@ def _add(row: tuple[Passage, _Anchor], rest: list[Line], gaps: Gaps, *, has_comm
     """Add a row with the comment behind it; what may be a lost row is left unread."""
     group, anchor = row
     runs = paragraphs(rest)
+    if any(_at_edge(line, group.lines[0]) for line in rest[1:]):
+        # the group goes on below, beside the comment: neither is whole
+        said = (group.text, *(word.written for word in anchor.chosen.values()), joined(rest))
+        gaps.unread.append(Unread(" ".join(said), UNCLEAR, group.lines[0].place()))
+        return
     taken: list[list[Line]] = []
     for number, run in enumerate(runs):
         goes_on = number == 0 or re.match(r"\s*[a-zåäö]", run[0].text)
@@ -286,24 +316,36 @@ def _end_of_table(body: Sequence[Line], start: tuple[int, int]) -> tuple[int, in
 
 
 def _read_lines(body: Sequence[Line], header: Header, words: Wording, gaps: Gaps) -> None:
-    """Read lines parted into exactly the header's columns; those between them are left unread."""
+    """Read lines parted into exactly the header's columns.
+
+    A line that is not parted so is the rest of a cell of the line above it: neither is read.
+    """
     width = usual_width(body)
-    lost: list[Line] = []
+    for run in _runs_to_heading(body, width):
+        spans = [split_line(line, len(header.keys)) for line in run]
+        for at, (line, cut) in enumerate(zip(run, spans, strict=True)):
+            goes_on = at + 1 < len(run) and spans[at + 1] is None
+            if cut is None or goes_on:
+                gaps.unread.append(_unread([line], SHIFTED))
+            else:
+                gaps.rows.append(_from_line(line, cut, header, words))
+            gaps.claimed.add(line.number)
+
+
+def _runs_to_heading(body: Sequence[Line], width: int) -> Iterator[list[Line]]:
+    """Yield runs of lines that hold a table's lines, up to a heading or to running text."""
+    run: list[Line] = []
     for index, line in enumerate(body):
-        spans = split_line(line, len(header.keys))
-        if spans is None:
-            if line.text.strip() and (is_heading(body, index, width) or len(lost) > len(body) // 2):
-                break
-            lost += [line] if line.text.strip() else []
-            continue
-        gaps.unread += [_unread([other], SHIFTED) for other in lost]
-        lost = []
-        gaps.claimed.add(line.number)
-        gaps.rows.append(_from_line(line, spans, header, words))
-    if not gaps.rows:
-        gaps.unread.append(
-            Unread(" ".join(header.keys), SHIFTED, body[0].place() if body else None)
-        )
+        parted = re.search(r"\S(?:\s{2,}|\t)\S", line.text)
+        if run and (not line.text.strip() or is_heading(body, index, width)):
+            yield run
+            run = []
+        if line.text.strip() and not run and not parted:
+            return
+        if line.text.strip():
+            run.append(line)
+    if run:
+        yield run
 
 
 def _from_line(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from expectations.contract import Narrative
-from tasks.readers.outline import text_of
+from tasks.readers.outline import joined, text_of
 from tasks.readers.pages import Line
 
 _STOPS = (".", ",", ";", ":", "-", "–", "!", "?")
@@ -71,19 +71,28 @@ def narratives(
     heading: which heading stands under which is gone with the format.
     """
     width = usual_width(lines)
-    heading: Line | None = None
+    heading: list[Line] = []
     body: list[Line] = []
     for index, line in enumerate(lines):
         if line.number in heads or (line.number not in claimed and is_heading(lines, index, width)):
+            if heading and not body and _same_heading(heading[-1], line):
+                heading.append(line)
+                continue
             yield from _told(heading, body)
-            heading, body = line, []
+            heading, body = [line], []
         elif line.number not in claimed:
             body.append(line)
     yield from _told(heading, body)
 
 
-def _told(heading: Line | None, body: Sequence[Line]) -> Iterator[tuple[Narrative, set[int]]]:
+def _same_heading(above: Line, line: Line) -> bool:
+    """Say whether two lines are one heading: the format sets them alike and side by side."""
+    alike = above.heading is not None and above.heading == line.heading
+    return alike and above.box is not None and line.number == above.number + 1
+
+
+def _told(heading: Sequence[Line], body: Sequence[Line]) -> Iterator[tuple[Narrative, set[int]]]:
     text = text_of(body)
-    if heading is not None and text is not None:
-        narrative = Narrative((heading.text.strip(),), text, text.place)
-        yield narrative, {line.number for line in (heading, *body)}
+    if heading and text is not None:
+        narrative = Narrative((joined(heading),), text, text.place)
+        yield narrative, {line.number for line in (*heading, *body)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
@@ -20,11 +20,12 @@ class KnownTable:
     table: Table
     keys: tuple[str | None, ...]
     heads: int
-    """How many rows the header has."""
+    """How many rows the header has; 0 for the rest of a table that began on the page before."""
 
     def rows(self) -> Iterator[dict[str, Cell]]:
         """Yield the cells that hold something, by key; repeated headers and empty rows left out."""
-        header = [_bare(cell.text) for cell in self.table.rows[self.heads - 1]]
+        last = self.table.rows[self.heads - 1] if self.heads else ()
+        header = [_bare(cell.text) for cell in last]
         for row in self.table.rows[self.heads :]:
             if [_bare(cell.text) for cell in row] == header:
                 continue
@@ -38,7 +39,7 @@ class KnownTable:
 
     def unknown(self) -> Iterator[Unread]:
         """Yield what stands in columns whose header is not known."""
-        for at, key in enumerate(self.keys):
+        for at, key in enumerate(self.keys if self.heads else ()):
             above = [row[at].text for row in self.table.rows[: self.heads] if at < len(row)]
             title = one_line(" ".join(above))
             for row in self.table.rows[self.heads :] if key is None else ():
@@ -55,12 +56,28 @@ def known_table(
     A header cell is known by its whole text, guidance in brackets aside; a header may take up to
     three rows, where an upper cell speaks for those below (`Kompetensgap`, `2 års sikt`).
     """
-    for heads in range(1, min(_MOST_HEADER_ROWS, len(table.rows) - 1) + 1):
+    for heads in range(1, min(_MOST_HEADER_ROWS, len(table.rows)) + 1):
         keys = tuple(_key(texts, columns) for texts in _by_column(table, heads))
         named = [key for key in keys if key is not None]
         if set(wanted) <= set(named) and len(set(named)) == len(named):
             return KnownTable(table, keys, heads)
     return None
+
+
+def rest_of(known: KnownTable, table: Table, lines: Sequence[Line]) -> KnownTable | None:
+    """Return a table as the rest of a known one: next page, same width, no text between them."""
+    before, after = known.table.rows[-1], table.rows[0]
+    pages = (before[0].place.page, after[0].place.page)
+    if None in pages or len(after) != len(known.keys) or pages[1] != (pages[0] or 0) + 1:
+        return None
+    inside = table_lines(known.table, lines) | table_lines(table, lines)
+    ends = max(table_lines(known.table, lines), default=0)
+    starts = min(table_lines(table, lines), default=0)
+    between = [x for x in lines if ends < x.number < starts and x.text.strip()]
+    if any(line.number not in inside for line in between):
+        return None
+    # the heading above the first part speaks for the rest too
+    return KnownTable(replace(table, after=known.table.after), known.keys, 0)
 
 
 def _by_column(table: Table, heads: int) -> Iterator[list[str]]:

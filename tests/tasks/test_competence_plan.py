@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.contract import Place
 from expectations.register_files import load_city
 from tasks.readers.competence_plan import competence_tables
 from tasks.readers.docx import docx_pages
 from tasks.readers.outline import outline
-from tasks.readers.pages import Line, Pages
+from tasks.readers.pages import Cell, Line, Pages, Table
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
 from tasks.readers.wording import wording
@@ -270,6 +271,101 @@ def test_a_plan_that_uses_the_levels_declares_nothing():
     )
 
     assert told.not_used == ()
+
+
+def on_page(page, *rows, top=100.0):
+    """A ruled table of a PDF: every cell with its page and rectangle."""
+    return Table(
+        tuple(
+            tuple(
+                Cell(
+                    written, Place(page=page, box=(50.0 + 90 * at, top, 140.0 + 90 * at, top + 20))
+                )
+                for at, written in enumerate(row)
+            )
+            for row in rows
+        ),
+        after=1,
+    )
+
+
+def test_a_table_that_goes_on_without_its_header_keeps_its_columns():
+    lines = (
+        Line("Aktivitetsplan 2026–2027", 1, 1, heading=1, box=(50, 60, 300, 80)),
+        Line("Aktivitet  Ansvarig", 2, 1, box=(50, 105, 200, 115)),
+        Line("Utbilda handledare  HR-enheten", 3, 2, box=(50, 105, 200, 115)),
+    )
+    tables = (
+        on_page(1, ("Aktivitet", "Ansvarig")),
+        on_page(2, ("Utbilda handledare", "HR-enheten")),
+    )
+
+    (row,) = competence_tables(outline(Pages(lines, tables)), WORDS).rows["activities"]
+
+    assert (row.activity, row.responsible, row.place.page) == (
+        "Utbilda handledare",
+        "HR-enheten",
+        2,
+    )
+    assert row.span.latest == date(2027, 12, 31)
+
+
+def test_half_a_row_outside_the_rules_is_listed_and_joined_to_no_other():
+    lines = (
+        Line("Yrkesgrupp  2 års sikt  Risk", 1, 1, box=(50, 105, 300, 115)),
+        Line("Kurator  Mer  Allvarlig", 2, 1, box=(50, 305, 300, 315)),
+    )
+    tables = (on_page(1, ("Yrkesgrupp", "2 års sikt", "Risk")),)
+
+    found = competence_tables(outline(Pages(lines, tables)), WORDS)
+
+    assert found.rows["competence_gaps"] == ()
+    assert [row.text for row in found.unread] == ["Kurator  Mer  Allvarlig"]
+
+
+def lines_at(*rows):
+    """Lines of a page without rules: (left edge, text)."""
+    return Pages(
+        tuple(
+            Line(written, n, 1, box=(left, 20.0 * n, 500, 20.0 * n + 10))
+            for n, (left, written) in enumerate(rows, start=1)
+        )
+    )
+
+
+def test_a_group_over_two_lines_beside_a_comment_is_told_by_its_edge():
+    pages = lines_at(
+        (50, "Yrkesgrupp  2 års sikt  5 års sikt  Kommentar"),
+        (50, "Kurator  Mer  Mer  Svårt att"),
+        (400, "rekrytera"),
+        (50, "Rektor  Samma  Samma  Inget gap"),
+        (50, "i grundskolan"),
+        (50, "Vaktmästare  Samma  Mer  Pensioner"),
+    )
+
+    found = competence_tables(outline(pages), WORDS)
+
+    assert [(row.occupation, row.comment.text) for row in found.rows["competence_gaps"]] == [
+        ("Kurator", "Svårt att rekrytera"),
+        ("Vaktmästare", "Pensioner"),
+    ]
+    assert [row.text for row in found.unread] == ["Rektor Samma Samma Inget gap i grundskolan"]
+
+
+def test_an_activity_whose_cells_are_broken_over_lines_side_by_side_is_not_read():
+    found = competence_tables(
+        outline(
+            text(
+                "Aktivitet  Beskrivning  Ansvarig\n"
+                "Utbilda handledare  Alla nya handledare går  HR-enheten\n"
+                "en kurs på fyra dagar.\n"
+            )
+        ),
+        WORDS,
+    )
+
+    assert found.rows["activities"] == ()
+    assert "dela in i rader" in found.unread[0].why
 
 
 @given(
