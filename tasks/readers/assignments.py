@@ -1,9 +1,8 @@
-"""Assignments under headings that say their status, and the clauses of a proposal to decide.
+"""Assignments under headings that say their status.
 
 An item starts with its ordinal, names its commission, and ends with where it was decided and its
 case number, in any order. What follows up to the next item is the board's account. The last day
-or span that the account speaks of in a sentence about reporting is when it is due next. A clause
-that is cut, or has lost its number, is kept as it stands and is not complete.
+or span that the account speaks of in a sentence about reporting is when it is due next.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from expectations.contract import Assignment, Decision, DecisionReference, Due, Word
+from expectations.contract import Assignment, DecisionReference, Due, Word
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Line
+from tasks.readers.parts import Parts
 from tasks.readers.spans import due_in
 from tasks.readers.wording import Wording
 
@@ -48,6 +48,13 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
             found.append(_assignment(ordinal, head, body, word, origin, words))
             claimed |= {line.number for line in (*head, *body)}
     return found, claimed
+
+
+def commissions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the assignments under status headings as parts of a reading."""
+    del taken  # an account may hold figures that others read
+    found, claimed = assignments(outline, words)
+    return Parts({"assignments": tuple(found)}, claimed=frozenset(claimed))
 
 
 def _of_assignments(section: Section) -> bool:
@@ -171,69 +178,3 @@ def next_report(body: Sequence[Line], day: date) -> Due | None:
             if found is not None:
                 return found
     return None
-
-
-# --- clauses of a proposal -----------------------------------------------------------------------
-
-_PROPOSAL = re.compile(r"^\s*förslag till beslut\s*$", re.IGNORECASE)
-_ORGAN = re.compile(
-    r"^\s*(?:I\s+)?(?P<organ>kommun\w+[^:]{0,60}?|\w*nämnden?)\s*(?:föreslår[^:]*|:)\s*:?$",
-    re.IGNORECASE,
-)
-_STOPS = re.compile(r"^\s*(?:Ärendet|Sammanfattning|Beslutsunderlag|Bakgrund|Beskrivning)\b")
-
-
-def decisions(outline: Outline, words: Wording) -> tuple[list[Decision], set[int]]:
-    """Return the clauses of the document's own proposal to decide."""
-    lines = outline.lines
-    start = next((i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)), None)
-    if start is None:
-        return [], set()
-    clauses: list[list[Line]] = []
-    organ: str | None = None
-    organs: list[str | None] = []
-    for line in lines[start + 1 :]:
-        text = line.text.strip()
-        if _STOPS.match(line.text):
-            break
-        named = _ORGAN.match(line.text)
-        if named:
-            organ = named["organ"].strip().casefold()
-        elif _ITEM.match(line.text) or (clauses and _lost_number(clauses[-1], line)):
-            clauses.append([line])
-            organs.append(organ)
-        elif clauses and text:
-            clauses[-1].append(line)
-    rows = [_clause(run, organ, words) for run, organ in zip(clauses, organs, strict=True)]
-    claimed = {line.number for run in clauses for line in run}
-    return rows, claimed
-
-
-def _lost_number(clause: Sequence[Line], line: Line) -> bool:
-    """Say whether a line starts a clause whose number and first words are gone."""
-    before = clause[-1].text.strip()
-    return before.endswith(".") and bool(re.match(r"\s*[a-zåäö]", line.text))
-
-
-def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
-    found = _ITEM.match(run[0].text)
-    text = re.sub(r"^\d{1,2}\.\s+", "", joined(run))
-    verbs: Sequence[str] = words.words["verbs"]["words"]
-    verb = next((v for v in sorted(verbs, key=len, reverse=True) if v in text.casefold()), None)
-    # A page break inside a sentence leaves a line that starts with a space in lower case where
-    # words are gone: the clause is then not whole, whatever its end looks like.
-    torn = any(re.match(r" [a-zåäö]", line.text) for line in run[1:])
-    cases = [words.city.normal_case_number(c) if words.city else c for c in _cases(text)]
-    return Decision(
-        ordinal=found["ordinal"] if found else "",
-        text=text,
-        place=run[0].place(),
-        organ=organ,
-        verb=verb,
-        case_numbers=tuple(case for case in cases if case),
-        complete=bool(found and verb and text.endswith(".") and not torn),
-    )
-
-
-def _cases(text: str) -> list[str]:
-    return re.findall(r"(?:[A-ZÅÄÖ]{2,5}[-\s]?)?\b20\d{2}-\d{3,5}\b", text)

@@ -13,6 +13,7 @@ from expectations.contract import CompetencePosition, Figure, Text
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
+from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
 _COUNT = r"\d+(?:\s?[-–]\s?\d+)?"
@@ -22,8 +23,9 @@ _LONG = re.compile(
 )
 
 
-def positions(outline: Outline, words: Wording) -> tuple[list[CompetencePosition], set[int]]:
-    """Return the positions of a competence form, with the lines they claim."""
+def positions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the positions of a competence form."""
+    del taken  # a form's rows are like no other table's
     found: list[CompetencePosition] = []
     claimed: set[int] = set()
     horizon: str | None = None
@@ -36,7 +38,7 @@ def positions(outline: Outline, words: Wording) -> tuple[list[CompetencePosition
             if row is not None:
                 found.append(row)
                 claimed |= {line.number for line in run}
-    return found, claimed
+    return Parts({"competence_positions": tuple(found)}, claimed=frozenset(claimed))
 
 
 def _horizon(section: Section, before: str | None) -> str | None:

@@ -11,6 +11,7 @@ import re
 
 from expectations.contract import Goal, Word
 from tasks.readers.outline import Outline, Section, joined, text_of
+from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
@@ -18,8 +19,9 @@ _PARENT = re.compile(
 )
 
 
-def goals(outline: Outline, words: Wording) -> tuple[list[Goal], set[int]]:
-    """Return the goals that have a section of their own, with the lines they claim."""
+def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the goals that have a section of their own."""
+    del taken  # a section of a goal may hold a table that others read
     found: list[Goal] = []
     claimed: set[int] = set()
     seen: set[str] = set()
@@ -32,7 +34,7 @@ def goals(outline: Outline, words: Wording) -> tuple[list[Goal], set[int]]:
         for part in outline.under(section):
             claimed |= {line.number for line in part.lines if line.text.strip()}
             claimed |= {part.heading.number} if part.heading else set()
-    return found, claimed
+    return Parts({"goals": tuple(found)}, claimed=frozenset(claimed))
 
 
 def _goal(section: Section, outline: Outline, words: Wording) -> Goal | None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from expectations.contract import Figure, Place, Unread
+from expectations.registers import plain
 from tasks.readers.columns import Cells, Head, Settled, heads, only_reading, settle
 from tasks.readers.numbers import (
     MINUS,
@@ -26,6 +28,7 @@ from tasks.readers.numbers import (
 )
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line, Table
+from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
@@ -70,12 +73,21 @@ class Sought:
     unit: Callable[[str], str | None] = field(default=lambda _: None)
 
 
+def parts_of(section: str, rows: Sequence[Any], used: Sequence[Grid]) -> Parts:
+    """Return the rows of a section with what its tables claim and left unread."""
+    claimed = frozenset(number for table in used for number in table.claimed)
+    unread = tuple(left for table in used for left in table.unread)
+    return Parts({section: tuple(rows)}, unread, claimed)
+
+
 def grids(
     outline: Outline, words: Wording, sought: Sought, taken: frozenset[int] = frozenset()
 ) -> Iterator[Grid]:
     """Yield the wanted tables: real ones first, then flattened ones on lines not `taken`."""
     used = set(taken)
     for table in outline.tables:
+        if lines_of(table, outline) & used:
+            continue
         found = _real(table, outline, words, sought)
         if found is not None:
             used |= found.claimed
@@ -105,6 +117,10 @@ class _Raw:
     @property
     def values(self) -> str:
         return self.line.text[self.offset :]
+
+    @property
+    def has_label_before(self) -> bool:
+        return bool(self.line.text[: self.offset].strip())
 
     def left_unread(self, why: str) -> Unread:
         return Unread(" ".join(x.text.strip() for x in self.lines), why, self.lines[0].place())
@@ -172,6 +188,8 @@ def _raw(lines: Sequence[Line], index: int, sought: Sought) -> _Raw | None:
     if offset is None:
         return None
     label = line.text[:offset].strip()
+    # Where the label stands above, the spaces before the first value count empty cells.
+    offset = offset if label else 0
     above = _texts_above(lines, index)
     for count in range(min(3, len(above)), 0, -1):
         whole = " ".join([x.text.strip() for x in above[-count:]] + ([label] if label else []))
@@ -211,10 +229,15 @@ def _values_from(text: str) -> int | None:
     while start and _is_value(atoms, start - 1):
         start -= 1
     values = [atom.group() for atom in atoms[start:]]
-    if not values or not any(re.search(r"\d", value) for value in values):
+    numbers = sum(bool(re.search(r"\d", value)) for value in values)
+    if not numbers:
         return None
     label = text[: atoms[start].start()]
-    if label.rstrip().endswith((".", ",")) or (len(values) == 1 and label.strip()):
+    if (
+        label.rstrip().endswith((".", ","))
+        or (len(values) == 1 and label.strip())
+        or (numbers == 1 and values[-1].casefold() in _UNITS)
+    ):
         return None
     return atoms[start].start()
 
@@ -228,9 +251,10 @@ def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
 
 def _header_above(lines: Sequence[Line], start: int) -> list[Line]:
     header: list[Line] = []
-    for line in reversed(lines[max(0, start - _HEADER_LINES) : start]):
+    for line in reversed(lines[:start]):
         text = line.text.strip()
-        if len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER or text.endswith((".", ":")):
+        long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER
+        if long or text.endswith((".", ":")) or len(header) == _HEADER_LINES:
             break
         if text:
             header.insert(0, line)
@@ -248,20 +272,31 @@ def _understood(
     aligned = _aligned(header, run, words)
     if aligned is not None:
         return header, aligned
-    fitting: list[tuple[Sequence[Line], tuple[Head, ...]]] = []
+    fitting: list[tuple[int, Sequence[Line], tuple[Head, ...]]] = []
     for start in range(len(header) + bool(run[0].lead)):
         used = header[start:]
         columns = heads("\n".join([*(line.text for line in used), run[0].lead]), words)
-        if columns and len(columns) > 1 and _fit(run, len(columns)):
-            fitting.append((used, columns))
-    widths = {len(columns) for _, columns in fitting}
-    return fitting[0] if len(widths) == 1 else None
+        if columns and len(columns) > 1 and not _cut_off(header, start, words):
+            fitting.append((_fit(run, len(columns)), used, columns))
+    most = max((fit for fit, _, _ in fitting), default=0)
+    best = [(used, columns) for fit, used, columns in fitting if fit == most]
+    widths = {len(columns) for _, columns in best}
+    return best[0] if most * 2 >= len(run) and most and len(widths) == 1 else None
 
 
-def _fit(run: Sequence[_Raw], columns: int) -> bool:
-    """Say whether most rows have exactly this many values."""
-    split = sum(bool(row_readings(raw.values, columns)) for raw in run)
-    return split > 0 and split * 2 >= len(run)
+def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
+    """Say whether the line right above names a column too: half a header is none."""
+    if start in (0, len(header)) or header[start].number - header[start - 1].number > 1:
+        return False
+    above = plain(header[start - 1].text).split()
+    return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
+
+
+def _fit(run: Sequence[_Raw], columns: int) -> int:
+    """Return how many rows can have this many values; none where one has more for certain."""
+    if any(len(cells_apart(raw.values)) > columns for raw in run):
+        return 0
+    return sum(bool(_readings(raw, columns, ())) for raw in run)
 
 
 # --- headers that stand above their columns ------------------------------------------------------
@@ -289,15 +324,18 @@ def _aligned(
 
 
 def _spans(run: Sequence[_Raw]) -> list[tuple[int, int]]:
-    """Return first and last column of each column of values, where all rows agree on them."""
-    rows = [cells_apart(raw.values) for raw in run]
-    width = max((len(row) for row in rows), default=0)
+    """Return first and last column of each column of values, where all rows agree on them.
+
+    Only rows with their label before them stand in the columns of the page, and it takes two.
+    """
+    rows = [(raw, cells_apart(raw.values)) for raw in run if raw.has_label_before]
+    width = max((len(row) for _, row in rows), default=0)
     full = [
         [(raw.offset + token.start, raw.offset + token.end) for token in row]
-        for raw, row in zip(run, rows, strict=True)
+        for raw, row in rows
         if len(row) == width
     ]
-    if not full or width == 0:
+    if len(full) < 2 or width == 0:  # noqa: PLR2004 - one row alone shows no columns
         return []
     spans = [(min(s[0] for s in cells), max(s[1] for s in cells)) for cells in zip(*full)]  # noqa: B905 - all have `width`
     apart = all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
@@ -366,12 +404,12 @@ def _readings(
     if full:
         return full
     apart = cells_apart(raw.values)
-    if apart and spans:
+    if apart and spans and raw.has_label_before:
         at = [_column_at((raw.offset + t.start, raw.offset + t.end), spans) for t in apart]
         if None not in at and len(set(at)) == len(at):
             found = dict(zip(at, apart, strict=True))
             return [[found.get(index) for index in range(columns)]]
-    lone = None if raw.line.text[: raw.offset].strip() else _by_gaps(raw.values, columns)
+    lone = None if raw.has_label_before else _by_gaps(raw.values, columns)
     return [lone] if lone else []
 
 

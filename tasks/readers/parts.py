@@ -22,3 +22,17 @@ class Parts:
     claimed: frozenset[int] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+
+    def beside(self, other: Parts) -> Parts:
+        """Return both parts as one: rows of the same section stand one after the other."""
+        rows = {
+            name: (*self.rows.get(name, ()), *other.rows.get(name, ()))
+            for name in (*self.rows, *other.rows)
+        }
+        return Parts(
+            rows,
+            (*self.unread, *other.unread),
+            self.claimed | other.claimed,
+            {**self.facts, **other.facts},
+            (*self.reasons, *other.reasons),
+        )

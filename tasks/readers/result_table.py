@@ -11,16 +11,17 @@ from collections.abc import Sequence
 
 from expectations.contract import CentralItem, FinanceLine, Investment
 from expectations.registers import plain
-from tasks.readers.grid import Grid, Sought, grids
+from tasks.readers.grid import Sought, grids, parts_of
 from tasks.readers.outline import Outline
+from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
 _FEWEST_LINES = 2
 """One known label stands in many tables; two make a result table."""
 
 
-def finance(outline: Outline, words: Wording) -> tuple[list[FinanceLine], list[Grid]]:
-    """Return the lines of every result table, with the tables they come from.
+def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the lines of every result table.
 
     The first table has no name; those after it are named by the heading they stand under.
     """
@@ -30,15 +31,20 @@ def finance(outline: Outline, words: Wording) -> tuple[list[FinanceLine], list[G
         return len(known) >= _FEWEST_LINES and _other(shown, words) is None
 
     sought = Sought(wanted, lambda text: line_code(text, words) is not None)
-    lines: list[FinanceLine] = []
-    used = list(grids(outline, words, sought))
+    used = list(grids(outline, words, sought, taken))
     first = next((table for table in used if table.rows), None)
-    for table in used:
-        for row in table.rows:
-            code = line_code(row.label, words) or "other"
-            name = None if table is first else table.title
-            lines.append(FinanceLine(code, row.label, row.place, name, row.columns))
-    return lines, used
+    lines = tuple(
+        FinanceLine(
+            line_code(row.label, words) or "other",
+            row.label,
+            row.place,
+            None if table is first else table.title,
+            row.columns,
+        )
+        for table in used
+        for row in table.rows
+    )
+    return parts_of("finance", lines, used)
 
 
 def line_code(label: str, words: Wording) -> str | None:
@@ -46,10 +52,10 @@ def line_code(label: str, words: Wording) -> str | None:
     return words.code("finance_lines", label)
 
 
-def central_items(outline: Outline, words: Wording) -> tuple[list[CentralItem], list[Grid]]:
+def central_items(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the items that the city holds centrally and this board uses."""
-    used = list(grids(outline, words, _titled("central_items", words)))
-    items = [
+    used = list(grids(outline, words, _titled("central_items", words), taken))
+    items = tuple(
         CentralItem(
             row.label,
             row.place,
@@ -59,15 +65,15 @@ def central_items(outline: Outline, words: Wording) -> tuple[list[CentralItem], 
         )
         for table in used
         for row in table.rows
-    ]
-    return items, used
+    )
+    return parts_of("central_items", items, used)
 
 
-def investments(outline: Outline, words: Wording) -> tuple[list[Investment], list[Grid]]:
+def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the rows of tables under words of investment."""
-    used = list(grids(outline, words, _titled("investments", words)))
-    rows = [Investment(row.label, row.place, row.columns) for table in used for row in table.rows]
-    return rows, used
+    used = list(grids(outline, words, _titled("investments", words), taken))
+    rows = tuple(Investment(r.label, r.place, r.columns) for table in used for r in table.rows)
+    return parts_of("investments", rows, used)
 
 
 def _titled(kind: str, words: Wording) -> Sought:

@@ -13,18 +13,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from expectations.contract import Document, Narrative, Reading, Text, Unread
+from expectations.contract import Document, Narrative, Reading, Text
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
-from tasks.readers.assignments import assignments, decisions
+from tasks.readers.assignments import commissions
+from tasks.readers.clauses import decisions
 from tasks.readers.competence_form import positions
 from tasks.readers.goals import goals
+from tasks.readers.key_figures import measures
 from tasks.readers.outline import Outline, Section, outline, text_of
 from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise
 from tasks.readers.result_table import central_items, finance, investments
-from tasks.readers.staff_table import measures, staff
+from tasks.readers.staff_table import staff
 from tasks.readers.wording import Wording, wording
 
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
@@ -42,9 +44,8 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     document = recognise(shape, city=city, name=name)
     other_city = city is not None and document.city not in (None, city.city_id)
     words = wording(None if other_city else city, _day(document, city))
-    reading, claimed = _sections(shape, document, words)
-    if document.kind in OF_KIND:
-        reading, claimed = _with_parts(reading, claimed, OF_KIND[document.kind](shape, words))
+    found = _sections(shape, document, words)
+    reading, claimed = _reading(document, found), set(found.claimed)
     told = tuple(_narratives(shape, claimed))
     claimed |= {n for _, lines in told for n in lines}
     return replace(
@@ -52,6 +53,12 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
         narratives=(*reading.narratives, *(narrative for narrative, _ in told)),
         coverage=_coverage(shape, claimed),
     )
+
+
+def competence_tables(shape: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the tables of a competence plan that stand in a report."""
+    del taken
+    return competence_plan.competence_tables(shape, words)
 
 
 def _day(document: Document, city: City | None) -> date:
@@ -72,58 +79,34 @@ def _day(document: Document, city: City | None) -> date:
     return max(ends, default=date(2000, 1, 1))
 
 
-def _sections(shape: Outline, document: Document, words: Wording) -> tuple[Reading, set[int]]:
-    lines, tables = finance(shape, words)
-    items, central = central_items(shape, words)
-    projects, spending = investments(shape, words)
-    people, lost, staff_lines = staff(shape, words)
-    key_figures, measure_lines = measures(shape)
-    plan = _tables_of_competence(shape, document, words)
-    own = document.kind in OF_KIND
-    council, goal_lines = ([], set[int]()) if own else goals(shape, words)
-    work, work_lines = ([], set[int]()) if own else assignments(shape, words)
-    clauses, clause_lines = ([], set[int]()) if own else decisions(shape, words)
-    jobs, job_lines = positions(shape, words)
-    unread: list[Unread] = [*lost, *plan.unread]
-    claimed = staff_lines | measure_lines | goal_lines | work_lines | clause_lines | job_lines
-    claimed |= plan.claimed
-    for table in (*tables, *central, *spending):
-        unread += table.unread
-        claimed |= table.claimed
-    reading = Reading(
-        document=document,
-        goals=tuple(council),
-        assignments=tuple(work),
-        decisions=tuple(clauses),
-        finance=tuple(lines),
-        central_items=tuple(items),
-        investments=tuple(projects),
-        measures=tuple(key_figures),
-        staff=tuple(people),
-        competence_gaps=plan.rows.get("competence_gaps", ()),
-        competence_positions=tuple(jobs),
-        funding=plan.rows.get("funding", ()),
-        activities=plan.rows.get("activities", ()),
-        unread=tuple(unread),
-    )
-    return reading, claimed
+Reader = Callable[[Outline, Wording, frozenset[int]], Parts]
+"""Reads one section; the numbers are lines that other readers have claimed."""
+
+ALWAYS: tuple[Reader, ...] = (
+    finance,
+    central_items,
+    investments,
+    staff,
+    measures,
+    positions,
+)
+OF_REPORTS: tuple[Reader, ...] = (competence_tables, goals, commissions, decisions)
+"""Sections that only documents without a reader of their own have in these forms."""
 
 
-def _tables_of_competence(shape: Outline, document: Document, words: Wording) -> Parts:
-    """Return the competence tables of a document that is no competence plan itself."""
-    if document.kind == "competence_plan":
-        return Parts()
-    return competence_plan.competence_tables(shape, words)
+def _sections(shape: Outline, document: Document, words: Wording) -> Parts:
+    """Return what every section's reader finds; a line that one has claimed no table has again."""
+    own = OF_KIND.get(document.kind)
+    found = Parts()
+    for reader in ALWAYS if own else (*ALWAYS, *OF_REPORTS):
+        found = found.beside(reader(shape, words, found.claimed))
+    return found.beside(own(shape, words)) if own else found
 
 
-def _with_parts(reading: Reading, claimed: set[int], parts: Parts) -> tuple[Reading, set[int]]:
-    """Lay what a kind's own reader found over what the others did."""
-    document = replace(
-        reading.document, **parts.facts, reasons=(*reading.document.reasons, *parts.reasons)
-    )
-    rows: dict[str, Any] = dict(parts.rows)
-    unread = (*reading.unread, *parts.unread)
-    return replace(reading, document=document, unread=unread, **rows), claimed | parts.claimed
+def _reading(document: Document, found: Parts) -> Reading:
+    reasons = (*document.reasons, *found.reasons)
+    rows: dict[str, Any] = dict(found.rows)
+    return Reading(replace(document, **found.facts, reasons=reasons), unread=found.unread, **rows)
 
 
 def _narratives(shape: Outline, claimed: set[int]) -> Iterator[tuple[Narrative, set[int]]]:

@@ -1,0 +1,126 @@
+"""The clauses of a report's own proposal to decide, each with the organ that is to decide it.
+
+A clause starts with its ordinal and ends with a stop. A clause that is cut, or has lost its number,
+is kept as it stands and is not complete: a lost number is never inferred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from expectations.contract import Decision
+from expectations.registers import plain
+from tasks.readers.matter import organs
+from tasks.readers.outline import Outline, joined
+from tasks.readers.pages import Line
+from tasks.readers.parts import Parts
+from tasks.readers.wording import Wording
+
+_ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
+_PROPOSAL = re.compile(r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till beslut:?\s*$", re.IGNORECASE)
+_ORGANS = (
+    re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
+    re.compile(r"(?:.+\s)?föreslår(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.I),
+    re.compile(r"(?P<organ>[^:.]{3,60}?) (?:beslutar|föreslås besluta)(?: att)?:?", re.IGNORECASE),
+)
+
+
+def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the clauses of the document's own proposal to decide."""
+    del taken  # a proposal holds no tables
+    proposal = _proposal(outline, words)
+    rows: list[Decision] = []
+    claimed: set[int] = set()
+    organ: str | None = None
+    for run in _runs(proposal, words):
+        named = _organ(joined(run), words)
+        if named is not None:
+            organ = named
+        else:
+            rows.append(_clause(run, organ, words))
+            claimed |= {line.number for line in run}
+    return Parts({"decisions": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _proposal(outline: Outline, words: Wording) -> list[Line]:
+    """Return the lines under the first heading of a proposal, up to the next heading."""
+    lines = outline.lines
+    start = next((i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)), None)
+    if start is None:
+        return []
+    headings = {s.heading.number for s in outline.sections if s.heading}
+    found: list[Line] = []
+    for line in lines[start + 1 :]:
+        listed = _ITEM.match(line.text) or _organ(line.text, words)
+        if _is_head(line, words) or (line.number in headings and not listed):
+            break
+        found.append(line)
+    return found
+
+
+def _is_head(line: Line, words: Wording) -> bool:
+    text = plain(line.text)
+    return text in words.table("matter_heads") or text in ("bakgrund", "beskrivning")
+
+
+def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
+    """Yield the lines of each clause, and of each line that names the organ."""
+    numbered = any(_ITEM.match(line.text) for line in lines)
+    run: list[Line] = []
+    blank = False
+    for line in lines:
+        starts = _ITEM.match(line.text) or _organ(line.text, words)
+        parted = blank and (not numbered or _organ(joined(run), words))
+        if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
+            yield run
+            run = []
+        blank = not line.text.strip()
+        if not blank:
+            run.append(line)
+    if run:
+        yield run
+
+
+def _organ(text: str, words: Wording) -> str | None:
+    """Return the organ that a line such as `I kommunstyrelsen:` names: its code, else its name."""
+    if _ITEM.match(text):
+        return None
+    stripped = text.strip()
+    found = next((m for pattern in _ORGANS if (m := pattern.fullmatch(stripped))), None)
+    if found is None:
+        return None
+    name = plain(found["organ"])
+    return organs(words).get(name, name)
+
+
+def _lost_number(clause: Sequence[Line], line: Line) -> bool:
+    """Say whether a line starts a clause whose number and first words are gone."""
+    before = clause[-1].text.strip()
+    return before.endswith(".") and bool(re.match(r"\s*[a-zåäö]", line.text))
+
+
+def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
+    found = _ITEM.match(run[0].text)
+    text = joined(run)
+    text = re.sub(r"^(?:\d{1,2}[.)]|[•–-])\s+", "", text)
+    verbs: Sequence[str] = words.words["verbs"]["words"]
+    verb = next((v for v in sorted(verbs, key=len, reverse=True) if v in text.casefold()), None)
+    # A page break inside a sentence leaves a line that starts with a space in lower case where
+    # words are gone: the clause is then not whole, whatever its end looks like.
+    torn = any(re.match(r" [a-zåäö]", line.text) for line in run[1:])
+    lost = bool(re.match(r"[a-zåäö]", text)) and not text.startswith("att ")
+    cases = [words.city.normal_case_number(c) if words.city else c for c in _cases(text)]
+    return Decision(
+        ordinal=(found["ordinal"] or "") if found else "",
+        text=text,
+        place=run[0].place(),
+        organ=organ,
+        verb=verb,
+        case_numbers=tuple(case for case in cases if case),
+        complete=bool(verb and text.endswith(".") and not torn and not lost),
+    )
+
+
+def _cases(text: str) -> list[str]:
+    return re.findall(r"(?:[A-ZÅÄÖ]{2,5}[-\s]?)?\b20\d{2}-\d{3,5}\b", text)

@@ -1,0 +1,86 @@
+"""Key figures of volume and cost: a value with its change in percent, or rows of a table.
+
+Recognised: a label followed by lines that hold only values, each with a change in brackets
+(`154,9` over `(-4,0%)`; period first, then the whole year), and tables under a heading that speaks
+of key figures, whose columns keep the keys of result tables. A lone value without its change, or
+a number of pairs that is not two, is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from expectations.contract import Figure, Measure
+from expectations.registers import plain
+from tasks.readers.grid import Sought, grids, parts_of
+from tasks.readers.numbers import MINUS, SPACES, figure
+from tasks.readers.outline import Outline, Section, joined
+from tasks.readers.pages import Line
+from tasks.readers.parts import Parts
+from tasks.readers.wording import Wording
+
+_NUMBER = rf"(?:[+{MINUS}]\s?)?\d(?:[\d{SPACES}]*\d)?(?:,\d+)?"
+_UNIT = r"(?:mnkr|mkr|tkr|kr)"
+_PAIR = re.compile(
+    rf"(?P<value>{_NUMBER})(?:\s*(?P<unit>{_UNIT}))?\s*\(\s*(?P<change>{_NUMBER})\s*%\s*\)"
+)
+_CHANGE = rf"\(\s*{_NUMBER}\s*%\s*\)"
+_VALUE_LINE = re.compile(rf"\s*(?:{_NUMBER}\s*{_UNIT}?\s*(?:{_CHANGE})?|{_CHANGE})\s*")
+_KEYS = ("period", "year")
+
+
+def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the key figures of a report."""
+    rows: list[Measure] = []
+    own: set[int] = set()
+    for section in outline.sections:
+        for label, lines in _labelled(section):
+            columns = _pairs(lines)
+            if len(columns) == 2 * len(_KEYS):
+                rows.append(Measure(label, lines[0].place(), None, columns))
+                own |= {line.number for line in lines}
+    titles = words.words["measure_titles"]["words"]
+    sought = Sought(lambda shown, _: any(t in plain(shown) for t in titles), lambda _: False)
+    tables = list(grids(outline, words, sought, taken | own))
+    rows += [Measure(r.label, r.place, None, r.columns) for table in tables for r in table.rows]
+    return parts_of("measures", rows, tables).beside(Parts(claimed=frozenset(own)))
+
+
+def _labelled(section: Section) -> Iterator[tuple[str, list[Line]]]:
+    """Yield (label, lines) where a label is followed by lines that hold only values."""
+    lines = [line for line in section.lines if line.text.strip()]
+    index = 0
+    while index < len(lines):
+        stop = index + 1
+        while stop < len(lines) and _VALUE_LINE.fullmatch(lines[stop].text):
+            stop += 1
+        values = lines[index + 1 : stop]
+        if values and not _VALUE_LINE.fullmatch(lines[index].text):
+            # What is measured may stand in brackets on a line of its own under the name.
+            start = index - 1 if lines[index].text.strip().startswith("(") and index else index
+            label = re.sub(r"\s*\(.*$", "", joined(lines[start : index + 1])).strip()
+            if plain(label) and not label.endswith("."):
+                yield label, [*lines[start : index + 1], *values]
+        index = stop
+
+
+def _pairs(lines: Sequence[Line]) -> dict[str, Figure]:
+    text = "\n".join(line.text for line in lines)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line.text) + 1)
+
+    def placed(found: re.Match[str], name: str, unit: str) -> Figure:
+        start, end = found.span(name)
+        at = max(i for i, begin in enumerate(starts[:-1]) if begin <= start)
+        place = lines[at].place(start - starts[at], end - starts[at])
+        return figure(found[name], unit=unit, place=place)
+
+    counted = "fte" if "årsarbet" in text.casefold() else "count"
+    columns: dict[str, Figure] = {}
+    for key, found in zip(_KEYS, _PAIR.finditer(text), strict=False):
+        unit = {"mkr": "mnkr"}.get(found["unit"], found["unit"]) or counted
+        columns[key] = placed(found, "value", unit)
+        columns[f"{key}_change"] = placed(found, "change", "percent")
+    return columns
