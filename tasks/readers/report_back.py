@@ -34,6 +34,12 @@ _COMMISSION = re.compile(r"^\s*(?:[-–•*]|\d{1,2}[.)]|[a-z]\))\s*(?=att\b)", 
 _NUMBER = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?=\S)")
 _CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
 _HEADING_LINES = 4
+_GIVES = re.compile(
+    r"\bger\s+(?P<who>.+?)\s+(?P<how>i\s+uppdrag)\s+(?P<text>att\s+.+)$", re.IGNORECASE
+)
+_ENTRUSTS = re.compile(
+    rf"\b(?P<how>uppdrar\s+{tolerant('åt')})\s+(?P<who>.+?)\s+(?P<text>att\s+.+)$", re.IGNORECASE
+)
 _ORIGINS = {"KF": "council_other", "KS": "executive"}
 
 
@@ -166,7 +172,7 @@ def _headings(
 
 def _end_of_heading(item: _Commission, lines: Sequence[Line], index: int) -> int | None:
     """Return where a heading ends: there its words are most like the commission's."""
-    best = (SAME_SENTENCE, None)
+    best: tuple[float, int | None] = (SAME_SENTENCE, None)
     taken: list[Line] = []
     for at in range(index, min(index + 2 * _HEADING_LINES, len(lines))):
         if not lines[at].text.strip():
@@ -272,9 +278,7 @@ def _given(
     words: Wording,
 ) -> Assignment | None:
     """Return the new assignment that a clause gives, None where it gives none."""
-    found = re.search(
-        r"\bger\s+(?P<who>.+?)\s+i\s+uppdrag\s+(?P<text>att\s+.+)$", decision.text, re.IGNORECASE
-    )
+    found = _GIVES.search(decision.text) or _ENTRUSTS.search(decision.text)
     if found is None:
         return None
     code = words.word("assignment_status", "nytt uppdrag", None).code
@@ -284,7 +288,7 @@ def _given(
         case_number=case,
         origin=_ORIGINS.get(organs(words).get(decision.organ or "", "")),
         addressees=addressees(found["who"], words),
-        status=Word("i uppdrag", code, decision.place),
+        status=Word(found["how"], code, decision.place),
         due=due_in(found["text"]),
         parent=_parent(found["text"], items, reported),
     )

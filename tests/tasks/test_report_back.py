@@ -103,6 +103,14 @@ def test_a_clause_that_gives_an_assignment_is_a_new_one(told):
     )
 
 
+def test_a_clause_that_entrusts_somebody_gives_an_assignment_too():
+    other = REPORT.replace("ger servicenämnden i uppdrag att", "uppdrar åt servicenämnden att")
+    told = read_pages(text_pages(other.encode()), city=CITY, name="rapport.txt")
+
+    assert told.assignments[2].addressees == ("servicenamnden",)
+    assert told.assignments[2].status.written == "uppdrar åt"
+
+
 def test_meetings_and_case_are_those_of_the_report(told):
     assert told.document.case_number == "SVN-2026-0031"
     assert [m.date for m in told.document.meetings] == [date(2026, 5, 20), date(2026, 6, 11)]
