@@ -161,7 +161,7 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
     for section in layout.sections:
         for key, row in keyed_rows(judged.reading, section.section):
             for column in section.columns:
-                if column.prefilled or "{" in column.field:
+                if column.prefilled or "{" in column.field or column.field.startswith("@"):
                     continue
                 value = _value(row, column.field)
                 place = getattr(value, "place", None) or getattr(row, "place", None)

@@ -121,7 +121,7 @@ class FolderInbox:
                 ignored.append(key)
             elif not stat.S_ISREG(kind.st_mode):
                 refused.append(key)
-            elif f"{key}.part" in names or now.timestamp() - kind.st_mtime < settle_seconds:
+            elif f"{key}.part" in names or 0 <= now.timestamp() - kind.st_mtime < settle_seconds:
                 waiting.append(key)
             else:
                 found.append(Arrival(key, kind.st_size, kind.st_mtime))
