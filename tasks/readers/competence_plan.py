@@ -174,7 +174,7 @@ _REAL = (
 
 def _span(lines: Sequence[Line]) -> tuple[str | None, tuple[str, ...]]:
     """Return the years that a short line naming a plan gives, where all such lines agree."""
-    said = {}
+    said: dict[str, tuple[str, int]] = {}
     for line in lines:
         years = _YEARS.search(line.text)
         text = line.text.strip()
