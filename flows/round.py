@@ -361,6 +361,8 @@ def _summary(
     times: Mapping[str, float],
 ) -> Summary:
     states = [s for s in snapshot.sections if round_ is None or s.period == round_.round_id]
+    owed = city.owed(round_) if round_ else {}
+    asked = [s for s in states if round_ is None or s.group in owed.get(s.board, ())]
     new = sum(receipt.state == "new" for receipt in taken)
     outcome = f"version {edition.number}" if edition.is_new else "inget nytt sedan förra körningen"
     order_of = Counter(f.severity for f in snapshot.findings if not f.hidden)
@@ -383,8 +385,8 @@ def _summary(
         ignored=len(arrivals.ignored),
         waiting=len(arrivals.waiting),
         refused=len(arrivals.refused),
-        merged=sum(s.state in ("merged", "nothing_to_report") for s in states),
-        expected=sum(len(g) for g in city.owed(round_).values()) if round_ else len(states),
+        merged=sum(s.state in ("merged", "nothing_to_report") for s in asked),
+        expected=sum(len(g) for g in owed.values()) if round_ else len(states),
         late=sum(s.late_days > 0 for s in states),
         stopped=named("stopped"),
         missing=named("missing"),

@@ -56,7 +56,7 @@ def in_markdown(summary: Summary) -> str:
 def _rows(summary: Summary) -> list[tuple[str, str]]:
     arrived = f"{summary.new} nya av {summary.arrived} filer i inkorgen"
     if summary.identical:
-        arrived += f", varav {summary.identical} redan mottagna i annan kopia"
+        arrived += f", därtill {summary.identical} som är samma fil som en annan"
     left = [
         f"{count} {word}"
         for count, word in (

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from expectations.catalogue import catalogue
+from expectations.contract import GROUPS
 from expectations.registers import LOCAL_TIME, Board
 from expectations.swedish import swedish
 from tasks.report.assignments import short
@@ -104,7 +105,11 @@ def boards(material: Material) -> Section | None:
 
 
 def _board(material: Material, board: Board) -> Iterator[Block]:
-    states = [s for s in material.snapshot.sections if s.board == board.board_id]
+    order = list(GROUPS)
+    states = sorted(
+        (s for s in material.snapshot.sections if s.board == board.board_id),
+        key=lambda s: order.index(s.group),
+    )
     told = ", ".join(
         f"{say(f'groups.{s.group}').lower()} {say(f'states.{s.state}')}"
         + (f" ({s.late_days} dagar sent)" if s.late_days else "")

@@ -15,6 +15,7 @@ from warehouse.snapshot import StoredRow
 CLOSED = ("fulfilled", "closed")
 PROGRESS = ("not_reported", "new", "ongoing", "part_reported", "proposed_fulfilled")
 SHOWN = 160
+NAMED = 4
 
 
 def short(words_: str, length: int = SHOWN) -> str:
@@ -203,38 +204,51 @@ def _rows_with(
                 yield assignment_id, stored
 
 
+def _names(material: Material, rows: list[StoredRow]) -> str:
+    """Return the boards of some rows, counted where a list would not be read."""
+    names = list(dict.fromkeys(material.name(row.board) for row in rows))
+    return ", ".join(names) if len(names) <= NAMED else say("assignments.many", count=len(names))
+
+
 def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
-    rows = [
-        (
-            text(stored.row.case_number or assignment_id),
-            text(short(stored.row.text)),
-            text(decision_words(stored.row.decision)),
-            text(material.name(stored.board)),
-        )
-        for assignment_id, stored in _rows_with(found, ("proposed_fulfilled",))
-    ]
+    rows = []
+    for assignment_id, answered in found.items():
+        same = [row for row in answered if _code(row) == "proposed_fulfilled"]
+        if same:
+            first = same[0].row
+            rows.append(
+                (
+                    text(first.case_number or assignment_id),
+                    text(short(first.text)),
+                    text(decision_words(first.decision)),
+                    text(_names(material, same)),
+                )
+            )
     head = tuple(words()["assignments"]["proposed_head"])
     return Table("t-fullgjorda", say("assignments.proposed"), head, tuple(rows)) if rows else None
 
 
 def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
-    rows = []
+    """Return one row per assignment, status and next report: boards that say the same share it."""
+    rows: dict[tuple[str, str, str], list[StoredRow]] = {}
     for assignment_id, stored in _rows_with(found, ("part_reported", "ongoing")):
-        known = registered(material, assignment_id)
         due = stored.row.due.written if stored.row.due else ""
-        original = known.due.written if known and known.due else ""
-        rows.append(
+        rows.setdefault((assignment_id, _code(stored), due), []).append(stored)
+    table = []
+    for (assignment_id, _, due), same in rows.items():
+        known = registered(material, assignment_id)
+        table.append(
             (
-                text(stored.row.case_number or assignment_id),
-                text(short(stored.row.text)),
-                text(material.name(stored.board)),
-                material.choice("assignment_status", stored.row.status),
+                text(same[0].row.case_number or assignment_id),
+                text(short(same[0].row.text)),
+                text(_names(material, same)),
+                material.choice("assignment_status", same[0].row.status),
                 text(short(due, 60)),
-                text(original),
+                text(known.due.written if known and known.due else ""),
             )
         )
     head = tuple(words()["assignments"]["part_head"])
-    return Table("t-delredovisade", say("assignments.part"), head, tuple(rows)) if rows else None
+    return Table("t-delredovisade", say("assignments.part"), head, tuple(table)) if table else None
 
 
 def _late(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:

@@ -17,7 +17,28 @@ from warehouse.snapshot import StoredRow
 
 
 def competence(material: Material) -> Section:
-    """Return the chapter with the parts that there is something to say in."""
+    """Return the chapter with the parts that there is something to say in.
+
+    Competence is reported once or twice a year: in between, what was last read is shown and said
+    to be so.
+    """
+    title = say("competence.title")
+    parts = _parts(material)
+    if parts:
+        lead = Paragraph(say("competence.lead"), "lead")
+        return Section("kompetens", title, (lead,), parts)
+    previous = material.snapshot.previous
+    if previous is not None and previous.round is not None:
+        before = Material(previous, material.city, material.city.round(previous.round))
+        parts = _parts(before)
+        material.used.update(before.used)
+        if parts and before.round is not None:
+            told = say("competence.earlier", name=before.round.name.lower())
+            return Section("kompetens", title, (Paragraph(told, "lead"),), parts)
+    return Section("kompetens", title, (Paragraph(say("competence.none")),))
+
+
+def _parts(material: Material) -> tuple[Section, ...]:
     makers = (
         ("gap", say("competence.gaps"), _gaps(material)),
         ("risk", say("competence.matrix"), _risks(material)),
@@ -25,15 +46,8 @@ def competence(material: Material) -> Section:
         ("medel", say("competence.funding"), _funding(material)),
         ("aktiviteter", say("competence.activities"), _activities(material)),
     )
-    parts = []
-    for anchor, title, blocks in makers:
-        made = tuple(blocks)
-        if made:
-            parts.append(Section(f"kompetens-{anchor}", title, made))
-    title = say("competence.title")
-    if not parts:
-        return Section("kompetens", title, (Paragraph(say("competence.none")),))
-    return Section("kompetens", title, (Paragraph(say("competence.lead"), "lead"),), tuple(parts))
+    made = ((anchor, title, tuple(blocks)) for anchor, title, blocks in makers)
+    return tuple(Section(f"kompetens-{a}", title, blocks) for a, title, blocks in made if blocks)
 
 
 def _gaps(material: Material) -> Iterator[Block]:
@@ -119,7 +133,7 @@ def _risks(material: Material) -> Iterator[Block]:
     )
     svg = risk_matrix(cells, [w.word for w in columns], [w.word for w in rows])
     description = say("competence.matrix_text", told=told)
-    yield Chart("riskmatris", say("competence.matrix"), description, svg)
+    yield Chart("d-risk", say("competence.matrix"), description, svg)
 
 
 def _positions(material: Material) -> Iterator[Block]:

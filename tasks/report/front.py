@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from expectations.contract import GROUPS
+from expectations.registers import ScaleWord
 from expectations.swedish import swedish, swedish_day
 from tasks.report.assignments import proposed_clauses
 from tasks.report.blocks import Block, Cell, Chart, Facts, Paragraph, Section, Table, count, text
 from tasks.report.charts import Bar, deviation_bars
 from tasks.report.material import Material, in_millions, say, words
+from warehouse.snapshot import StoredRow
 
 LARGEST = 5
 
@@ -107,7 +109,7 @@ def _deviations(material: Material) -> Iterator[Block]:
     told = "; ".join(f"{bar.label} {signed(bar.value)} mnkr" for bar in bars)
     if len(bars) > 1:
         yield Chart(
-            "avvikelser",
+            "d-avvikelser",
             say("front.chart"),
             say("front.chart_text", told=told),
             deviation_bars(bars, unit="mnkr"),
@@ -139,38 +141,43 @@ def _share(value: Decimal, grant: Decimal | None) -> str:
     return signed(value / grant * 100) if grant else "–"
 
 
-def _changes(material: Material) -> Iterator[Block]:
+def changed_assessments(material: Material) -> list[tuple[StoredRow, ScaleWord, ScaleWord]]:
+    """Return (row, step before, step now) for each goal that a board judges differently now."""
     previous = material.snapshot.previous
-    if previous is None:
-        yield Paragraph(say("front.changed_none"))
-        return
-    before = {(r.board, r.key): r.row for r in material.rows("goals", previous)}
+    before = {(r.board, r.key): r.row for r in material.rows("goals", previous)} if previous else {}
     changed = []
     for stored in material.rows("goals"):
         old = before.get((stored.board, stored.key))
-        if old is None or old.assessment is None or stored.row.assessment is None:
+        if old is None:
             continue
         one = material.step("goal_assessment", old.assessment)
         other = material.step("goal_assessment", stored.row.assessment)
         if one and other and one.code != other.code:
             changed.append((stored, one, other))
+    return changed
+
+
+def _changes(material: Material) -> Iterator[Block]:
+    if material.snapshot.previous is None:
+        yield Paragraph(say("front.changed_none"))
+        return
+    changed = changed_assessments(material)
     if not changed:
         yield Paragraph(say("front.changed_same"))
         return
+    worse = [(stored, one, other) for stored, one, other in changed if other.order > one.order]
     yield Paragraph(
-        say("front.changed_some", count=plural(len(changed), "bedömning", "bedömningar"))
-    )
-    rows = [
-        (
-            text(stored.row.title),
-            text(material.name(stored.board)),
-            Cell(one.word, symbol=one.symbol),
-            Cell(other.word, symbol=other.symbol),
+        say(
+            "front.changed_some",
+            count=plural(len(changed), "bedömning", "bedömningar"),
+            better=len(changed) - len(worse),
+            worse=len(worse),
         )
-        for stored, one, other in changed
-    ]
-    head = ("Mål", "Nämnd eller bolag", "Förra omgången", "Nu")
-    yield Table("t-andrade", "Bedömningar som har ändrats", head, tuple(rows))
+    )
+    for stored, one, other in worse[:LARGEST]:
+        name, goal = material.name(stored.board), stored.row.title
+        told = say("front.worse", board=name, goal=goal, before=one.word, now=other.word)
+        yield Paragraph(told, "note")
 
 
 def _missing(material: Material) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from expectations.registers import CityGoal, ScaleWord
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, missing, text
 from tasks.report.charts import stacked_bars
+from tasks.report.front import changed_assessments
 from tasks.report.material import Material, say, words
 from warehouse.snapshot import StoredRow
 
@@ -30,6 +31,19 @@ def goals(material: Material) -> Section | None:
         for goal in shown
         if goal.sdgs
     ]
+    changed = tuple(
+        (
+            text(stored.row.title),
+            text(material.name(stored.board)),
+            Cell(one.word, symbol=one.symbol),
+            Cell(other.word, symbol=other.symbol),
+        )
+        for stored, one, other in changed_assessments(material)
+    )
+    if changed:
+        head = tuple(words()["goals"]["changed_head"])
+        table = Table("t-andrade", say("goals.changed"), head, changed)
+        parts.append(Section("mal-andrade", say("goals.changed"), (table,)))
     if agenda:
         head = tuple(words()["goals"]["agenda_head"])
         table = Table("t-agenda", say("goals.agenda"), head, tuple(agenda))
@@ -83,7 +97,7 @@ def _matrix(
             if sum(counts)
         )
         svg = stacked_bars(bars, [s.word for s in steps], [s.symbol for s in steps])
-        yield Chart("mal-fordelning", say("goals.chart"), say("goals.chart_text", told=told), svg)
+        yield Chart("d-mal", say("goals.chart"), say("goals.chart_text", told=told), svg)
     head = (
         say("goals.head_goal"),
         *(f"{s.symbol} {s.word}".strip() for s in steps),
