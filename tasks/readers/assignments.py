@@ -15,6 +15,7 @@ from expectations.contract import Assignment, DecisionReference, Due, Word
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.passage import passage
 from tasks.readers.spans import due_in
 from tasks.readers.wording import Wording
 
@@ -30,6 +31,8 @@ _REPORTING = re.compile(
     r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter", re.IGNORECASE
 )
 
+_DEMAND = re.compile(r"\bska\s+(?:åter)?(?:rapporteras|redovisas)\b.*\bsenast\b", re.IGNORECASE)
+
 
 def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set[int]]:
     """Return the assignments under status headings, with the lines they claim."""
@@ -43,7 +46,7 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
             origin = named[1]
         if status is None:
             continue
-        word = Word(status[0], status[1], section.heading.place() if section.heading else None)
+        word = _as_written(section, *status)
         for ordinal, head, body in _items(section.lines):
             found.append(_assignment(ordinal, head, body, word, origin, words))
             claimed |= {line.number for line in (*head, *body)}
@@ -59,6 +62,15 @@ def commissions(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 
 def _of_assignments(section: Section) -> bool:
     return "uppdrag" in section.title.casefold()
+
+
+def _as_written(section: Section, phrase: str, code: str) -> Word:
+    """Return the status with the words of the heading that say it, whole words only."""
+    title = passage(section.title_lines)
+    found = re.search(rf"{re.escape(phrase)}\w*", title.text, re.IGNORECASE)
+    if found is None:
+        return Word(phrase, code, section.heading.place() if section.heading else None)
+    return Word(found.group(), code, title.place(*found.span()))
 
 
 def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line], list[Line]]]:
@@ -103,7 +115,7 @@ def _assignment(
         addressees=_addressees(whole, words),
         status=status,
         due=next_due,
-        report_back=next_due,
+        report_back=_demanded([*head, *body], words.day),
         narrative=text_of(body),
     )
 
@@ -169,10 +181,21 @@ def _addressees(text: str, words: Wording) -> tuple[str, ...]:
     return tuple(b.board_id if b else name for b, name in zip(boards, names, strict=True))
 
 
+def _demanded(lines: Sequence[Line], day: date) -> Due | None:
+    """Return the last day for reporting that the commission itself sets."""
+    for sentence in _sentences(lines):
+        if _DEMAND.search(sentence):
+            return due_in(sentence, today_year=day.year)
+    return None
+
+
+def _sentences(lines: Sequence[Line]) -> list[str]:
+    return re.split(r"(?<=[.!?”\"])\s+(?=[A-ZÅÄÖ”\"])", joined(lines))
+
+
 def next_report(body: Sequence[Line], day: date) -> Due | None:
     """Return the span of the last sentence that says when something will be reported."""
-    sentences = re.split(r"(?<=[.!?”\"])\s+(?=[A-ZÅÄÖ”\"])", joined(body))
-    for sentence in reversed(sentences):
+    for sentence in reversed(_sentences(body)):
         if _REPORTING.search(sentence):
             found = due_in(sentence, today_year=day.year)
             if found is not None:

@@ -1,7 +1,8 @@
-"""The yearly competence form: positions hard to fill now and in the long run.
+"""The yearly competence form: positions hard to fill now and in the long run, and retraining.
 
 A row is a group, a position, its counts (a number or an interval as `0-4`), for the present also
-a word for how it has changed, and a comment. Rows whose counts are gone are left unread.
+a word for how it has changed, and a comment. Rows whose counts are gone are left unread. A need
+of kompetensväxling is the text under its question; its number is one only where it is a number.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from expectations.contract import CompetencePosition, Figure, Text
+from expectations.contract import CompetencePosition, CompetenceShift, Figure, Text
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.passage import passage
 from tasks.readers.wording import Wording
 
 _COUNT = r"\d+(?:\s?[-–]\s?\d+)?"
@@ -99,3 +101,31 @@ def _position(run: Sequence[Line], horizon: str, words: Wording) -> CompetencePo
         else None,
         comment=Text(comment, line.place(found.start("rest"))) if comment else None,
     )
+
+
+# --- retraining ----------------------------------------------------------------------------------
+
+_UNSURE = re.compile(r"\bantalet är svårbedömt\b", re.IGNORECASE)
+
+
+def shifts(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the needs of retraining that the form states, one per question that is answered."""
+    del words, taken
+    found: list[CompetenceShift] = []
+    claimed: set[int] = set()
+    horizon: str | None = None
+    for section in outline.sections:
+        horizon = _horizon(section, horizon)
+        asked = re.search(r"kompetensväxling", section.title, re.IGNORECASE) and section.number
+        text = passage(section.lines)
+        stated = text.part(*next(text.sentences())) if asked and text.text else None
+        if horizon is None or stated is None:
+            continue
+        unsure = _UNSURE.search(text.text)
+        count = None
+        if unsure is not None:
+            place = text.place(*unsure.span())
+            count = figure(unsure.group(), unit="headcount", place=place)
+        found.append(CompetenceShift(stated.text, horizon, stated.place, count=count))
+        claimed |= {line.number for line in text.lines}
+    return Parts({"competence_shift": tuple(found)}, claimed=frozenset(claimed))

@@ -38,6 +38,8 @@ _LONGEST_HEADER = 120
 _VALUE = re.compile(
     rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?|[{MINUS}]|%|\d+-\d+"
 )
+_YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
+"""Years alone are a header; `20\d\d` among other values is a number."""
 _UNITS = ("mnkr", "mkr", "tkr", "kr")
 
 
@@ -230,7 +232,7 @@ def _values_from(text: str) -> int | None:
         start -= 1
     values = [atom.group() for atom in atoms[start:]]
     numbers = sum(bool(re.search(r"\d", value)) for value in values)
-    if not numbers:
+    if not numbers or all(_YEAR.fullmatch(value) for value in values):
         return None
     label = text[: atoms[start].start()]
     if (

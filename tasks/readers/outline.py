@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from expectations.contract import Place, Text
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
 from tasks.readers.pages import Line, Pages, Table
 
 _PAGE_MARK = re.compile(
@@ -32,6 +34,8 @@ class Section:
     number: str
     heading: Line | None
     lines: tuple[Line, ...]
+    title_lines: tuple[Line, ...] = ()
+    """The lines that the title stands on: a long one goes on."""
 
     @property
     def level(self) -> int:
@@ -147,7 +151,8 @@ def _sections(lines: Sequence[Line]) -> Iterator[Section]:
     for (start, (number, title, used)), following in zip(
         starts, [s for s, _ in starts[1:]] + [len(lines)][: len(starts)], strict=True
     ):
-        yield Section(title, number, lines[start], tuple(lines[start + used : following]))
+        body, head = tuple(lines[start + used : following]), tuple(lines[start : start + used])
+        yield Section(title, number, lines[start], body, head)
 
 
 def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
@@ -160,7 +165,8 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
     found = _NUMBERED.match(line.text)
     if found and _is_numbered_heading(found, lines, index):
         return _with_continuation(found, lines, index)
-    if _stands_alone(lines, index) and _looks_like_title(text):
+    alone = _stands_alone(lines, index) and not _before_values(lines, index)
+    if alone and _looks_like_title(text) and not _names_columns(text):
         return "", text, 1
     return None
 
@@ -186,13 +192,25 @@ def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int
 def _with_continuation(
     found: re.Match[str], lines: Sequence[Line], index: int
 ) -> tuple[str, str, int]:
-    number, title = found["number"], found["title"].strip()
-    if index + 1 < len(lines):
-        below = lines[index + 1].text.strip()
-        full = len(title) > 38  # noqa: PLR2004 - a title that reached the line's end goes on
-        if below and full and re.match(r"[a-zåäö]", below) and len(below) < 90:  # noqa: PLR2004
-            return number, joined((lines[index].__class__(title, 0), lines[index + 1])), 2
-    return number, title, 1
+    """Return the title with the lines that it goes on over, three at most."""
+    title = [Line(found["title"].strip(), lines[index].number)]
+    while len(title) < 3 and _goes_on(title, lines, index + len(title)):  # noqa: PLR2004
+        title.append(lines[index + len(title)])
+    return found["number"], joined(title), len(title)
+
+
+def _goes_on(title: Sequence[Line], lines: Sequence[Line], index: int) -> bool:
+    """Say whether a line is the rest of a title: in lower case, or after a word that wants more.
+
+    What follows the rest of a title is a blank line or a new sentence, never more of the same.
+    """
+    if index >= len(lines) or not lines[index].text.strip():
+        return False
+    text, before = lines[index].text.strip(), title[-1].text.strip()
+    after = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
+    wanted = re.search(r"(?:\b(?:av|för|till|och|i|på|inom|med|som|att|enligt)|[-–])$", before)
+    wanted = wanted or re.match(r"[a-zåäö]", text)
+    return bool(wanted) and len(text) < _LONGEST_HEADING and not re.match(r"[a-zåäö]", after)
 
 
 def _next_text(lines: Sequence[Line], start: int) -> Line | None:
@@ -203,6 +221,23 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
     after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
     return before and after
+
+
+def _before_values(lines: Sequence[Line], index: int) -> bool:
+    """Say whether the next text is values alone: then the line is a row's label."""
+    below = _next_text(lines, index + 1)
+    return (
+        below is not None
+        and re.fullmatch(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*", below.text) is not None
+    )
+
+
+def _names_columns(text: str) -> bool:
+    """Say whether a line is a table's header: two words of columns, or nothing but one."""
+    columns = generic_vocabulary()["columns"]
+    words = plain(text).split()
+    named = sum(word.strip("().,:") in columns for word in words)
+    return named > 1 or plain(text) in columns
 
 
 def _looks_like_title(text: str) -> bool:

@@ -15,6 +15,7 @@ from expectations.contract import PERIODIC_KINDS, Document, Meeting, Part
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.outline import Outline, Section
+from tasks.readers.pages import Line
 
 _MONTHS = generic_vocabulary()["round_months"]
 _REPORT = r"(?:delårsrapport|tertialrapport|uppföljningsrapport|uppföljning)"
@@ -26,6 +27,8 @@ _ANNUAL = re.compile(
 )
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _OPENING = 60
+_COVER_LINES = 80
+"""How far above its first heading an annex may begin: a cover and a list of contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +201,29 @@ def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:
         before = number
     if len(starts) < 2 or not outline.lines:  # noqa: PLR2004 - one start is the whole file
         return ()
-    last = outline.lines[-1].number
-    ends = [s.heading.number - 1 for s in starts[1:] if s.heading] + [last]
+    firsts = [
+        outline.lines[0].number,
+        *(_cover(outline, s.heading) for s in starts[1:] if s.heading),
+    ]
+    ends = [first - 1 for first in firsts[1:]] + [outline.lines[-1].number]
     return tuple(
-        _part(outline, start, end, kind, city) for start, end in zip(starts, ends, strict=True)
+        _part(outline, start, (first, end), kind, city)
+        for start, first, end in zip(starts, firsts, ends, strict=True)
     )
 
 
-def _part(outline: Outline, start: Section, end: int, kind: str, city: City | None) -> Part:
-    first = start.heading.number if start.heading else outline.lines[0].number
+def _cover(outline: Outline, heading: Line) -> int:
+    """Return the first line of a part: its `Bilaga 2` above the heading, else the heading."""
+    above = [x for x in outline.lines if heading.number - _COVER_LINES <= x.number < heading.number]
+    annex = [x.number for x in above if re.fullmatch(r"\s*[Bb]ilaga\s+\d+\s*", x.text)]
+    return annex[-1] if annex else heading.number
+
+
+def _part(
+    outline: Outline, start: Section, lines: tuple[int, int], kind: str, city: City | None
+) -> Part:
+    end = lines[1]
+    first = start.heading.number if start.heading else lines[0]
     near = [x for x in outline.lines if first - 70 <= x.number <= min(end, first + 30)]
     text = plain(" ".join(line.text for line in near))
     named = next(
@@ -222,4 +239,4 @@ def _part(outline: Outline, start: Section, end: int, kind: str, city: City | No
     elif "sammanfattning" in plain(start.title):
         named = kind
     round_, _ = _round(outline, text, named, city)
-    return Part(named, round=round_, lines=(first, end))
+    return Part(named, round=round_, lines=lines)

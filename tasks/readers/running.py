@@ -17,8 +17,9 @@ from expectations.contract import Document, Narrative, Reading, Text
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
 from tasks.readers.assignments import commissions
+from tasks.readers.audits import audits
 from tasks.readers.clauses import decisions
-from tasks.readers.competence_form import positions
+from tasks.readers.competence_form import positions, shifts
 from tasks.readers.goals import goals
 from tasks.readers.key_figures import measures
 from tasks.readers.outline import Outline, Section, outline, text_of
@@ -27,6 +28,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise
 from tasks.readers.result_table import central_items, finance, investments
 from tasks.readers.staff_table import staff
+from tasks.readers.stated_shares import stated_shares
 from tasks.readers.wording import Wording, wording
 
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
@@ -89,6 +91,9 @@ ALWAYS: tuple[Reader, ...] = (
     staff,
     measures,
     positions,
+    shifts,
+    stated_shares,
+    audits,
 )
 OF_REPORTS: tuple[Reader, ...] = (competence_tables, goals, commissions, decisions)
 """Sections that only documents without a reader of their own have in these forms."""

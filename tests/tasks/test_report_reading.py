@@ -248,6 +248,82 @@ def test_a_header_that_has_run_into_its_first_row_is_still_a_header() -> None:
     assert values(reading)["income"] == {"outcome": "10.0", "budget": "9.0", "deviation": "1.0"}
 
 
+def test_blank_lines_between_all_rows_and_the_header_change_nothing() -> None:
+    reading = read(
+        HEADING + "Belopp i mnkr\n\nUtfall Budget Avvikelse\n\n"
+        "Intäkter 10,0 9,0 1,0\n\nKostnader -30,0 -31,0 1,0\n\n"
+        "Kommuninterna bidrag\n\n22,0 22,0 0,0\n"
+    )
+    assert list(values(reading)) == ["income", "costs", "internal_grants"]
+
+
+def test_half_a_header_is_no_header() -> None:
+    reading = read(
+        HEADING
+        + "Aktuell fiktiv Prognos\nBokslut Budget\nIntäkter 10,0 9,0\nKostnader -30,0 -31,0\n"
+    )
+    assert reading.finance == ()
+    assert len(reading.unread) == 2
+
+
+# --- staff ---------------------------------------------------------------------------------------
+
+
+def staff(reading: Reading) -> list[tuple[str, str | None, dict[str, str]]]:
+    return [
+        (row.metric, row.scope, {key: f.written for key, f in row.columns.items()})
+        for row in reading.staff
+    ]
+
+
+PEOPLE = "Delårsrapport augusti 2025\n\n4 Personal\n\n"
+
+
+def test_staff_under_months_of_two_years() -> None:
+    reading = read(
+        PEOPLE + "Nyckeltal 2025-08 2024-08\n"
+        "Antal anställda 1 234 1 198\n"
+        "Antal årsarbetare 1 102,5 1 080,0\n"
+        "Total sjukfrånvaro (%) 6,4 6,9\n"
+        "Antal cyklar 12 14\n"
+    )
+    assert staff(reading) == [
+        ("employees", None, {"outcome": "1 234", "outcome_prev": "1 198"}),
+        ("annual_fte", None, {"outcome": "1 102,5", "outcome_prev": "1 080,0"}),
+        ("sick_leave_total", None, {"outcome": "6,4", "outcome_prev": "6,9"}),
+    ]
+    assert [str(row.columns["outcome"].unit) for row in reading.staff] == [
+        "headcount",
+        "fte",
+        "percent",
+    ]
+    assert any(unread.text.startswith("Antal cyklar") for unread in reading.unread)
+
+
+def test_years_that_ascend_put_last_year_first() -> None:
+    reading = read(
+        PEOPLE + "Mått 2023 2024 2025\nTotal sjukfrånvaro 7,1% 6,9% 6,4%\nAvgångar 12 9 7\n"
+    )
+    assert staff(reading)[0] == (
+        "sick_leave_total",
+        None,
+        {"2023": "7,1%", "outcome_prev": "6,9%", "outcome": "6,4%"},
+    )
+
+
+def test_a_sentence_on_sick_leave_is_no_staff_figure() -> None:
+    reading = read(PEOPLE + "Sjukfrånvaron var 6,4 procent mot 5,9 procent i staden som helhet.\n")
+    assert reading.staff == ()
+
+
+def test_columns_for_women_and_men_are_not_taken_for_years() -> None:
+    reading = read(
+        PEOPLE + "Mått Kvinnor Män Totalt\nTotal sjukfrånvaro 7,1 4,9 6,4\nAvgångar 12 9 21\n"
+    )
+    assert reading.staff == ()
+    assert len(reading.unread) == 2
+
+
 def table(rows: list[list[str]], first_line: int = 3) -> Table:
     cells = [
         tuple(
