@@ -251,7 +251,7 @@ def _moves(material: Material) -> Iterator[Block]:
         yield Table("t-rorelser", say("staff.moves"), head, rows, numbers=(1, 2, 3, 4))
 
 
-# --- essential deviations --------------------------------------------------------------------------
+# --- essential deviations ------------------------------------------------------------------------
 
 
 def _told(value: Text | None) -> Cell:
