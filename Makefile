@@ -7,7 +7,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check lock papers clean
+.PHONY: help setup report test test-long check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ report: $(VENV)/ready ## run the whole pipeline on the example city; the report 
 test: $(VENV)/ready check ## all tests, under five minutes
 	@$(BIN)/pytest -n 2 -m "not long"
 
+test-long: $(VENV)/ready ## the long proofs as well
+	@$(BIN)/pytest -n 2
+
 check: $(VENV)/ready ## format, lint, types, staircase
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -37,8 +40,14 @@ check: $(VENV)/ready ## format, lint, types, staircase
 lock: ## write requirements.lock anew from pyproject.toml (no registry named)
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 
-papers: $(VENV)/ready ## print the generated papers: schema
+papers: $(VENV)/ready ## print the generated papers: schema, rules, data dictionary, examples of kinds
 	@$(BIN)/python -m expectations.contract_json > docs/submission.schema.json
+	@$(BIN)/python -m expectations.catalogue > docs/rules.md
+	@$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+	@$(BIN)/python examples/make_kinds.py
+
+example: $(VENV)/ready ## make the example city's inbox anew
+	@$(BIN)/python examples/make_example.py
 
 clean: ## remove what can be made again
 	@rm -rf $(VENV) out samlad-data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from expectations import catalogue
 from flows.cli import command_names
+from warehouse import dictionary
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {"desk", "flows", "tasks", "warehouse", "expectations", "templates"}
@@ -94,3 +96,12 @@ def test_only_flows_knows_prefect_and_only_flows_reads_the_clock_or_the_environm
     ]
 
     assert offenders == []
+
+
+@pytest.mark.parametrize(
+    ("paper", "printed"),
+    [("docs/rules.md", catalogue.as_paper), ("docs/data-dictionary.md", dictionary.as_paper)],
+    ids=["rules", "data dictionary"],
+)
+def test_a_printed_paper_is_fresh(paper, printed):
+    assert (ROOT / paper).read_text(encoding="utf-8") == printed(), "run make papers"

@@ -1,0 +1,28 @@
+"""Print docs/data-dictionary.md from the comments of the tables: `python -m warehouse.dictionary`."""
+
+from __future__ import annotations
+
+from warehouse.tables import Table
+
+
+def as_paper() -> str:
+    """Return every table and column with its words."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "Printed from `warehouse/tables.py` by `make papers`. Everything is append-only; what holds now",
+        "has an empty `known_to`.",
+        "",
+    ]
+    for table in Table.metadata.sorted_tables:
+        lines += [f"## {table.name}", "", f"{table.comment}.", ""]
+        lines += ["| column | type | means |", "|---|---|---|"]
+        for column in table.columns:
+            mark = " (key)" if column.primary_key else ""
+            lines.append(f"| `{column.name}`{mark} | {column.type!s} | {column.comment} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    print(as_paper(), end="")  # noqa: T201 - a printed paper
