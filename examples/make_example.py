@@ -95,9 +95,10 @@ def _file(handed: Handed, reading: Reading, model: Model, round_: Round) -> byte
     if handed.suffix in _WRITERS:
         write = _WRITERS[handed.suffix]
         return write(layout, city=city, board=board, round=round_, filled=reading)
-    owed = city.owed(round_).get(board.board_id)
+    # What is not owed may always be told: deviations and comments have their sheets.
+    groups = (*city.owed(round_).get(board.board_id, ()), "other")
     return write_workbook(
-        layout, city=city, board=board, round=round_, filled=reading, groups=owed
+        layout, city=city, board=board, round=round_, filled=reading, groups=groups
     )
 
 
@@ -149,7 +150,9 @@ def noise() -> Iterator[tuple[str, bytes]]:
     """Yield the files that programs leave behind and that nobody handed in."""
     for turn in plan()["rounds"]:
         for path in turn["noise"]:
-            text = "Filen är inte färdig än." if path.endswith(".part") else "Lämnad av ett program."
+            text = (
+                "Filen är inte färdig än." if path.endswith(".part") else "Lämnad av ett program."
+            )
             yield f"{turn['round']}/{path}", text.encode()
 
 

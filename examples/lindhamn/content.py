@@ -121,7 +121,7 @@ class Model:
             parent=item.parent,
         )
 
-    def _competence(self, data: Mapping[str, Any], round_: Round) -> dict[str, tuple[Any, ...]]:
+    def _competence(self, data: Mapping[str, Any], round_: Round) -> dict[str, Any]:
         if round_.type != _COMPETENCE:
             return {}
         return {

@@ -40,7 +40,7 @@ def damage(function: Damage) -> Damage:
 
 def _with_row(reading: Reading, section: str, key: str, **fields: Any) -> Reading:
     """Return the reading with one row changed."""
-    rows = tuple(
+    rows: Any = tuple(
         replace(row, **fields) if row_key(section, row) == key else row
         for row in reading.rows(section)
     )

@@ -38,9 +38,7 @@ def counted(written: str, unit: str = "headcount") -> Figure:
     """Return a number or an interval (`0-4`) as a board writes it."""
     low, between, high = written[1:].partition("-")
     if between:
-        return Figure(
-            written, None, unit, 0, low=Decimal(written[0] + low), high=Decimal(high)
-        )
+        return Figure(written, None, unit, 0, low=Decimal(written[0] + low), high=Decimal(high))
     plain = written.replace(",", ".")
     number = Decimal(plain)
     return figure(number, unit, len(plain.partition(".")[2]))
