@@ -1,4 +1,4 @@
-"""Print docs/data-dictionary.md from the comments of the tables: `python -m warehouse.dictionary`."""
+"""Print docs/data-dictionary.md from the comments of the tables (`make papers`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ def as_paper() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Printed from `warehouse/tables.py` by `make papers`. Everything is append-only; what holds now",
-        "has an empty `known_to`.",
+        "Printed from `warehouse/tables.py` by `make papers`. Everything is append-only; what holds",
+        "now has an empty `known_to`.",
         "",
     ]
     for table in Table.metadata.sorted_tables:
