@@ -1,7 +1,8 @@
-"""Assignments under headings that say their status.
+"""Assignments in lists under headings that speak of them.
 
 An item starts with its ordinal, names its commission, and ends with where it was decided and its
-case number, in any order. What follows up to the next item is the board's account. The last day
+case number, in any order; its status is said by the heading or by a line (`Status: Pågår`).
+What follows up to the next item is the board's account. The last day
 or span that the account speaks of in a sentence about reporting is when it is due next.
 """
 
@@ -11,7 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from expectations.contract import Assignment, DecisionReference, Due, Word
+from expectations.contract import Assignment, DecisionReference, Due, Place, Word
+from tasks.readers.addressees import addressees
+from tasks.readers.case_numbers import case_numbers
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -22,20 +25,21 @@ from tasks.readers.wording import Wording
 _ITEM = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?P<text>\S.*)$")
 _DATE = r"20\d{2}-\d{2}-\d{2}"
 _BUDGET = re.compile(r"\b[Bb]udget(?:en)?\s+(?P<year>20\d{2})\b")
-_CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
 _TAIL = re.compile(
-    rf"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr|\b[A-ZÅÄÖ]{{2,5}}[-\s]?20\d{{2}}-\d|[Bb]udget 20\d{{2}}"
+    rf"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr|\b[A-ZÅÄÖ]{{2,6}}[-\s]?20\d{{2}}[-/:]\d|[Bb]udget 20\d{{2}}"
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(
     r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter", re.IGNORECASE
 )
 
+_GIVEN = re.compile(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag")
+_STATUS = re.compile(r"^\s*(?:status|läge)\s*:\s*(?P<status>\S.{0,60}?)\.?\s*$", re.IGNORECASE)
 _DEMAND = re.compile(r"\bska\s+(?:åter)?(?:rapporteras|redovisas)\b.*\bsenast\b", re.IGNORECASE)
 
 
 def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set[int]]:
-    """Return the assignments under status headings, with the lines they claim."""
+    """Return the assignments of lists, with the lines they claim."""
     found: list[Assignment] = []
     claimed: set[int] = set()
     origin: str | None = None
@@ -44,17 +48,18 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
         status = words.code_in("statuses", section.title) if _of_assignments(section) else None
         if named and "uppdrag" in section.title.casefold():
             origin = named[1]
-        if status is None:
+        if not _of_assignments(section):
             continue
-        word = _as_written(section, *status)
-        for ordinal, head, body in _items(section.lines):
-            found.append(_assignment(ordinal, head, body, word, origin, words))
+        word = _as_written(section, *status) if status else None
+        for ordinal, head, body in _items(section.lines, words):
+            own = word or _labelled_status(body, words)
+            found.append(_assignment(ordinal, head, body, own, origin, words))
             claimed |= {line.number for line in (*head, *body)}
     return found, claimed
 
 
 def commissions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
-    """Return the assignments under status headings as parts of a reading."""
+    """Return the assignments of lists as parts of a reading."""
     del taken  # an account may hold figures that others read
     found, claimed = assignments(outline, words)
     return Parts({"assignments": tuple(found)}, claimed=frozenset(claimed))
@@ -73,21 +78,30 @@ def _as_written(section: Section, phrase: str, code: str) -> Word:
     return Word(found.group(), code, title.place(*found.span()))
 
 
-def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line], list[Line]]]:
+def _labelled_status(body: Sequence[Line], words: Wording) -> Word | None:
+    """Return the status of a line such as `Status: Pågår`."""
+    for line in body:
+        found = _STATUS.match(line.text)
+        if found is not None:
+            return status_word(found["status"], line.place(*found.span("status")), words)
+    return None
+
+
+def _items(lines: Sequence[Line], words: Wording) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """Yield (ordinal, lines of the commission, lines of the account)."""
     runs = paragraphs(lines)
-    starts = [i for i, run in enumerate(runs) if _starts_item(run)]
-    for start, following in zip(starts, [*starts[1:], len(runs)], strict=True):
+    starts = [i for i, run in enumerate(runs) if _starts_item(run, words)]
+    for start, following in zip(starts, [*starts[1:], len(runs)], strict=False):
         found = _ITEM.match(runs[start][0].text)
         body = [line for run in runs[start + 1 : following] for line in run]
         yield found["ordinal"] if found else "", runs[start], body
 
 
-def _starts_item(run: Sequence[Line]) -> bool:
+def _starts_item(run: Sequence[Line], words: Wording) -> bool:
     found = _ITEM.match(run[0].text)
     text = joined(run)
     return found is not None and bool(
-        re.search(r"\buppdrag", text) or _CASE.search(text) or _BUDGET.search(text)
+        re.search(r"\buppdrag", text) or case_numbers(text, words) or _BUDGET.search(text)
     )
 
 
@@ -95,14 +109,16 @@ def _assignment(
     ordinal: str,
     head: Sequence[Line],
     body: Sequence[Line],
-    status: Word,
+    status: Word | None,
     origin: str | None,
     words: Wording,
 ) -> Assignment:
     whole = re.sub(r"^\d{1,2}\.\s+", "", joined(head))
-    case = _case_number(whole, words)
-    known = _registered(case, words)
-    closed = status.code in ("proposed_fulfilled", "fulfilled", "closed")
+    given = _GIVEN.match(whole)
+    cases = case_numbers(whole, words)
+    case = cases[-1] if cases else None
+    known = registered(case, words)
+    closed = status is not None and status.code in ("proposed_fulfilled", "fulfilled", "closed")
     next_due = None if closed else next_report(body, words.day)
     return Assignment(
         text=_TAIL.sub("", whole).rstrip(" ,-–"),
@@ -112,7 +128,7 @@ def _assignment(
         case_number=case,
         origin=origin,
         decision=decision_reference(whole, words),
-        addressees=_addressees(whole, words),
+        addressees=addressees(given["who"], words) if given else (),
         status=status,
         due=next_due,
         report_back=_demanded([*head, *body], words.day),
@@ -120,19 +136,18 @@ def _assignment(
     )
 
 
-def _case_number(text: str, words: Wording) -> str | None:
-    found = _CASE.findall(text)
-    if not found:
-        return None
-    normal = words.city.normal_case_number(found[-1]) if words.city else None
-    return normal or re.sub(r"\s", "", found[-1])
-
-
-def _registered(case: str | None, words: Wording) -> str | None:
+def registered(case: str | None, words: Wording) -> str | None:
+    """Return the id of the register's one assignment with this case number."""
     if words.city is None or case is None:
         return None
     same = [item for item in words.city.assignments if item.case_number == case]
     return same[0].assignment_id if len(same) == 1 else None
+
+
+def status_word(written: str, place: Place | None, words: Wording) -> Word:
+    """Return a status as it is written, with the code of the city's scale or of common words."""
+    code = words.word("assignment_status", written, place).code
+    return Word(written, code or words.code("status_words", written), place)
 
 
 def decision_reference(text: str, words: Wording) -> DecisionReference | None:
@@ -166,19 +181,6 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _addressees(text: str, words: Wording) -> tuple[str, ...]:
-    """Return the boards before "får i uppdrag": ids where the register knows them, else names."""
-    found = re.match(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag", text)
-    if found is None:
-        return ()
-    who = found["who"].strip()
-    if re.match(r"samtliga\s+nämnder", who, re.IGNORECASE):
-        return ("*",)
-    names = [name.strip() for name in re.split(r",\s*|\s+och\s+(?=[nNsSkK])", who) if name.strip()]
-    boards = [words.city.board_named(name) if words.city else None for name in names]
-    return tuple(b.board_id if b else name for b, name in zip(boards, names, strict=True))
 
 
 def _demanded(lines: Sequence[Line], day: date) -> Due | None:

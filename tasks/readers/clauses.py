@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from expectations.contract import Decision
 from expectations.registers import plain
+from tasks.readers.case_numbers import case_numbers
 from tasks.readers.matter import organs
 from tasks.readers.outline import Outline, joined
 from tasks.readers.pages import Line
@@ -105,22 +106,20 @@ def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
     text = joined(run)
     text = re.sub(r"^(?:\d{1,2}[.)]|[•–-])\s+", "", text)
     verbs: Sequence[str] = words.words["verbs"]["words"]
-    verb = next((v for v in sorted(verbs, key=len, reverse=True) if v in text.casefold()), None)
+    longest = sorted(verbs, key=len, reverse=True)
+    lowered = text.casefold()
+    verb = next((v for v in longest if re.search(rf"\b{re.escape(v)}\b", lowered)), None)
     # A page break inside a sentence leaves a line that starts with a space in lower case where
     # words are gone: the clause is then not whole, whatever its end looks like.
     torn = any(re.match(r" [a-zåäö]", line.text) for line in run[1:])
     lost = bool(re.match(r"[a-zåäö]", text)) and not text.startswith("att ")
-    cases = [words.city.normal_case_number(c) if words.city else c for c in _cases(text)]
+    cases = case_numbers(text, words)
     return Decision(
         ordinal=(found["ordinal"] or "") if found else "",
         text=text,
         place=run[0].place(),
         organ=organ,
         verb=verb,
-        case_numbers=tuple(case for case in cases if case),
+        case_numbers=tuple(cases),
         complete=bool(verb and text.endswith(".") and not torn and not lost),
     )
-
-
-def _cases(text: str) -> list[str]:
-    return re.findall(r"(?:[A-ZÅÄÖ]{2,5}[-\s]?)?\b20\d{2}-\d{3,5}\b", text)

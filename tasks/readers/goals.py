@@ -1,59 +1,96 @@
-"""The council's goals as a report follows them up: one section per goal.
+"""Goals as a report follows them up: a section or a table row per goal, with its verdict.
 
-A heading is a goal where the city's register has its title, or where it stands directly under a
-heading that speaks of goals. The verdict is taken from the words of the scale in the section's
-own sentences; a verdict shown only as a colour or an icon is gone in the text and stays unknown.
+A heading is a goal where the city's register has its title, where it says so (`Mål 2: …`,
+`Nämndmål – …`), or, for a city without a register, where it is numbered directly under a heading
+of goals. The verdict is taken from a line that is labelled so (`Bedömning: …`), else from the
+words of verdict in the section's sentences on the goal, if they all say the same. A verdict shown
+only as a colour or an icon is gone in the text and stays unknown.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from expectations.contract import Goal, Word
+from expectations.contract import Goal, Place, Text, Word
+from expectations.registers import CityGoal, plain
 from tasks.readers.outline import Outline, Section, joined, text_of
+from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
+from tasks.readers.passage import passage
+from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
-    r"\b(?:budgetmål|kommunfullmäktiges mål|fullmäktiges mål|fokusområden)", re.IGNORECASE
+    r"\b(?:budgetmål|kommunfullmäktiges mål|fullmäktiges mål|fokusområden|måluppfyllelse"
+    r"|uppföljning av mål|nämndens mål|nämndmål)",
+    re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"^\s*(?:samlad\s+)?(?:bedömning|måluppfyllelse|status|resultat)(?: av (?:målet|måluppfyllelse\w*))?"
+    r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
+    re.IGNORECASE,
+)
+_WHOLE_CITY = re.compile(r"\b(?:som helhet|i hela staden|kommunen som helhet|i riket)\b", re.I)
 
 
 def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
-    """Return the goals that have a section of their own."""
+    """Return the goals that have a section or a table row of their own."""
     del taken  # a section of a goal may hold a table that others read
     found: list[Goal] = []
     claimed: set[int] = set()
-    seen: set[str] = set()
     for section in outline.sections:
-        goal = _goal(section, outline, words)
-        if goal is None or goal.title in seen:
+        goal = _of_section(section, outline, words)
+        if goal is None or any(goal.title == other.title for other in found):
             continue
-        seen.add(goal.title)
         found.append(goal)
         for part in outline.under(section):
             claimed |= {line.number for line in part.lines if line.text.strip()}
-            claimed |= {part.heading.number} if part.heading else set()
-    return Parts({"goals": tuple(found)}, claimed=frozenset(claimed))
+            claimed |= {line.number for line in part.title_lines}
+    rows, lines = _of_tables(outline, words)
+    found += [row for row in rows if all(row.title != other.title for other in found)]
+    return Parts({"goals": tuple(found)}, claimed=frozenset(claimed | lines))
 
 
-def _goal(section: Section, outline: Outline, words: Wording) -> Goal | None:
-    city = words.city
-    known = city.goal_named(section.title, words.day) if city else None
-    if known is None and not _under_goals(section, outline, words):
+def _of_section(section: Section, outline: Outline, words: Wording) -> Goal | None:
+    title, level = _named(section.title, words)
+    known = _registered(title, words)
+    if known is None and level is None and not _under_goals(section, outline, words):
         return None
     lines = [line for part in outline.under(section) for line in part.lines]
+    place = section.heading.place() if section.heading else None
     if not joined(lines):
         return None
+    goal = _goal(title, level or "council", known, place)
+    return replace(goal, assessment=_verdict(lines, words), motive=text_of(lines))
+
+
+def _named(title: str, words: Wording) -> tuple[str, str | None]:
+    """Return (title, level) of a heading such as `Nämndmål 2: …`; the level None where unsaid."""
+    opened = words.opening("plan_marks", plain(title))
+    if opened is None or opened[1] not in ("goal", "board_goal"):
+        return title, None
+    rest = re.match(r"\s*(?:\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<title>\S.*)", title[len(opened[0]) :])
+    if rest is None:
+        return title, None
+    return rest["title"].strip(), "board" if opened[1] == "board_goal" else "council"
+
+
+def _registered(title: str, words: Wording) -> CityGoal | None:
+    return words.city.goal_named(title, words.day) if words.city else None
+
+
+def _goal(title: str, level: str, known: CityGoal | None, place: Place | None) -> Goal:
+    if known is None:
+        return Goal(title=title, place=place, level=level)
     return Goal(
-        title=known.title if known else section.title,
-        place=section.heading.place() if section.heading else None,
-        goal_id=known.goal_id if known else None,
+        title=known.title,
+        place=place,
+        goal_id=known.goal_id,
         level="council",
-        area=known.area if known else None,
-        sdgs=known.sdgs if known else (),
-        assessment=_verdict(section, outline, words),
-        motive=text_of(lines),
+        area=known.area,
+        sdgs=known.sdgs,
     )
 
 
@@ -67,15 +104,86 @@ def _under_goals(section: Section, outline: Outline, words: Wording) -> bool:
     return above is not None and bool(_PARENT.search(above.title))
 
 
-def _verdict(section: Section, outline: Outline, words: Wording) -> Word | None:
-    for part in outline.under(section):
-        for line in part.lines:
-            for phrase, word in words.table("verdicts").items():
-                start = line.text.casefold().find(phrase)
-                negated = re.search(r"\b(?:inte|ej)\s*$", line.text[:start].casefold())
-                if start >= 0 and not negated:
-                    place = line.place(start, start + len(phrase))
-                    found = words.word("goal_assessment", word, place)
-                    if found.code or words.city is None:
-                        return Word(line.text[start : start + len(phrase)], found.code, place)
-    return None
+# --- verdicts ------------------------------------------------------------------------------------
+
+
+def _verdict(lines: Sequence[Line], words: Wording) -> Word | None:
+    """Return the verdict in a goal's text, None where there is none or they differ."""
+    for line in lines:
+        labelled = _LABELLED.match(line.text)
+        if labelled is not None:
+            word = verdict_word(labelled["verdict"], line.place(*labelled.span("verdict")), words)
+            if word is not None:
+                return word
+    told = list(_in_sentences(lines, words))
+    codes = {words.table("verdicts")[plain(word.written)] for word in told}
+    return told[0] if len(codes) == 1 else None
+
+
+def verdict_word(written: str, place: Place | None, words: Wording) -> Word | None:
+    """Return a labelled verdict: a word of the scale, or one of our phrases, and nothing else."""
+    bare = written.strip(" .")
+    code = words.word("goal_assessment", bare, place).code
+    known = words.table("verdicts").get(plain(bare)) or words.table("verdict_labels").get(
+        plain(bare)
+    )
+    if code is None and known is None:
+        return None
+    return Word(bare, code or _code(known, words), place)
+
+
+def _code(known: str | None, words: Wording) -> str | None:
+    return words.word("goal_assessment", known, None).code if known else None
+
+
+def _in_sentences(lines: Sequence[Line], words: Wording) -> Iterator[Word]:
+    """Yield the verdicts in sentences that speak of the goal; the longest phrase counts."""
+    text = passage(lines)
+    table = words.table("verdicts")
+    phrases = sorted(table, key=len, reverse=True)
+    for start, end in text.sentences():
+        sentence = text.text[start:end]
+        lowered = sentence.casefold()
+        if "mål" not in lowered or _WHOLE_CITY.search(sentence):
+            continue
+        phrase = next((p for p in phrases if re.search(rf"\b{re.escape(p)}\b", lowered)), None)
+        if phrase is None:
+            continue
+        at = start + lowered.index(phrase)
+        place = text.place(at, at + len(phrase))
+        written = text.text[at : at + len(phrase)]
+        code = _code(table[phrase], words)
+        if code is not None or words.city is None:
+            yield Word(written, code, place)
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _of_tables(outline: Outline, words: Wording) -> tuple[list[Goal], set[int]]:
+    """Return the goals of tables with a column of goals and one of verdicts."""
+    found: list[Goal] = []
+    claimed: set[int] = set()
+    for table in outline.tables:
+        known = known_table(table, words.table("goal_columns"), ("goal", "assessment"))
+        if known is not None:
+            found += [_of_row(cells, words) for cells in known.rows() if "goal" in cells]
+            claimed |= table_lines(table, outline.lines)
+    return found, claimed
+
+
+def _of_row(cells: dict[str, Cell], words: Wording) -> Goal:
+    title = one_line(cells["goal"].text)
+    goal = _goal(title, "council", _registered(title, words), cells["goal"].place)
+    said = cells.get("assessment")
+    motive = cells.get("motive")
+    return replace(
+        goal,
+        assessment=_cell_verdict(said, words) if said else None,
+        motive=Text(motive.text.strip(), motive.place) if motive else None,
+    )
+
+
+def _cell_verdict(cell: Cell, words: Wording) -> Word:
+    text = one_line(cell.text)
+    return verdict_word(text, cell.place, words) or Word(text, None, cell.place)

@@ -29,6 +29,7 @@ from tasks.readers.numbers import (
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line, Table
 from tasks.readers.parts import Parts
+from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.wording import Wording
 
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
@@ -88,7 +89,7 @@ def grids(
     """Yield the wanted tables: real ones first, then flattened ones on lines not `taken`."""
     used = set(taken)
     for table in outline.tables:
-        if lines_of(table, outline) & used:
+        if table_lines(table, outline.lines) & used:
             continue
         found = _real(table, outline, words, sought)
         if found is not None:
@@ -467,7 +468,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     title = _title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
-    labels = [_clean(row[0].text) for row in body]
+    labels = [one_line(row[0].text) for row in body]
     if not sought.wanted(f"{title} {header}", labels):
         return None
     columns = _real_heads(table, top, words)
@@ -476,7 +477,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     whole = [row for row in body if len(row) == width]
     cells = [
         [
-            figure(c.text, unit=sought.unit(_clean(row[0].text)) or unit, place=c.place)
+            figure(c.text, unit=sought.unit(one_line(row[0].text)) or unit, place=c.place)
             if head is not None
             else None
             for c, head in zip(row[1:], columns, strict=True)
@@ -495,20 +496,16 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
         for row in body
         if len(row) != width
     ]
-    places = [(_clean(row[0].text), row[0].place) for row in whole]
-    return _with_keys(title, places, cells, settled, lines_of(table, outline), unread)
+    shown = frozenset(table_lines(table, outline.lines))
+    places = [(one_line(row[0].text), row[0].place) for row in whole]
+    return _with_keys(title, places, cells, settled, shown, unread)
 
 
 def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
     """Say whether a row is no repeated header and has a label."""
-    texts = [_clean(getattr(cell, "text", "")) for cell in row]
-    repeated = any(texts == [_clean(getattr(c, "text", "")) for c in head] for head in header)
+    texts = [one_line(getattr(cell, "text", "")) for cell in row]
+    repeated = any(texts == [one_line(getattr(c, "text", "")) for c in head] for head in header)
     return bool(texts and texts[0]) and not repeated
-
-
-def _clean(text: str) -> str:
-    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)
-    return re.sub(r"\s+", " ", mended).strip()
 
 
 def header_rows(table: Table) -> int:
@@ -538,12 +535,3 @@ def _title_before(table: Table, outline: Outline) -> str:
         if section.heading is not None and section.heading.number <= table.after:
             title = section.title
     return title
-
-
-def lines_of(table: Table, outline: Outline) -> frozenset[int]:
-    """Return the numbers of the lines that show a real table."""
-    numbers = [cell.place.line for row in table.rows for cell in row if cell.place.line]
-    if not numbers:
-        return frozenset()
-    shown = {line.number for line in outline.lines}
-    return frozenset(shown & set(range(min(numbers), max(numbers) + 1)))

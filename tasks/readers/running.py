@@ -16,6 +16,7 @@ from typing import Any
 from expectations.contract import Document, Narrative, Reading, Text
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
+from tasks.readers.assignment_table import assignment_tables
 from tasks.readers.assignments import commissions
 from tasks.readers.audits import audits
 from tasks.readers.clauses import decisions
@@ -95,7 +96,13 @@ ALWAYS: tuple[Reader, ...] = (
     stated_shares,
     audits,
 )
-OF_REPORTS: tuple[Reader, ...] = (competence_tables, goals, commissions, decisions)
+OF_REPORTS: tuple[Reader, ...] = (
+    competence_tables,
+    goals,
+    commissions,
+    assignment_tables,
+    decisions,
+)
 """Sections that only documents without a reader of their own have in these forms."""
 
 

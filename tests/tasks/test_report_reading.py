@@ -364,3 +364,139 @@ def test_a_real_table_with_an_unknown_column_keeps_the_known_ones() -> None:
     rows[0][-1] = rows[3][-1] = "Kommentar"
     reading = with_table(rows)
     assert set(reading.finance[0].columns) == {"outcome", "budget", "deviation", "outcome_prev"}
+
+
+# --- goals, assignments, decisions ---------------------------------------------------------------
+
+
+def goals(reading: Reading) -> list[tuple[str, str | None]]:
+    return [(g.title, g.assessment.written if g.assessment else None) for g in reading.goals]
+
+
+GOALS = "Delårsrapport augusti 2025\n\n2 Uppföljning av kommunfullmäktiges mål\n\n"
+
+
+def test_a_labelled_verdict_is_the_goals_verdict() -> None:
+    reading = read(
+        GOALS + "2.1 Alla barn ska kunna simma\nBedömning: Delvis uppfyllt\n"
+        "Simskolan har fått fler platser.\n\n"
+        "2.2 Parkerna ska vara trygga\nMåluppfyllelse: God\nBelysningen är utbytt.\n"
+    )
+    assert goals(reading) == [
+        ("Alla barn ska kunna simma", "Delvis uppfyllt"),
+        ("Parkerna ska vara trygga", "God"),
+    ]
+
+
+def test_a_verdict_in_a_sentence_keeps_its_not() -> None:
+    reading = read(
+        GOALS + "2.1 Alla barn ska kunna simma\n"
+        "Nämnden har inte nått målet men är på rätt väg. Arbetet går vidare.\n\n"
+        "2.2 Parkerna ska vara trygga\n"
+        "Bedömningen är att målet kommer inte att uppnås under året.\n"
+    )
+    assert goals(reading) == [
+        ("Alla barn ska kunna simma", "inte nått målet men är på rätt väg"),
+        ("Parkerna ska vara trygga", "kommer inte att uppnås"),
+    ]
+
+
+def test_verdicts_that_differ_and_verdicts_of_the_whole_city_are_not_taken() -> None:
+    reading = read(
+        GOALS + "2.1 Alla barn ska kunna simma\n"
+        "Delmålet är delvis uppnått. Det andra målet är uppfyllt.\n\n"
+        "2.2 Parkerna ska vara trygga\n"
+        "I kommunen som helhet är målet delvis uppfyllt.\n"
+    )
+    assert goals(reading) == [
+        ("Alla barn ska kunna simma", None),
+        ("Parkerna ska vara trygga", None),
+    ]
+
+
+def test_a_heading_that_says_it_is_a_goal_is_one() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\nNämndmål 2: Fler ska cykla till arbetet\n\n"
+        "Målet bedöms vara uppfyllt. Cykelbanorna är klara.\n"
+    )
+    (goal,) = reading.goals
+    assert (goal.title, goal.level) == ("Fler ska cykla till arbetet", "board")
+    assert goal.assessment is not None
+    assert goal.assessment.written == "Målet bedöms vara uppfyllt"
+
+
+def test_goals_in_a_table_keep_an_icon_that_vanished_as_unknown() -> None:
+    reading = with_table(
+        [
+            ["Mål", "Bedömning", "Kommentar"],
+            ["Alla barn ska kunna simma", "Ej uppfyllt", "Hallen är stängd."],
+            ["Parkerna ska vara trygga", "", "Ny belysning."],
+        ]
+    )
+    assert goals(reading) == [
+        ("Alla barn ska kunna simma", "Ej uppfyllt"),
+        ("Parkerna ska vara trygga", None),
+    ]
+
+
+def test_assignments_in_a_list_have_case_number_status_and_due() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\n5 Uppdrag från kommunfullmäktige\n\n"
+        "1. Fritidsnämnden får i uppdrag att utreda en ny ridbana, KF 2025-03-24 § 41, "
+        "KS 2025/00123\n\nStatus: Pågår\nUtredningen återrapporteras i mars 2026.\n\n"
+        "2. Fritidsnämnden får i uppdrag att se över taxorna, FRI-2024-77\n\n"
+        "Status: Genomfört\nTaxorna beslutades i juni.\n"
+    )
+    first, second = reading.assignments
+    assert (first.case_number, second.case_number) == ("KS 2025/00123", "FRI-2024-77")
+    assert first.decision is not None
+    assert (first.decision.organ, first.decision.paragraph) == ("KF", "41")
+    assert first.status is not None
+    assert (first.status.written, first.status.code) == ("Pågår", "ongoing")
+    assert second.status is not None
+    assert second.status.code == "fulfilled"
+    assert first.due is not None
+    assert str(first.due.earliest) == "2026-03-01"
+    assert second.due is None
+
+
+def test_assignments_in_a_table_are_read_by_their_headings() -> None:
+    reading = with_table(
+        [
+            ["Uppdrag", "Diarienummer", "Status", "Klart senast", "Kommentar"],
+            ["Utreda en ny ridbana", "KS 2025/00123", "Pågår", "mars 2026", "Platsen är vald."],
+            ["Se över taxorna", "", "Försenat", "", ""],
+        ]
+    )
+    first, second = reading.assignments
+    assert (first.text, first.case_number) == ("Utreda en ny ridbana", "KS 2025/00123")
+    assert first.due is not None
+    assert str(first.due.latest) == "2026-03-31"
+    assert second.status is not None
+    assert (second.status.written, second.status.code, second.case_number) == (
+        "Försenat",
+        None,
+        None,
+    )
+
+
+def test_clauses_without_numbers_have_the_organ_that_decides() -> None:
+    reading = read(
+        "Tjänsteskrivelse\nDelårsrapport augusti 2025\n\nFörslag till beslut\n\n"
+        "Fritidsnämnden beslutar att\n\natt godkänna delårsrapporten.\n\n"
+        "att överlämna den till kommunstyrelsen.\n\nSammanfattning\n\nText om året.\n"
+    )
+    assert [(c.organ, c.text, c.complete) for c in reading.decisions] == [
+        ("fritidsnämnden", "att godkänna delårsrapporten.", True),
+        ("fritidsnämnden", "att överlämna den till kommunstyrelsen.", True),
+    ]
+
+
+def test_a_clause_that_breaks_off_is_not_complete() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\nFörslag till beslut\n\n"
+        "1. Delårsrapporten godkänns.\n\n2. Uppdraget om ridbanan, KS 2025/00123, förklaras\n\n"
+        "Ärendet\n\nHär står mer.\n"
+    )
+    assert [(c.ordinal, c.complete) for c in reading.decisions] == [("1", True), ("2", False)]
+    assert reading.decisions[1].case_numbers == ("KS 2025/00123",)

@@ -1,0 +1,65 @@
+"""Assignments in a real table: one row each, columns known by their headings.
+
+A table needs a column of assignments and one of status, case number or account. Cells are taken
+as written: a status that is no word of ours has no code, an empty one is no status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.contract import Assignment, Text, Word
+from tasks.readers.assignments import decision_reference, registered, status_word
+from tasks.readers.case_numbers import case_numbers
+from tasks.readers.outline import Outline
+from tasks.readers.pages import Cell, Table
+from tasks.readers.parts import Parts
+from tasks.readers.real_table import known_table, one_line, table_lines
+from tasks.readers.spans import due
+from tasks.readers.wording import Wording
+
+_OTHERS = ("status", "case", "narrative")
+
+
+def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the assignments of tables."""
+    rows: list[Assignment] = []
+    claimed: set[int] = set()
+    for table in outline.tables:
+        lines = table_lines(table, outline.lines)
+        found = [] if lines & taken else list(_rows(table, words))
+        rows += found
+        claimed |= lines if found else set()
+    return Parts({"assignments": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _rows(table: Table, words: Wording) -> Iterator[Assignment]:
+    for other in _OTHERS:
+        known = known_table(table, words.table("assignment_columns"), ("text", other))
+        if known is not None:
+            yield from (_assignment(cells, words) for cells in known.rows() if "text" in cells)
+            return
+
+
+def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
+    text = one_line(cells["text"].text)
+    said = " ".join(one_line(cells[key].text) for key in ("text", "case") if key in cells)
+    cases = case_numbers(said, words)
+    case = cases[-1] if cases else None
+    decision = one_line(cells["decision"].text) if "decision" in cells else text
+    when = cells.get("due")
+    account = cells.get("narrative")
+    return Assignment(
+        text=text,
+        place=cells["text"].place,
+        assignment_id=registered(case, words),
+        case_number=case,
+        decision=decision_reference(decision, words),
+        status=_status(cells.get("status"), words),
+        due=due(one_line(when.text), today_year=words.day.year) if when else None,
+        narrative=Text(account.text.strip(), account.place) if account else None,
+    )
+
+
+def _status(cell: Cell | None, words: Wording) -> Word | None:
+    return status_word(one_line(cell.text), cell.place, words) if cell else None
