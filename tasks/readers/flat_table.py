@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations.registers import plain
 from tasks.readers.headed import is_heading, usual_width
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
@@ -53,7 +54,8 @@ def _header_at(
 
     A word broken over two lines makes one line that is not understood, never two.
     """
-    if not lines[index].text.strip():
+    first = plain(lines[index].text)[:3]
+    if not first or not any(phrase.startswith(first) for phrase in columns):
         return None
     best, lost = None, 0
     for end in range(index + 1, min(index + _HEADER_LINES, len(lines)) + 1):

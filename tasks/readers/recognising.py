@@ -43,14 +43,17 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
     opening = _opening(outline)
     found = _kind(outline, opening, name)
     parts = _parts(outline, found.kind, city) if found.kind in PERIODIC_KINDS else ()
-    board = _board(outline, opening, city)
-    round_, reasons = _round(outline, opening, found.kind, city)
+    said = _city(outline, city)
+    # The board of another city is not looked up among this one's, whatever it is called.
+    own = city if city is not None and said in (None, city.city_id) else None
+    board = _board(outline, opening, own)
+    round_, reasons = _round(outline, opening, found.kind, own)
     span = _plan_span(outline, found.kind)
-    meetings = _meetings(outline, city)
+    meetings = _meetings(outline, own)
     is_matter = found.kind not in PERIODIC_KINDS and found.kind != "unknown"
     return Document(
         name=name,
-        city=_city(outline, city),
+        city=said,
         board=board.board_id if board else None,
         administration=board.administration if board else None,
         kind=found.kind,
@@ -59,7 +62,7 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
         round=round_,
         span=span if is_matter else None,
         date=meetings[-1].date if is_matter and meetings else None,
-        case_number=_case_number(opening, city),
+        case_number=_case_number(opening, own),
         parts=parts,
         meetings=meetings,
     )
