@@ -38,7 +38,7 @@ check: $(VENV)/ready ## format, lint, types, staircase
 	@$(BIN)/lint-imports
 
 lock: ## write requirements.lock anew from pyproject.toml (no registry named)
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --upgrade --quiet -o requirements.lock
 
 papers: $(VENV)/ready ## print the generated papers: schema, rules, data dictionary, examples of kinds
 	@$(BIN)/python -m expectations.contract_json > docs/submission.schema.json

@@ -1,0 +1,124 @@
+"""The same run under a real Prefect server: scheduled twice, and only the first finds work to do."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INBOX = ROOT / "examples" / "inbox" / "2026-08"
+BOARDS = ("valnamnden", "kommunstyrelsen")
+PATIENCE = 120
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def asked(url, body=None):
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def wait_for(question, seconds=PATIENCE):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            found = question()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            found = None
+        if found:
+            return found
+        time.sleep(1)
+    pytest.fail("Prefect answered nothing in time")
+
+
+@pytest.fixture
+def environment(tmp_path):
+    port = free_port()
+    return os.environ | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "DO_NOT_TRACK": "1",
+        "SAMLAD_WAREHOUSE": f"sqlite:///{tmp_path}/warehouse.db",
+        "SAMLAD_STORE": str(tmp_path / "store"),
+        "SAMLAD_SETTLE_SECONDS": "0",
+    }
+
+
+@pytest.fixture
+def started(environment, tmp_path):
+    """Start processes and end them, with all they have started, when the test is over."""
+    running = []
+
+    def start(*command):
+        log = (tmp_path / f"{len(running)}.log").open("wb")
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in reversed(running):
+        os.killpg(process.pid, 15)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+
+
+@pytest.mark.prefect
+def test_a_scheduled_deployment_runs_twice_and_the_second_run_finds_nothing_to_do(
+    environment, started, tmp_path
+):
+    inbox = tmp_path / "inbox"
+    for board in BOARDS:
+        shutil.copytree(INBOX / board, inbox / board)
+    api = environment["PREFECT_API_URL"]
+    started("-m", "prefect", "server", "start")
+    wait_for(lambda: asked(f"{api}/health"))
+
+    arguments = ("--inbox", str(inbox), "--out", str(tmp_path / "out"), "--every", "6")
+    started("-m", "flows.cli", "serve", "--city", "lindhamn", "--round", "2026-08", *arguments)
+
+    def done():
+        runs = asked(f"{api}/flow_runs/filter", {"sort": "START_TIME_ASC"})
+        failed = [r for r in runs if r["state_type"] in ("FAILED", "CRASHED")]
+        assert not failed, [r["state"]["message"] for r in failed]
+        return (
+            completed
+            if len(completed := [r for r in runs if r["state_type"] == "COMPLETED"]) > 1
+            else None
+        )
+
+    runs = wait_for(done)
+    artifacts = asked(f"{api}/artifacts/filter", {"sort": "CREATED_DESC"})
+    told = {a["flow_run_id"]: a["data"] for a in artifacts if a["key"] == "samlad-korning"}
+
+    assert all(run["auto_scheduled"] for run in runs[:2])
+    assert "version 1" in told[runs[0]["id"]]
+    assert "inget nytt" in told[runs[1]["id"]]
+    assert (tmp_path / "out" / "rapport.pdf").read_bytes().startswith(b"%PDF-1.7")
