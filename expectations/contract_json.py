@@ -56,8 +56,6 @@ def row_from_json(section: str, data: Any) -> Any:
 
 def from_json(kind: Any, data: Any, path: str) -> Any:
     """Return `data` as `kind` (a contract class or a type in one); raises ContractError."""
-    if kind is Any:
-        return data
     origin = get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         options = [option for option in get_args(kind) if option is not type(None)]
@@ -74,7 +72,7 @@ def from_json(kind: Any, data: Any, path: str) -> Any:
         return {key: from_json(inner, value, f"{path}.{key}") for key, value in data.items()}
     if dataclasses.is_dataclass(kind):
         return _object_from_json(kind, data, path)
-    return _scalar_from_json(kind, data, path)
+    return data if kind is Any else _scalar_from_json(kind, data, path)
 
 
 def _demand(holds: bool, path: str, data: Any, expected: str) -> None:  # noqa: FBT001

@@ -190,11 +190,8 @@ def texts_of(value: Any, place: Place | None = None) -> Iterator[tuple[str, Plac
         yield value.text, value.place or place
     elif isinstance(value, Figure):
         yield value.written, value.place or place
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from texts_of(inner, place)
-    elif isinstance(value, list | tuple):
-        for inner in value:
+    elif isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
             yield from texts_of(inner, place)
     elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Place):
         own = getattr(value, "place", None) or place
@@ -435,7 +432,7 @@ def _indicator_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
     return [Breach(place=case.place, values=values)]
 
 
-# --- assignments ----------------------------------------------------------------------------------
+# --- assignments ---------------------------------------------------------------------------------
 
 
 def _case_name(row: Any) -> str:
@@ -589,7 +586,7 @@ def _joint_statuses_agree(case: Case, world: World, _: Rule) -> list[Breach] | N
     ]
     if not others:
         return []
-    # Each addressee answers for its own part: only a lone "done" against the rest is asked about.
+    # Each addressee answers for its own part; who says done is asked, the others are not.
     if not closed:
         return []
     told = ", ".join(f"{written} av {name}" for name, written in others[:3])
@@ -597,7 +594,7 @@ def _joint_statuses_agree(case: Case, world: World, _: Rule) -> list[Breach] | N
     return [Breach(place=row.status.place or case.place, written=row.status.written, values=values)]
 
 
-# --- economy ---------------------------------------------------------------------------------------
+# --- economy -------------------------------------------------------------------------------------
 
 
 def _read(figures: Iterable[Figure | None]) -> list[Figure]:
@@ -744,7 +741,7 @@ def _same_magnitude(case: Case, world: World, _: Rule) -> list[Breach] | None:
         near = THOUSAND[0] <= ratio <= THOUSAND[1]
         if near or THOUSAND[0] <= 1 / ratio <= THOUSAND[1]:
             values = {
-                "label": case.row.label,
+                "label": getattr(case.row, "label", None) or case.row.name,
                 "factor": "1 000" if near else "en tusendel",
                 "before": swedish(old.value, old.decimals),
             }
@@ -753,7 +750,7 @@ def _same_magnitude(case: Case, world: World, _: Rule) -> list[Breach] | None:
     return breaches
 
 
-# --- competence ------------------------------------------------------------------------------------
+# --- competence ----------------------------------------------------------------------------------
 
 
 @tests("F-GAP")
@@ -863,7 +860,7 @@ def _pool_is_enough(_: Case, world: World, __: Rule) -> list[Breach] | None:
     return [Breach(written=values["computed"], expected=values["pool"], values=values)]
 
 
-# --- staff -----------------------------------------------------------------------------------------
+# --- staff ---------------------------------------------------------------------------------------
 
 
 @tests("P-PERCENT")

@@ -198,7 +198,7 @@ def _written(value: Any) -> str | None:
     return str(value) if value else None
 
 
-ADDENDS = ("income", "costs", "municipal_grant", "internal_grants")
+ADDENDS = ("income", "costs", "municipal_grant", "internal_grants", "financial_net")
 
 
 def _sums(judged: Judged) -> Iterator[Case]:

@@ -10,8 +10,8 @@ def as_paper() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Printed from `warehouse/tables.py` by `make papers`. Everything is append-only; what holds",
-        "now has an empty `known_to`.",
+        "Printed from `warehouse/tables.py` by `make papers`. Everything is append-only; what",
+        "holds now has an empty `known_to`.",
         "",
     ]
     for table in Table.metadata.sorted_tables:

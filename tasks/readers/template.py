@@ -129,7 +129,8 @@ class _Form:
         return headed, cells
 
     def _headed(self, section: SectionLayout, heading: str) -> Headed | None:
-        words = " ".join(heading.split())
+        # A narrow column breaks "Mål-id" after its hyphen; no heading has a space there.
+        words = re.sub(r"(?<=\w)-\s+(?=\w)", "-", " ".join(heading.split()))
         named, unit = section.column_headed(words), None
         with_unit = _WITH_UNIT.fullmatch(words)
         if named is None and with_unit:

@@ -1,4 +1,4 @@
-"""The same run under a real Prefect server: scheduled twice, and only the first finds work to do."""
+"""The same run under a real Prefect server: scheduled twice, only the first finds work to do."""
 
 import json
 import os
