@@ -165,6 +165,8 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
     found = _NUMBERED.match(line.text)
     if found and _is_numbered_heading(found, lines, index):
         return _with_continuation(found, lines, index)
+    if _is_matter_head(lines, index):
+        return "", text, 1
     alone = _stands_alone(lines, index) and not _before_values(lines, index)
     if alone and _looks_like_title(text) and not _names_columns(text):
         return "", text, 1
@@ -177,6 +179,9 @@ def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int
         return False
     if "." in number:
         return True
+    after = _NUMBERED.match(lines[index + 1].text) if index + 1 < len(lines) else None
+    if after is not None and after["number"] == str(int(number) + 1):
+        return False
     # A lone number also starts list items: a chapter's title is short and ends without a stop,
     # and what follows is not the rest of its sentence.
     below = _next_text(lines, index + 1)
@@ -221,6 +226,13 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
     after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
     return before and after
+
+
+def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a line after a blank one is a known heading of memos, whatever follows it."""
+    before = index == 0 or not lines[index - 1].text.strip()
+    heads = generic_vocabulary()["matter_heads"]
+    return before and plain(lines[index].text) in heads
 
 
 def _before_values(lines: Sequence[Line], index: int) -> bool:

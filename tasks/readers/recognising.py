@@ -18,14 +18,20 @@ from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
 
 _MONTHS = generic_vocabulary()["round_months"]
-_REPORT = r"(?:delårsrapport|tertialrapport|uppföljningsrapport|uppföljning)"
-_ROUND = re.compile(
-    rf"{_REPORT}\w*\s+(?:per\s+)?(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
+_REPORT = r"(?:delårsrapport|delårsbokslut|delår|tertialrapport|uppföljningsrapport|uppföljning)"
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
+_ROUNDS = (
+    re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
+    re.compile(rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"),
+    re.compile(r"\btertial(?:rapport)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"),
+    re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
 )
+_THIRDS = {"1": "04", "2": "08"}
 _ANNUAL = re.compile(
-    r"(?:årsrapport|årsredovisning|årsanalys|verksamhetsberättelse)\w*\s+(?P<year>20\d\d)"
+    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|verksamhetsberättelse)\w*\s+(?P<year>20\d\d)"
 )
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
+_TOP = 8
 _OPENING = 60
 _COVER_LINES = 80
 """How far above its first heading an annex may begin: a cover and a list of contents."""
@@ -74,27 +80,38 @@ def _opening(outline: Outline) -> str:
 
 
 def _kind(outline: Outline, opening: str, name: str) -> _Kind:
-    first = plain(" ".join(x.text for x in outline.lines[:8]))
-    titles = plain(" | ".join(section.title for section in outline.sections))
+    """Return the kind whose words stand where a document says what it is: the top counts most."""
+    places = (
+        ("i dokumentets början", plain(" ".join(x.text for x in outline.lines[:_TOP])), 4),
+        ("på första sidan", opening, 2),
+        ("i en rubrik", plain(" | ".join(section.title for section in outline.sections)), 2),
+        ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
+    )
     whole = plain(" ".join(line.text for line in outline.lines))
     best = _Kind("unknown", 0, ())
     for kind, words in generic_vocabulary()["kinds"].items():
-        reasons: list[str] = []
-        points = 0
-        for word in words:
-            for where, text, weight in (
-                ("i dokumentets början", first, 4),
-                ("på första sidan", opening, 2),
-                ("i en rubrik", titles, 2),
-                ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
-            ):
-                if word in text:
-                    points += weight
-                    reasons.append(f"”{word}” {where}")
-            points += min(whole.count(word), 3)
-        if points > best.points and reasons:
-            best = _Kind(kind, points, tuple(reasons))
+        found = [
+            (weight, f"”{word}” {where}")
+            for where, text, weight in places
+            if (word := next((word for word in words if _named(word, text)), None))
+        ]
+        mentions = sum(_named(word, whole) for word in words)
+        points = sum(weight for weight, _ in found) + min(mentions, 3)
+        if found and points > best.points:
+            best = _Kind(kind, points, tuple(reason for _, reason in found))
     return best
+
+
+def _named(word: str, text: str) -> int:
+    """Return how often a word stands in plain text; `delårsrapport` holds no `årsrapport`."""
+    return len(re.findall(rf"(?<!\w){re.escape(word)}", text))
+
+
+def title_lines(outline: Outline, document: Document) -> frozenset[int]:
+    """Return the lines above the first heading that say what a document is: they are its title."""
+    top = [line.number for line in outline.lines if line.text.strip()][:_TOP]
+    unheaded = {x.number for s in outline.sections if s.heading is None for x in s.lines}
+    return frozenset(unheaded & set(top)) if document.kind != "unknown" else frozenset()
 
 
 def _city(outline: Outline, city: City | None) -> str | None:
@@ -139,14 +156,21 @@ def _round(
         return None, ()
     whole = plain(" ".join(line.text for line in outline.lines))
     for text in (opening, whole):
-        found = _ROUND.search(text)
+        found = next((m for pattern in _ROUNDS if (m := pattern.search(text))), None)
         if found and kind != "annual_report":
-            key = f"{found['year']}-{_MONTHS[found['month']]}"
+            key = f"{found['year']}-{_month(found)}"
             return _known_round(key, None, city), (f"”{found.group()}”",)
         yearly = _ANNUAL.search(text)
         if yearly and kind == "annual_report":
             return _known_round(f"{yearly['year']}-12", "annual", city), (f"”{yearly.group()}”",)
     return None, ()
+
+
+def _month(found: re.Match[str]) -> str:
+    said = found.groupdict()
+    if said.get("month"):
+        return str(_MONTHS[said["month"]])
+    return said.get("number") or _THIRDS[said["third"]]
 
 
 def _known_round(key: str, kind: str | None, city: City | None) -> str:
@@ -194,14 +218,13 @@ def _case_number(opening: str, city: City | None) -> str | None:
 def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:
     """Return the matters of a file that starts its numbering anew; one matter gives none."""
     starts = [outline.sections[0]] if outline.sections else []
-    before: tuple[int, ...] = (0,)
+    numbered = _memo_above(outline)
     for section in outline.sections:
         if not section.number or section.heading is None:
             continue
-        number = tuple(int(part) for part in section.number.split("."))
-        if number[0] == 1 and len(number) == 1 and before[0] >= 1 and before != (0,):
+        if section.number == "1" and numbered:
             starts.append(section)
-        before = number
+        numbered = True
     if len(starts) < 2 or not outline.lines:  # noqa: PLR2004 - one start is the whole file
         return ()
     firsts = [
@@ -213,6 +236,13 @@ def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:
         _part(outline, start, (first, end), kind, city)
         for start, first, end in zip(starts, firsts, ends, strict=True)
     )
+
+
+def _memo_above(outline: Outline) -> bool:
+    """Say whether a proposal to decide stands above the first numbered heading: a memo's text."""
+    first = next((s.heading.number for s in outline.sections if s.number and s.heading), 0)
+    above = plain(" ".join(line.text for line in outline.lines if line.number < first))
+    return "förslag till beslut" in above
 
 
 def _cover(outline: Outline, heading: Line) -> int:

@@ -7,13 +7,12 @@ its reason. `coverage` is the share of the characters, page furniture aside, tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from expectations.contract import Document, Narrative, Reading, Text
+from expectations.contract import Document, Reading
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
 from tasks.readers.assignment_table import assignment_tables
@@ -23,10 +22,11 @@ from tasks.readers.clauses import decisions
 from tasks.readers.competence_form import positions, shifts
 from tasks.readers.goals import goals
 from tasks.readers.key_figures import measures
-from tasks.readers.outline import Outline, Section, outline, text_of
+from tasks.readers.leftovers import coverage, leftovers
+from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
-from tasks.readers.recognising import recognise
+from tasks.readers.recognising import recognise, title_lines
 from tasks.readers.result_table import central_items, finance, investments
 from tasks.readers.staff_table import staff
 from tasks.readers.stated_shares import stated_shares
@@ -48,14 +48,9 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     other_city = city is not None and document.city not in (None, city.city_id)
     words = wording(None if other_city else city, _day(document, city))
     found = _sections(shape, document, words)
-    reading, claimed = _reading(document, found), set(found.claimed)
-    told = tuple(_narratives(shape, claimed))
-    claimed |= {n for _, lines in told for n in lines}
-    return replace(
-        reading,
-        narratives=(*reading.narratives, *(narrative for narrative, _ in told)),
-        coverage=_coverage(shape, claimed),
-    )
+    found = found.beside(Parts(claimed=title_lines(shape, document)))
+    found = found.beside(leftovers(shape, found.claimed))
+    return replace(_reading(document, found), coverage=coverage(shape, found.claimed))
 
 
 def competence_tables(shape: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -119,30 +114,3 @@ def _reading(document: Document, found: Parts) -> Reading:
     reasons = (*document.reasons, *found.reasons)
     rows: dict[str, Any] = dict(found.rows)
     return Reading(replace(document, **found.facts, reasons=reasons), unread=found.unread, **rows)
-
-
-def _narratives(shape: Outline, claimed: set[int]) -> Iterator[tuple[Narrative, set[int]]]:
-    """Yield what is left under each heading, with the lines it takes."""
-    above: dict[int, str] = {}
-    for section in shape.sections:
-        level = section.level
-        above = {k: v for k, v in above.items() if k < level}
-        lines = [line for line in section.lines if line.number not in claimed]
-        body = text_of(lines)
-        path = (*(above[k] for k in sorted(above)), _title(section))
-        if section.number:
-            above[level] = _title(section)
-        if body is None or section.heading is None:
-            continue
-        narrative = Narrative(tuple(p for p in path if p), Text(body.text, body.place), body.place)
-        yield narrative, {line.number for line in (section.heading, *lines)}
-
-
-def _title(section: Section) -> str:
-    return f"{section.number} {section.title}".strip()
-
-
-def _coverage(shape: Outline, claimed: set[int]) -> Decimal:
-    whole = sum(len(line.text.strip()) for line in shape.lines)
-    read = sum(len(line.text.strip()) for line in shape.lines if line.number in claimed)
-    return (Decimal(read) / Decimal(whole)).quantize(Decimal("0.001")) if whole else Decimal(0)

@@ -4,7 +4,10 @@ Each specimen is a small report as text extraction leaves it. What can be read w
 read; what can not stays unread with its reason. A wrong value is worse than none.
 """
 
+import pytest
+
 from expectations.contract import Place, Reading
+from expectations.register_files import load_city
 from tasks.readers.pages import Cell, Line, Pages, Table
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
@@ -500,3 +503,50 @@ def test_a_clause_that_breaks_off_is_not_complete() -> None:
     )
     assert [(c.ordinal, c.complete) for c in reading.decisions] == [("1", True), ("2", False)]
     assert reading.decisions[1].case_numbers == ("KS 2025/00123",)
+
+
+# --- what a document is --------------------------------------------------------------------------
+
+TITLES = [
+    ("Delårsrapport augusti 2025", "interim_report", "2025-08"),
+    ("Delårsrapport per 31 augusti 2025", "interim_report", "2025-08"),
+    ("Delårsrapport januari–augusti 2025", "interim_report", "2025-08"),
+    ("Delårsrapport 2025-08-31", "interim_report", "2025-08"),
+    ("Tertialrapport 2 2025", "interim_report", "2025-08"),
+    ("Tertialrapport 1, 2025", "interim_report", "2025-04"),
+    ("Uppföljningsrapport mars 2025", "interim_report", "2025-03"),
+    ("Årsrapport 2025", "annual_report", "2025-12"),
+    ("Delårsrapport 2025", "interim_report", None),
+]
+
+
+@pytest.mark.parametrize(("title", "kind", "round_"), TITLES)
+def test_kind_and_round_are_read_from_the_title(title, kind, round_) -> None:
+    document = read(f"{title}\nFritidsnämnden\n\n1 Inledning\nText om året som gick.\n").document
+    assert (document.kind, document.round) == (kind, round_)
+    assert document.reasons
+
+
+def test_a_document_of_another_city_is_said_to_be_and_gets_no_board_of_this_one() -> None:
+    text = (
+        "Delårsrapport augusti 2025\nKommunstyrelsen, Malmö stad\n\n1 Inledning\n"
+        "Malmö växer. Stadskontoret i Malmö har följt malmöborna.\n"
+    )
+    pages = text_pages(text.encode())
+    document = read_pages(pages, city=load_city("goteborg"), name="x.txt").document
+    assert (document.city, document.board, document.administration) == ("malmo", None, None)
+
+
+def test_a_text_without_kind_is_unknown_and_nothing_of_it_is_lost() -> None:
+    reading = read("Hej!\n\nHär kommer en hälsning från oss.\n")
+    assert reading.document.kind == "unknown"
+    assert [unread.text for unread in reading.unread] == [
+        "Hej!",
+        "Här kommer en hälsning från oss.",
+    ]
+    assert reading.coverage == 0
+
+
+def test_an_empty_text_is_read_as_nothing() -> None:
+    reading = read("")
+    assert (reading.document.kind, reading.unread, reading.coverage) == ("unknown", (), 0)

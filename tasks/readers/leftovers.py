@@ -1,0 +1,57 @@
+"""What no section's reader claimed: narratives under their headings, and text without one.
+
+Nothing is dropped: text under a heading becomes a narrative, text before the first heading is
+unread paragraph by paragraph. Coverage is the share of the characters that somebody claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from expectations.contract import Narrative, Text, Unread
+from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.parts import Parts
+
+NO_HEADING = "Texten står inte under någon rubrik."
+
+
+def leftovers(shape: Outline, claimed: Collection[int]) -> Parts:
+    """Return what is left as narratives and unread; headings are claimed by what they head."""
+    told = list(_narratives(shape, claimed))
+    lines = {number for _, used in told for number in used}
+    lines |= {line.number for section in shape.sections for line in section.title_lines}
+    unread = tuple(
+        Unread(joined(run), NO_HEADING, run[0].place())
+        for section in shape.sections
+        if section.heading is None
+        for run in paragraphs([line for line in section.lines if line.number not in claimed])
+    )
+    narratives = tuple(narrative for narrative, _ in told)
+    return Parts({"narratives": narratives}, unread, frozenset(lines))
+
+
+def _narratives(shape: Outline, claimed: Collection[int]) -> Iterator[tuple[Narrative, set[int]]]:
+    """Yield what is left under each heading, with the lines it takes."""
+    above: dict[int, str] = {}
+    for section in shape.sections:
+        above = {level: title for level, title in above.items() if level < section.level}
+        path = (*(above[level] for level in sorted(above)), _title(section))
+        if section.number:
+            above[section.level] = _title(section)
+        lines = [line for line in section.lines if line.number not in claimed]
+        body = text_of(lines)
+        if body is not None and section.heading is not None:
+            told = Narrative(tuple(p for p in path if p), Text(body.text, body.place), body.place)
+            yield told, {line.number for line in lines}
+
+
+def _title(section: Section) -> str:
+    return f"{section.number} {section.title}".strip()
+
+
+def coverage(shape: Outline, claimed: Collection[int]) -> Decimal:
+    """Return the share of the characters, furniture aside, that stand on claimed lines."""
+    whole = sum(len(line.text.strip()) for line in shape.lines)
+    read = sum(len(line.text.strip()) for line in shape.lines if line.number in claimed)
+    return (Decimal(read) / Decimal(whole)).quantize(Decimal("0.001")) if whole else Decimal(0)
