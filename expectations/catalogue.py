@@ -85,6 +85,12 @@ def rule(rule_id: str) -> Rule:
     raise KeyError(rule_id)
 
 
+def _weight(known: Rule) -> str:
+    free = f" ({known.severity_free} i fria handlingar)" if known.severity_free else ""
+    only = {"form": " Gäller formulär.", "free": " Gäller fria handlingar."}.get(known.applies, "")
+    return f"**{known.severity}**{free}.{only} Prövas vid {GATE_WORDS[known.gate]}."
+
+
 def as_paper() -> str:
     """Return docs/rules.md: the catalogue for people."""
     lines = [
@@ -95,13 +101,10 @@ def as_paper() -> str:
         "",
     ]
     for known in catalogue():
-        free = f" ({known.severity_free} i fria handlingar)" if known.severity_free else ""
-        only = {"form": " Gäller formulär.", "free": " Gäller fria handlingar."}
         lines += [
             f"## {known.id}: {known.demand}",
             "",
-            f"**{known.severity}**{free}.{only.get(known.applies, '')}"
-            f" Prövas vid {GATE_WORDS[known.gate]}.",
+            _weight(known),
             "",
             f"- Säger: {known.message}",
             f"- Gör så här: {known.remedy}",

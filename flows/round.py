@@ -6,11 +6,13 @@ shows progress (`terminal.InProcess`); under Prefect it submits task runs (`sche
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -24,7 +26,7 @@ from expectations.verdicts import History, Verdict
 from flows.settings import Settings
 from flows.summary import Summary
 from tasks.compose import compose
-from tasks.publish import digests, publish
+from tasks.publish import digests, publish, published_about
 from tasks.read import read_original
 from tasks.receive import Arrivals, Inbox, Receipt, open_inbox, receipts, take_in
 from tasks.render import render_data, render_html, render_pdf
@@ -95,9 +97,7 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
     round_ = city.round(order.round_id) if order.round_id else None
     inbox, store = open_inbox(settings.inbox), open_store(settings.store)
     with open_warehouse(settings.warehouse) as warehouse:
-        arrivals: Arrivals = call(
-            "Ser efter i inkorgen", inbox.arrivals, order.now, settings.settle_seconds
-        )
+        arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
         taken = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
         known = receipts(store, taken)
         readings = _read(city, store, warehouse, known, call)
@@ -108,12 +108,23 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
         verdicts = call("Kontrollerar", _judge, judged, city, round_, order, warehouse, identical)
         call("Lägger in i lagret", _merge, warehouse, city, round_, order, judged, verdicts)
         snapshot = call("Fryser läget", _freeze, warehouse, city, round_, order)
-        files = _render(snapshot, city, round_, verdicts, call)
-        edition = call("Skriver ut", _publish, warehouse, order, snapshot, files)
+        edition = _standing(warehouse, order, snapshot)
+        if edition is None:
+            files = _render(snapshot, city, round_, verdicts, call)
+            edition = call("Skriver ut", _publish, warehouse, order, snapshot, files)
     return _summary(order, city, round_, arrivals, taken, snapshot, edition, call.times)
 
 
 # --- receive and read ----------------------------------------------------------------------------
+
+
+def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
+    """Return what lies in the inbox; a file that was put there just now is given time to settle."""
+    found = inbox.arrivals(order.now, settle_seconds)
+    if not found.waiting or not settle_seconds:
+        return found
+    time.sleep(settle_seconds)
+    return inbox.arrivals(order.now + timedelta(seconds=settle_seconds), settle_seconds)
 
 
 def _take(order: Order, inbox: Inbox, store: Store, arrival: object) -> Receipt:
@@ -133,8 +144,8 @@ def _read(
     city: City, store: Store, warehouse: Warehouse, known: Sequence[Receipt], call: Call
 ) -> list[Known]:
     """Return every received document as read, from the warehouse where it was read before."""
-    version = f"{READERS}+{city.version}"
-    kept = {r.receipt_id: warehouse.reading(r.sha256, city.city_id, version) for r in known}
+    readers = f"{READERS}+{city.version}"
+    kept = {r.receipt_id: warehouse.reading(r.sha256, city.city_id, readers) for r in known}
     todo = [r for r in known if kept[r.receipt_id] is None]
     fresh = call.each(
         "Läser handlingarna", partial(_read_one, store, city), todo, side=SIDE_BY_SIDE
@@ -146,7 +157,7 @@ def _read(
         if reading is None:
             continue
         one = Known(receipt, _handed_in(reading, receipt))
-        _remember(warehouse, city, version, one)
+        _remember(warehouse, city, readers, one)
         found.append(one)
     return found
 
@@ -166,12 +177,12 @@ def _handed_in(reading: Reading, receipt: Receipt) -> Reading:
     return replace(reading, document=document)
 
 
-def _remember(warehouse: Warehouse, city: City, version: str, one: Known) -> None:
+def _remember(warehouse: Warehouse, city: City, readers: str, one: Known) -> None:
     board = board_of(one.reading, city)
     warehouse.remember(
         one.reading,
         city_id=city.city_id,
-        reader_version=version,
+        reader_version=readers,
         receipt={
             "receipt_id": one.receipt.receipt_id,
             "key": one.receipt.key,
@@ -328,6 +339,27 @@ class Published:
     is_new: bool
 
 
+def _standing(warehouse: Warehouse, order: Order, snapshot: Snapshot) -> Published | None:
+    """Return the edition that lies there already, if it says the same and is whole."""
+    number = warehouse.edition_with(order.city_id, order.run_period, snapshot.head)
+    about = published_about(order.out)
+    if number is None or about is None:
+        return None
+    same = about == _about(order, snapshot, number)
+    return Published(order.out, number, is_new=False) if same else None
+
+
+def _about(order: Order, snapshot: Snapshot, number: int) -> dict[str, str]:
+    return {
+        "city": order.city_id,
+        "period": order.run_period,
+        "edition": str(number),
+        "head": snapshot.head,
+        "status": DRAFT,
+        "samlad": version("samlad"),
+    }
+
+
 def _publish(
     warehouse: Warehouse, order: Order, snapshot: Snapshot, files: Mapping[str, bytes]
 ) -> Published:
@@ -339,14 +371,7 @@ def _publish(
         status="draft",
         now=order.now,
     )
-    about = {
-        "city": order.city_id,
-        "period": order.run_period,
-        "edition": str(number),
-        "head": snapshot.head,
-        "status": DRAFT,
-    }
-    publish(files, order.out, about=about)
+    publish(files, order.out, about=_about(order, snapshot, number))
     return Published(order.out, number, is_new)
 
 

@@ -50,3 +50,14 @@ def publish(files: Mapping[str, bytes], folder: Path, *, about: Mapping[str, str
     beside.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
     return Edition(folder, digests(files))
+
+
+def published_about(folder: Path) -> dict[str, str] | None:
+    """Return what a published edition says of itself; None where a file is gone or changed."""
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = {name: (folder / name).read_bytes() for name in told["files"]}
+    except (OSError, ValueError, KeyError):
+        return None
+    about: dict[str, str] = told["about"]
+    return about if digests(files) == told["files"] else None

@@ -374,6 +374,17 @@ class Warehouse:
                 for figure, fact, section in session.execute(query)
             )
 
+    def edition_with(self, city_id: str, run_period: str, head: str) -> int | None:
+        """Return the number of the newest edition if it was made from these facts."""
+        query = (
+            select(EditionRow)
+            .where(EditionRow.city_id == city_id, EditionRow.run_period == run_period)
+            .order_by(EditionRow.number.desc())
+        )
+        with Session(self.engine) as session:
+            newest = session.scalars(query).first()
+            return newest.number if newest is not None and newest.head == head else None
+
     def keep_edition(
         self,
         *,

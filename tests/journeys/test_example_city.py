@@ -238,10 +238,6 @@ def test_every_file_gives_the_findings_of_the_manifest_and_no_others(verdicts):
     assert wrong == []
 
 
-@pytest.mark.xfail(
-    reason="a heading broken at its hyphen in a PDF (Mål-/id) is not known again: form.html.j2",
-    strict=True,
-)
 def test_every_sheet_and_cell_of_the_forms_is_understood(verdicts):
     unread = [
         (round_id, entry["path"], item.text, item.why)
