@@ -26,7 +26,8 @@ _ITEM = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?P<text>\S.*)$")
 _DATE = r"20\d{2}-\d{2}-\d{2}"
 _BUDGET = re.compile(r"\b[Bb]udget(?:en)?\s+(?P<year>20\d{2})\b")
 _TAIL = re.compile(
-    rf"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr|\b[A-ZÅÄÖ]{{2,6}}[-\s]?20\d{{2}}[-/:]\d|[Bb]udget 20\d{{2}}"
+    r"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr"
+    r"|\b[A-ZÅÄÖ]{2,6}[-\s]?20\d{2}[-/:]\d|[Bb]udget 20\d{2}"
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(

@@ -16,7 +16,7 @@ _BARE = re.compile(rf"\b(?:ärendenummer|ärende|diarienummer|dnr\.?)\s+({_BODY}
 
 
 def case_numbers(text: str, words: Wording) -> list[str]:
-    """Return the case numbers of a text in order; bare ones only where a word says what they are."""
+    """Return the case numbers of a text in order; bare ones only where a word announces them."""
     found = [(m.start(), m.group()) for m in _PREFIXED.finditer(text)]
     found += [(m.start(1), m[1]) for m in _BARE.finditer(text)]
     return [_normal(written, words) for _, written in sorted(found)]

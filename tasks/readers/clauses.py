@@ -22,7 +22,9 @@ _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(
 _PROPOSAL = re.compile(r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till beslut:?\s*$", re.IGNORECASE)
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
-    re.compile(r"(?:.+\s)?föreslår(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.I),
+    re.compile(
+        r"(?:.+\s)?föreslår(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.IGNORECASE
+    ),
     re.compile(r"(?P<organ>[^:.]{3,60}?) (?:beslutar|föreslås besluta)(?: att)?:?", re.IGNORECASE),
 )
 

@@ -34,6 +34,8 @@ _MEANINGS = {
     "change": ("change", "forecast_change"),
 }
 _MOST_COLUMNS = 16
+Cells = Sequence[Figure | None]
+"""One way to read a row; None where it has no value in a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,11 @@ def _mark(found: list[Head], mark: str) -> None:
 # --- from heads to keys --------------------------------------------------------------------------
 
 
-Cells = Sequence[Figure | None]
-
-
 def settle(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> Settled:
     """Return the key of each column; `why` says why there are none.
 
-    A row is given as every way that it can be read. A difference that the numbers contradict in most rows leaves the whole table unsettled: then
-    the order of its columns is in doubt.
+    A row is given as every way that it can be read. A difference that the numbers contradict in
+    most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
     placed = _placed(columns)
     if placed is None:
@@ -142,30 +141,16 @@ class Settled:
 
 def _placed(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...] | None:
     """Return the possible keys of each column, None where two columns can only be the same."""
-    years = sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
-    latest = max((c.month or 0 for c in columns if c.kind == "forecast"), default=0)
-    taken = {c.kind for c in columns}
-    placed: list[tuple[str, ...]] = []
-    for column in columns:
-        keys = _keys(column, years, latest)
-        if keys == ("outcome_prev",) and column.kind in ("", "outcome"):
-            free = [k for k in ("outcome_prev", "accounts_prev", column.year) if k not in taken]
-            keys = (free[0] or "",) if free else ("",)
-        taken |= set(keys) if len(keys) == 1 else set()
-        placed.append(keys)
+    placed = tuple(_keys(column, columns) for column in columns)
     sure = [keys[0] for keys in placed if len(keys) == 1]
-    return tuple(placed) if "" not in sure and len(set(sure)) == len(sure) else None
+    return placed if len(set(sure)) == len(sure) else None
 
 
-def _keys(column: Head, years: Sequence[str], latest: int) -> tuple[str, ...]:
-    older = column.previous or bool(column.year and years and column.year < years[-1])
+def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind in ("", "outcome"):
-        if column.kind == "" and column.year and column.year not in years[-2:]:
-            return (column.year,)
-        if older and column.scope == "year":
-            return ("accounts_prev",)
-        return ("outcome_prev",) if older else ("outcome",)
+        return (_outcome(column, columns),)
     if column.kind == "forecast":
+        latest = max(c.month or 0 for c in columns if c.kind == "forecast")
         earlier = column.month is not None and column.month < latest
         return ("forecast_prev",) if column.previous or earlier else ("forecast",)
     if column.kind == "budget" and column.previous:
@@ -173,6 +158,34 @@ def _keys(column: Head, years: Sequence[str], latest: int) -> tuple[str, ...]:
     if column.kind == "budget" and column.scope:
         return ("budget",) if column.scope == "period" else ("budget_year",)
     return _MEANINGS.get(column.kind, (column.kind,))
+
+
+def _outcome(column: Head, columns: Sequence[Head]) -> str:
+    """Return the key of an outcome: this year's, last year's period or whole year, or its year.
+
+    Last year's outcome is that of the whole year where another column has its period.
+    """
+    years = _years(columns)
+    if not _is_older(column, years):
+        return "outcome"
+    if column.year is not None and column.year not in years[-2:]:
+        return column.year
+    others = [c for c in columns if c is not column]
+    period_stands_beside = any(
+        c.kind == "outcome_prev"
+        or (c.kind == "outcome" and c.scope == "period" and _is_older(c, years))
+        for c in others
+    )
+    whole = column.scope == "year" or (column.scope != "period" and period_stands_beside)
+    return "accounts_prev" if whole else "outcome_prev"
+
+
+def _years(columns: Sequence[Head]) -> list[str]:
+    return sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
+
+
+def _is_older(column: Head, years: Sequence[str]) -> bool:
+    return column.previous or bool(column.year and years and column.year < years[-1])
 
 
 def _readings(placed: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

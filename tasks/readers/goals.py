@@ -28,11 +28,14 @@ _PARENT = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^\s*(?:samlad\s+)?(?:bedömning|måluppfyllelse|status|resultat)(?: av (?:målet|måluppfyllelse\w*))?"
+    r"^\s*(?:samlad\s+)?(?:bedömning|måluppfyllelse|status|resultat)"
+    r"(?: av (?:målet|måluppfyllelse\w*))?"
     r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
     re.IGNORECASE,
 )
-_WHOLE_CITY = re.compile(r"\b(?:som helhet|i hela staden|kommunen som helhet|i riket)\b", re.I)
+_WHOLE_CITY = re.compile(
+    r"\b(?:som helhet|i hela staden|kommunen som helhet|i riket)\b", re.IGNORECASE
+)
 
 
 def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:

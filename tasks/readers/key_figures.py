@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from expectations.contract import Figure, Measure
 from expectations.registers import plain
-from tasks.readers.grid import Sought, grids, parts_of
+from tasks.readers.grid import Sought
 from tasks.readers.numbers import MINUS, SPACES, figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _NUMBER = rf"(?:[+{MINUS}]\s?)?\d(?:[\d{SPACES}]*\d)?(?:,\d+)?"

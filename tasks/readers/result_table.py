@@ -2,7 +2,7 @@
 
 Recognised by their labels (`Intäkter`, `Kostnader`, `Resultat` …, at least two that are known) or
 by the words above them (investeringar, kommuncentrala poster). How a table is split and what its
-columns mean is decided in `grid` and `columns`; a table that they refuse is unread here.
+columns mean is decided in `tables` and `columns`; a table that they refuse is unread here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from expectations.contract import CentralItem, FinanceLine, Investment
 from expectations.registers import plain
-from tasks.readers.grid import Sought, grids, parts_of
+from tasks.readers.grid import Sought
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
+from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _FEWEST_LINES = 2

@@ -1,6 +1,6 @@
 """Staff figures of a report: rows that start with a known metric, under a header of columns.
 
-Two forms are read: an ordinary table (see `grid`), and cells that name a scope before the value
+Two forms are read: an ordinary table (see `tables`), and cells that name a scope before the value
 (`SLK 154,9` above `Politiken 47,9`), which fall apart into a line each when a table is flattened.
 Rows of a staff table whose label is no known metric stay unread. What is said in running text
 only is not read as figures: a comparison with the whole city stands in the same sentences.
@@ -15,11 +15,12 @@ from dataclasses import replace
 from expectations.contract import Figure, StaffFigure, Unread
 from expectations.registers import plain
 from tasks.readers.columns import heads, settle
-from tasks.readers.grid import Grid, Sought, grids, parts_of
+from tasks.readers.grid import Grid, Sought
 from tasks.readers.numbers import SPACES, figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _SCOPED = re.compile(rf"(?P<scope>[A-ZÅÄÖ][\wåäö-]*)\s+(?P<value>\d[\d{SPACES}]*(?:,\d+)?)(?=\s|$)")

@@ -73,6 +73,34 @@ def test_years_that_descend_tell_last_years_outcome() -> None:
     }
 
 
+def test_three_years_of_outcome_keep_the_oldest_under_its_year() -> None:
+    reading = read(
+        HEADING + "Mnkr Utfall 2023 Utfall 2024 Utfall 2025\n"
+        "Intäkter 7,0 7,5 8,0\nKostnader -18,5 -19,0 -20,5\n"
+    )
+    assert values(reading)["income"] == {"2023": "7.0", "outcome_prev": "7.5", "outcome": "8.0"}
+
+
+def test_last_years_period_and_whole_year_are_told_apart() -> None:
+    reading = read(
+        HEADING + "Mnkr Utfall 2024 Utfall jan-aug 2024 Utfall jan-aug 2025\n"
+        "Intäkter 11,0 7,5 8,0\nKostnader -28,5 -19,0 -20,5\n"
+    )
+    assert values(reading)["income"] == {
+        "accounts_prev": "11.0",
+        "outcome_prev": "7.5",
+        "outcome": "8.0",
+    }
+
+
+def test_two_columns_that_could_be_the_same_leave_the_table_unread() -> None:
+    reading = read(
+        HEADING + "Mnkr Utfall Utfall Budget\nIntäkter 8,0 7,5 7,0\nKostnader -20,5 -19,0 -21,0\n"
+    )
+    assert reading.finance == ()
+    assert any("samma rubrik" in unread.why for unread in reading.unread)
+
+
 def test_a_header_under_its_periods_is_read_column_by_column() -> None:
     reading = read(
         HEADING + "Belopp i tkr          Utfall     Budget     Avvikelse   Utfall\n"

@@ -1,0 +1,155 @@
+"""Headers of flattened tables: the lines above the rows that are understood and fit them.
+
+A header whose words stand apart above the values is read column by column; else its words are
+read in order. Half a header is none, and two that fit with different widths leave the table unread.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from expectations.registers import plain
+from tasks.readers.columns import Head, heads
+from tasks.readers.flat_rows import RawRow
+from tasks.readers.numbers import Token, cells_apart, row_readings, row_values
+from tasks.readers.pages import Line
+from tasks.readers.wording import Wording
+
+_HEADER_LINES = 16
+_LONGEST_HEADER = 120
+
+
+def header_above(lines: Sequence[Line], start: int) -> list[Line]:
+    """Return the lines above a row that could be its header: short ones, up to running text."""
+    header: list[Line] = []
+    for line in reversed(lines[:start]):
+        text = line.text.strip()
+        long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER
+        if long or text.endswith((".", ":")) or len(header) == _HEADER_LINES:
+            break
+        if text:
+            header.insert(0, line)
+    return header
+
+
+def understood(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording
+) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
+    """Return the header lines that are understood whole and fit the rows, with their columns.
+
+    The lines nearest the rows count; text above them may be anything. Two headers of different
+    width that both fit leave the table unread.
+    """
+    aligned = _aligned(header, run, words)
+    if aligned is not None:
+        return header, aligned
+    fitting: list[tuple[int, Sequence[Line], tuple[Head, ...]]] = []
+    for start in range(len(header) + bool(run[0].lead)):
+        used = header[start:]
+        columns = heads("\n".join([*(line.text for line in used), run[0].lead]), words)
+        if columns and len(columns) > 1 and not _cut_off(header, start, words):
+            fitting.append((_fit(run, len(columns)), used, columns))
+    most = max((fit for fit, _, _ in fitting), default=0)
+    best = [(used, columns) for fit, used, columns in fitting if fit == most]
+    widths = {len(columns) for _, columns in best}
+    return best[0] if most * 2 >= len(run) and most and len(widths) == 1 else None
+
+
+def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
+    """Say whether the line right above names a column too: half a header is none."""
+    if start in (0, len(header)) or header[start].number - header[start - 1].number > 1:
+        return False
+    above = plain(header[start - 1].text).split()
+    return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
+
+
+def _fit(run: Sequence[RawRow], columns: int) -> int:
+    """Return how many rows can have this many values; none where one has more for certain."""
+    if any(len(cells_apart(raw.values)) > columns for raw in run):
+        return 0
+    return sum(bool(readings_of(raw, columns, ())) for raw in run)
+
+
+# --- headers that stand above their columns ------------------------------------------------------
+
+
+def _aligned(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording
+) -> tuple[Head, ...] | None:
+    """Return the columns of a header whose words stand apart above the values, or None."""
+    spans = spans_of(run)
+    if len(spans) < 2:  # noqa: PLR2004 - a table has columns
+        return None
+    texts = [""] * len(spans)
+    for line in header:
+        pieces = list(re.finditer(r"\S+(?: \S+)*", line.text))
+        for piece in pieces:
+            at = _column_at(piece.span(), spans)
+            if at is None and piece.end() > spans[0][0]:
+                return None
+            if at is not None:
+                texts[at] = f"{texts[at]}\n{piece.group()}".strip()
+    columns = [heads(text, words) for text in texts]
+    single = [found[0] for found in columns if found and len(found) == 1]
+    return tuple(single) if len(single) == len(spans) else None
+
+
+def spans_of(run: Sequence[RawRow]) -> list[tuple[int, int]]:
+    """Return first and last column of each column of values, where all rows agree on them.
+
+    Only rows with their label before them stand in the columns of the page, and it takes two.
+    """
+    rows = [(raw, cells_apart(raw.values)) for raw in run if raw.has_label_before]
+    width = max((len(row) for _, row in rows), default=0)
+    full = [
+        [(raw.offset + token.start, raw.offset + token.end) for token in row]
+        for raw, row in rows
+        if len(row) == width
+    ]
+    if len(full) < 2 or width == 0:  # noqa: PLR2004 - one row alone shows no columns
+        return []
+    spans = [(min(s[0] for s in cells), max(s[1] for s in cells)) for cells in zip(*full)]  # noqa: B905 - all have `width`
+    apart = all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+    return spans if apart else []
+
+
+def _column_at(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> int | None:
+    over = [at for at, (start, end) in enumerate(spans) if span[0] < end and span[1] > start]
+    return over[0] if len(over) == 1 else None
+
+
+# --- the ways to split a row ---------------------------------------------------------------------
+
+
+def readings_of(
+    raw: RawRow, columns: int, spans: Sequence[tuple[int, int]]
+) -> list[list[Token | None]]:
+    """Return the ways to read a row, one token or None per column; none where it is not clear."""
+    full: list[list[Token | None]] = [list(one) for one in row_readings(raw.values, columns)]
+    if full:
+        return full
+    apart = cells_apart(raw.values)
+    if apart and spans and raw.has_label_before:
+        at = [_column_at((raw.offset + t.start, raw.offset + t.end), spans) for t in apart]
+        if None not in at and len(set(at)) == len(at):
+            found = dict(zip(at, apart, strict=True))
+            return [[found.get(index) for index in range(columns)]]
+    lone = None if raw.has_label_before else _by_gaps(raw.values, columns)
+    return [lone] if lone else []
+
+
+def _by_gaps(text: str, columns: int) -> list[Token | None] | None:
+    """Return the tokens of a line of lone cells, where its gaps tell which are empty.
+
+    A flattened cell is its text with a space on either side and one between cells; an empty
+    cell leaves a single space. Spaces before the first and after the last value therefore count
+    the empty cells there, and all must add up.
+    """
+    tokens = row_values(text) or []
+    before = len(text) - len(text.lstrip(" ")) - 1
+    after = len(text) - len(text.rstrip(" ")) - 2
+    if tokens and before >= 0 and after >= 0 and before + after + len(tokens) == columns:
+        return [None] * before + list(tokens) + [None] * after
+    return None

@@ -1,0 +1,154 @@
+"""Rows of tables in flattened text: a label and values on one line, or a label above its values.
+
+The label may have begun on the lines above; a header that has run into the first row is cut off
+from it. Nothing is split here: how many values a row has is decided by its header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from expectations.contract import Unread
+from tasks.readers.columns import heads
+from tasks.readers.grid import Sought
+from tasks.readers.numbers import MINUS, SPACES
+from tasks.readers.pages import Line
+from tasks.readers.wording import Wording
+
+_LONGEST_LABEL = 70
+_HEADER_LINES = 16
+"""A header repeated after a page break may stand between rows."""
+_YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
+"""Years alone are a header; a year among other values is a number."""
+_UNITS = ("mnkr", "mkr", "tkr", "kr")
+_VALUE = re.compile(
+    rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?|[{MINUS}]|%|\d+-\d+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as it stands: label, its lines, and where on the last of them the values begin."""
+
+    label: str
+    lines: tuple[Line, ...]
+    offset: int
+    lead: str = ""
+    """Words before the label on its line: a header that has run into the row."""
+
+    @property
+    def line(self) -> Line:
+        """The line that the values stand on."""
+        return self.lines[-1]
+
+    @property
+    def values(self) -> str:
+        """The text of the values, not yet split."""
+        return self.line.text[self.offset :]
+
+    @property
+    def has_label_before(self) -> bool:
+        """Whether the label stands on the line of the values."""
+        return bool(self.line.text[: self.offset].strip())
+
+    def left_unread(self, why: str) -> Unread:
+        """Return the row as unread, for a reason in Swedish."""
+        return Unread(" ".join(x.text.strip() for x in self.lines), why, self.lines[0].place())
+
+
+def row_runs(
+    lines: Sequence[Line], words: Wording, sought: Sought
+) -> Iterator[tuple[int, list[RawRow]]]:
+    """Yield (index of the first line, rows); only repeated headers may stand between rows."""
+    run: list[RawRow] = []
+    first = last = 0
+    for index in range(len(lines)):
+        raw = _raw(lines, index, sought)
+        if raw is None:
+            continue
+        at = index - len(raw.lines) + 1
+        if run and not _continues(lines[last + 1 : at], words):
+            yield first, run
+            run = []
+        first = first if run else at
+        run.append(raw)
+        last = index
+    if run:
+        yield first, run
+
+
+def _continues(between: Sequence[Line], words: Wording) -> bool:
+    texts = [line.text for line in between if line.text.strip()]
+    if len(texts) > _HEADER_LINES:
+        return False
+    return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
+
+
+def _raw(lines: Sequence[Line], index: int, sought: Sought) -> RawRow | None:
+    """Return the row that ends on a line, None where the line is no row."""
+    line = lines[index]
+    offset = _values_from(line.text)
+    if offset is None:
+        return None
+    label = line.text[:offset].strip()
+    # Where the label stands above, the spaces before the first value count empty cells.
+    offset = offset if label else 0
+    above = _texts_above(lines, index)
+    for count in range(min(3, len(above)), 0, -1):
+        whole = " ".join([x.text.strip() for x in above[-count:]] + ([label] if label else []))
+        if sought.known(whole):
+            return RawRow(whole, (*above[-count:], line), offset)
+    if not label:
+        return None
+    own = _own_label(label, sought)
+    lead = label.removesuffix(own).strip()
+    return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
+
+
+def _own_label(label: str, sought: Sought) -> str:
+    """Return the label without a header that has run into the first row."""
+    words = label.split()
+    tails = (" ".join(words[at:]) for at in range(len(words)))
+    return next((tail for tail in tails if sought.known(tail)), label)
+
+
+def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
+    """Return the lines right above that could be the beginning of a label, at most three."""
+    found: list[Line] = []
+    for line in reversed(lines[max(0, index - 4) : index]):
+        text = line.text.strip()
+        if not text and not found:
+            continue
+        if not text or re.search(r"\d\s*%?$", text) or len(text) > _LONGEST_LABEL:
+            break
+        found.insert(0, line)
+    return found[-3:]
+
+
+def _values_from(text: str) -> int | None:
+    """Return where the values of a row begin, None where the line does not end in values."""
+    atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
+    start = len(atoms)
+    while start and _is_value(atoms, start - 1):
+        start -= 1
+    values = [atom.group() for atom in atoms[start:]]
+    numbers = sum(bool(re.search(r"\d", value)) for value in values)
+    if not numbers or all(_YEAR.fullmatch(value) for value in values):
+        return None
+    label = text[: atoms[start].start()]
+    if (
+        label.rstrip().endswith((".", ","))
+        or (len(values) == 1 and label.strip())
+        or (numbers == 1 and values[-1].casefold() in _UNITS)
+    ):
+        return None
+    return atoms[start].start()
+
+
+def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
+    written = atoms[at].group()
+    if written == "%" or written.casefold() in _UNITS:
+        return at > 0 and re.search(r"\d$", atoms[at - 1].group()) is not None
+    return _VALUE.fullmatch(written) is not None

@@ -1,0 +1,202 @@
+"""Tables of a label and figures, from real tables or from flattened lines, with settled columns.
+
+Real tables come first and take their lines; what a section wants of tables is its `Sought`. Rows
+that cannot be split with certainty are unread, each with its reason; so is a table whose header is
+not understood or whose numbers contradict it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from expectations.contract import Place, Unread
+from tasks.readers.columns import Cells, Head, heads, only_reading, settle
+from tasks.readers.flat_header import header_above, readings_of, spans_of, understood
+from tasks.readers.flat_rows import RawRow, row_runs
+from tasks.readers.grid import Grid, Sought, keyed
+from tasks.readers.numbers import Token, figure, unit_in
+from tasks.readers.outline import Outline, Section
+from tasks.readers.pages import Line, Table
+from tasks.readers.parts import Parts
+from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.wording import Wording
+
+NO_HEADER = "Tabellens rubriker gick inte att tolka."
+
+
+def parts_of(section: str, rows: Sequence[Any], used: Sequence[Grid]) -> Parts:
+    """Return the rows of a section with what its tables claim and left unread."""
+    claimed = frozenset(number for table in used for number in table.claimed)
+    unread = tuple(left for table in used for left in table.unread)
+    return Parts({section: tuple(rows)}, unread, claimed)
+
+
+def grids(
+    outline: Outline, words: Wording, sought: Sought, taken: frozenset[int] = frozenset()
+) -> Iterator[Grid]:
+    """Yield the wanted tables: real ones first, then flattened ones on lines not `taken`."""
+    used = set(taken)
+    for table in outline.tables:
+        if table_lines(table, outline.lines) & used:
+            continue
+        found = _real(table, outline, words, sought)
+        if found is not None:
+            used |= found.claimed
+            yield found
+    for section in outline.sections:
+        lines = [line for line in section.lines if line.number not in used]
+        yield from _flat(section, lines, words, sought)
+
+
+def _flat(
+    section: Section, lines: Sequence[Line], words: Wording, sought: Sought
+) -> Iterator[Grid]:
+    for start, run in row_runs(lines, words, sought):
+        header = header_above(lines, start)
+        shown = f"{section.title} {' '.join(line.text for line in header)}"
+        if not sought.wanted(shown, [raw.label for raw in run]):
+            continue
+        best = understood(header, run, words)
+        claimed = {line.number for raw in run for line in raw.lines}
+        claimed |= {line.number for line in lines if _between(line, run)}
+        if best is None:
+            unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
+            yield Grid(section.title, (), frozenset(claimed), unread)
+            continue
+        used, columns = best
+        text = " ".join(line.text for line in header)
+        unit = unit_in(text) or unit_in(section.title)
+        claimed |= {line.number for line in used}
+        yield _settled(section.title, run, columns, unit, frozenset(claimed), sought)
+
+
+def _between(line: Line, run: Sequence[RawRow]) -> bool:
+    """Say whether a line stands among the rows: a header repeated after a page break."""
+    return run[0].line.number < line.number < run[-1].line.number and bool(line.text.strip())
+
+
+def _settled(
+    title: str,
+    run: Sequence[RawRow],
+    columns: Sequence[Head],
+    unit: str | None,
+    claimed: frozenset[int],
+    sought: Sought,
+) -> Grid:
+    spans = spans_of(run)
+    spans = spans if len(spans) == len(columns) else []
+    rows = [
+        (raw, [_figured(raw, tokens, sought.unit(raw.label) or unit) for tokens in readings])
+        for raw in run
+        if (readings := readings_of(raw, len(columns), spans))
+    ]
+    settled = settle(columns, [cells for _, cells in rows])
+    why = f"Raden har inte entydigt {len(columns)} värden."
+    chosen = {id(raw): only_reading(settled.keys, cells) for raw, cells in rows}
+    unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
+    kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
+    labels = [(raw.label, raw.lines[0].place()) for raw, _ in kept]
+    return keyed(title, labels, [cells for _, cells in kept], settled, claimed, unread)
+
+
+def _figured(raw: RawRow, tokens: Sequence[Token | None], unit: str | None) -> Cells:
+    return [
+        None
+        if token is None
+        else figure(
+            token.written.strip("()") if _bracketed(token) else token.written,
+            unit=unit,
+            place=_place(raw, token),
+        )
+        for token in tokens
+    ]
+
+
+def _bracketed(token: Token) -> bool:
+    return token.written.startswith("(") and token.written.endswith(")")
+
+
+def _place(raw: RawRow, token: Token) -> Place:
+    inner = 1 if _bracketed(token) else 0
+    return raw.line.place(raw.offset + token.start + inner, raw.offset + token.end - inner)
+
+
+# --- real tables ---------------------------------------------------------------------------------
+
+
+def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Grid | None:
+    top = header_rows(table)
+    if top == 0 or top >= len(table.rows):
+        return None
+    title = _title_before(table, outline)
+    header = " ".join(cell.text for row in table.rows[:top] for cell in row)
+    body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
+    labels = [one_line(row[0].text) for row in body]
+    if not sought.wanted(f"{title} {header}", labels):
+        return None
+    columns = _real_heads(table, top, words)
+    unit = unit_in(header) or unit_in(title)
+    width = len(table.rows[top])
+    whole = [row for row in body if len(row) == width]
+    cells = [
+        [
+            figure(c.text, unit=sought.unit(one_line(row[0].text)) or unit, place=c.place)
+            if head is not None
+            else None
+            for c, head in zip(row[1:], columns, strict=True)
+        ]
+        for row in whole
+    ]
+    known = [head for head in columns if head is not None]
+    if not known:
+        return None
+    at = [index for index, head in enumerate(columns) if head is not None]
+    cells = [[row[index] for index in at] for row in cells]
+    settled = settle(known, [[row] for row in cells])
+    why = "Raden har inte lika många celler som rubrikraden."
+    unread = [
+        Unread(" ".join(c.text for c in row), why, row[0].place)
+        for row in body
+        if len(row) != width
+    ]
+    shown = frozenset(table_lines(table, outline.lines))
+    places = [(one_line(row[0].text), row[0].place) for row in whole]
+    return keyed(title, places, cells, settled, shown, unread)
+
+
+def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
+    """Say whether a row is no repeated header and has a label."""
+    texts = [one_line(getattr(cell, "text", "")) for cell in row]
+    repeated = any(texts == [one_line(getattr(c, "text", "")) for c in head] for head in header)
+    return bool(texts and texts[0]) and not repeated
+
+
+def header_rows(table: Table) -> int:
+    """Return how many rows stand above the first row with figures (years are no figures)."""
+    for index, row in enumerate(table.rows):
+        numbers = [c for c in row[1:] if figure(c.text, unit=None).value is not None]
+        years = all(re.fullmatch(r"20\d{2}(?:-?\d{2})?", c.text.strip()) for c in numbers)
+        if numbers and not years:
+            return index
+    return 0
+
+
+def _real_heads(table: Table, top: int, words: Wording) -> list[Head | None]:
+    """Return each column's head; None for a column whose words are not understood."""
+    width = len(table.rows[top])
+    found: list[Head | None] = []
+    for index in range(1, width):
+        text = "\n".join(row[index].text for row in table.rows[:top] if index < len(row))
+        columns = heads(text, words)
+        found.append(columns[0] if columns and len(columns) == 1 else None)
+    return found
+
+
+def _title_before(table: Table, outline: Outline) -> str:
+    title = ""
+    for section in outline.sections:
+        if section.heading is not None and section.heading.number <= table.after:
+            title = section.title
+    return title
