@@ -45,6 +45,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
         head=snapshot.head,
         sections=sections,
         sources=tuple(material.used[key] for key in sorted(material.used)),
+        is_short=round_ is None,
     )
 
 

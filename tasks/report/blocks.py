@@ -121,6 +121,8 @@ class Report:
     head: str
     sections: tuple[Section, ...]
     sources: tuple[Source, ...] = field(default=())
+    is_short: bool = False
+    """A few pages: nothing is moved to a page of its own without need."""
 
 
 def text(written: str, symbol: str = "") -> Cell:

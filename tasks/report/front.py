@@ -32,8 +32,23 @@ def front(material: Material) -> Section:
         Section("saknas", say("front.missing"), tuple(_missing(material))),
     ]
     if material.round is None:
-        parts = parts[:1]
+        parts = [Section("arenden", say("matters.title"), tuple(_matters(material))), parts[0]]
     return Section("oversikt", say("front.title"), tuple(blocks), tuple(parts))
+
+
+def _matters(material: Material) -> Iterator[Block]:
+    kinds = words()["matters"]["kinds"]
+    rows = tuple(
+        (
+            text(material.name(stored.board or "")),
+            text(kinds.get(stored.document.kind, kinds["other"])),
+            text(stored.document.span or swedish_day(stored.document.date)),
+            text(stored.document.case_number or ""),
+        )
+        for stored in material.snapshot.documents
+        if stored.period in material.snapshot.periods and not stored.superseded
+    )
+    yield Table("t-arenden", say("matters.title"), tuple(words()["matters"]["head"]), rows)
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:
