@@ -1,7 +1,8 @@
 """Assignments in lists under headings that speak of them.
 
 An item starts with its ordinal, names its commission, and ends with where it was decided and its
-case number, in any order; its status is said by the heading or by a line (`Status: Pågår`).
+case number, in any order; its status is said by the heading or by a line (`Status: Pågår`). A
+numbered heading with a case number, below a heading of assignments, is an item of its own.
 What follows up to the next item is the board's account. The last day
 or span that the account speaks of in a sentence about reporting is when it is due next.
 """
@@ -27,7 +28,7 @@ _DATE = r"20\d{2}-\d{2}-\d{2}"
 _BUDGET = re.compile(r"\b[Bb]udget(?:en)?\s+(?P<year>20\d{2})\b")
 _TAIL = re.compile(
     r"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr"
-    r"|\b[A-ZÅÄÖ]{2,6}[-\s]?20\d{2}[-/:]\d|[Bb]udget 20\d{2}"
+    r"|\b[A-ZÅÄÖ]{2,6}[-\s/]?20\d{2}[-/:]\d|[Bb]udget 20\d{2}"
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(
@@ -35,7 +36,9 @@ _REPORTING = re.compile(
 )
 
 _GIVEN = re.compile(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag")
-_STATUS = re.compile(r"^\s*(?:status|läge)\s*:\s*(?P<status>\S.{0,60}?)\.?\s*$", re.IGNORECASE)
+_STATUS = re.compile(
+    r"^\s*(?:status|läge)\s*:\s*(?P<status>\S[^.]{0,60}?)\s*(?:\..*)?$", re.IGNORECASE
+)
 _DEMAND = re.compile(r"\bska\s+(?:åter)?(?:rapporteras|redovisas)\b.*\bsenast\b", re.IGNORECASE)
 
 
@@ -56,6 +59,11 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
             own = word or _labelled_status(body, words)
             found.append(_assignment(ordinal, head, body, own, origin, words))
             claimed |= {line.number for line in (*head, *body)}
+        for part in outline.under(section)[1:] if section.number else ():
+            own = _labelled_status(part.lines, words)
+            if own is not None and case_numbers(part.title, words):
+                found.append(_assignment("", part.title_lines, part.lines, own, origin, words))
+                claimed |= {line.number for line in (*part.title_lines, *part.lines)}
     return found, claimed
 
 
@@ -114,7 +122,7 @@ def _assignment(
     origin: str | None,
     words: Wording,
 ) -> Assignment:
-    whole = re.sub(r"^\d{1,2}\.\s+", "", joined(head))
+    whole = re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+", "", joined(head))
     given = _GIVEN.match(whole)
     cases = case_numbers(whole, words)
     case = cases[-1] if cases else None
@@ -125,7 +133,7 @@ def _assignment(
         text=_TAIL.sub("", whole).rstrip(" ,-–"),
         place=head[0].place(),
         assignment_id=known,
-        ordinal=ordinal,
+        ordinal=ordinal or None,
         case_number=case,
         origin=origin,
         decision=decision_reference(whole, words),

@@ -11,7 +11,7 @@ import re
 from tasks.readers.wording import Wording
 
 _BODY = r"20\d{2}[-–/:]\s?\d{1,6}(?![\d-])"
-_PREFIXED = re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s]?{_BODY}")
+_PREFIXED = re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}")
 _BARE = re.compile(rf"\b(?:ärendenummer|ärende|diarienummer|dnr\.?)\s+({_BODY})", re.IGNORECASE)
 
 

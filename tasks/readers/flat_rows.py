@@ -65,7 +65,7 @@ def row_runs(
     run: list[RawRow] = []
     first = last = 0
     for index in range(len(lines)):
-        raw = _raw(lines, index, sought)
+        raw = _raw(lines, index, words, sought)
         if raw is None:
             continue
         at = index - len(raw.lines) + 1
@@ -86,7 +86,7 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
 
 
-def _raw(lines: Sequence[Line], index: int, sought: Sought) -> RawRow | None:
+def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
     """Return the row that ends on a line, None where the line is no row."""
     line = lines[index]
     offset = _values_from(line.text)
@@ -102,16 +102,19 @@ def _raw(lines: Sequence[Line], index: int, sought: Sought) -> RawRow | None:
             return RawRow(whole, (*above[-count:], line), offset)
     if not label:
         return None
-    own = _own_label(label, sought)
+    own = _own_label(label, words, sought)
     lead = label.removesuffix(own).strip()
     return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
 
 
-def _own_label(label: str, sought: Sought) -> str:
+def _own_label(label: str, words: Wording, sought: Sought) -> str:
     """Return the label without a header that has run into the first row."""
-    words = label.split()
-    tails = (" ".join(words[at:]) for at in range(len(words)))
-    return next((tail for tail in tails if sought.known(tail)), label)
+    pieces = label.split()
+    for at in range(len(pieces)):
+        tail, lead = " ".join(pieces[at:]), " ".join(pieces[:at])
+        if sought.known(tail):
+            return tail if heads(lead, words) else label
+    return label
 
 
 def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:

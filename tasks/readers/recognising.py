@@ -26,6 +26,7 @@ _ROUNDS = (
     re.compile(r"\btertial(?:rapport)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"),
     re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
 )
+_BODY = re.compile(r"nämnd|styrelse|utskott|fullmäktige|beredning", re.IGNORECASE)
 _THIRDS = {"1": "04", "2": "08"}
 _ANNUAL = re.compile(
     r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|verksamhetsberättelse)\w*\s+(?P<year>20\d\d)"
@@ -200,7 +201,7 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
         listed = re.fullmatch(
             r"\s*(?P<organ>[A-ZÅÄÖ][\wåäö ]+?)\s+(?P<day>20\d\d-\d\d-\d\d)\s*", line.text
         )
-        if listed:
+        if listed and _BODY.search(listed["organ"]):
             name = plain(listed["organ"])
             code = next((c for c, n in organs.items() if plain(n) == name), listed["organ"].strip())
             found.append(Meeting(code, date.fromisoformat(listed["day"])))

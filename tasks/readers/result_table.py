@@ -7,6 +7,7 @@ columns mean is decided in `tables` and `columns`; a table that they refuse is u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from expectations.contract import CentralItem, FinanceLine, Investment
@@ -50,7 +51,8 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 
 def line_code(label: str, words: Wording) -> str | None:
     """Return the line of a result table that a label names."""
-    return words.code("finance_lines", label)
+    bare = re.sub(r"^(?:summa|totala?|s:a)\s+", "", plain(label))
+    return words.code("finance_lines", label) or words.code("finance_lines", bare)
 
 
 def central_items(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:

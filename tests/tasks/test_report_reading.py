@@ -511,6 +511,21 @@ def test_assignments_in_a_table_are_read_by_their_headings() -> None:
     )
 
 
+def test_an_assignment_under_a_heading_of_its_own() -> None:
+    reading = read(
+        "Delårsrapport 2025-08-31\n\n4 Uppdrag från kommunfullmäktige\n\n"
+        "4.1 Utreda en familjecentral, KS/2024:123\n"
+        "Status: Pågår. Redovisas i december 2025.\n"
+    )
+    (item,) = reading.assignments
+    assert (item.text, item.case_number) == ("Utreda en familjecentral", "KS/2024:123")
+    assert item.status is not None
+    assert (item.status.written, item.status.code) == ("Pågår", "ongoing")
+    assert item.due is not None
+    assert str(item.due.latest) == "2025-12-31"
+    assert reading.document.meetings == ()
+
+
 def test_clauses_without_numbers_have_the_organ_that_decides() -> None:
     reading = read(
         "Tjänsteskrivelse\nDelårsrapport augusti 2025\n\nFörslag till beslut\n\n"
