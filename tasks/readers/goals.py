@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from expectations.contract import Goal, Place, Text, Word
 from expectations.registers import CityGoal, plain
+from tasks.readers.damaged import likeness
 from tasks.readers.outline import Outline, Section, joined, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
@@ -33,6 +34,8 @@ _LABELLED = re.compile(
     r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
     re.IGNORECASE,
 )
+_SAME = 95
+"""Titles of goals differ in far more than one letter in twenty."""
 _WHOLE_CITY = re.compile(
     r"\b(?:som helhet|i hela staden|kommunen som helhet|i riket)\b", re.IGNORECASE
 )
@@ -81,7 +84,12 @@ def _named(title: str, words: Wording) -> tuple[str, str | None]:
 
 
 def _registered(title: str, words: Wording) -> CityGoal | None:
-    return words.city.goal_named(title, words.day) if words.city else None
+    """Return the register's goal with this title; a letter or two may have been misread."""
+    if words.city is None:
+        return None
+    alike = [g for g in words.city.goals_on(words.day) if likeness(title, g.title) >= _SAME]
+    exact = words.city.goal_named(title, words.day)
+    return exact or (alike[0] if len(alike) == 1 else None)
 
 
 def _goal(title: str, level: str, known: CityGoal | None, place: Place | None) -> Goal:

@@ -23,6 +23,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.wording import Wording
 
+_LINES_ABOVE = 2
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
 
@@ -137,7 +138,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     if not sought.wanted(f"{title} {header}", labels):
         return None
     columns = _real_heads(table, top, words)
-    unit = unit_in(header) or unit_in(title)
+    unit = unit_in(header) or unit_in(title) or _unit_above(table, outline)
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
     cells = [
@@ -164,6 +165,12 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     shown = frozenset(table_lines(table, outline.lines))
     places = [(one_line(row[0].text), row[0].place) for row in whole]
     return keyed(title, places, cells, settled, shown, unread)
+
+
+def _unit_above(table: Table, outline: Outline) -> str | None:
+    """Return the unit that the text right above a table names (`Belopp i mnkr`)."""
+    above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
+    return unit_in(" ".join(above[-_LINES_ABOVE:]))
 
 
 def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
