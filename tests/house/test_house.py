@@ -55,7 +55,7 @@ def test_every_locked_package_has_an_exact_version_and_a_hash_and_no_host_is_nam
     packages = re.split(r"\n(?=[a-z0-9])", lock.strip())
 
     assert len(packages) > 100
-    assert all(re.match(r"[a-z0-9._\[\],-]+==\S+", package) for package in packages)
+    assert all(re.match(r"[a-z0-9._\[\], -]+==\S+", package) for package in packages)
     assert all("--hash=sha256:" in package for package in packages)
     assert "://" not in lock
     assert "--index" not in lock
