@@ -149,6 +149,10 @@ def _placed(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...] | None:
 def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind in ("", "outcome"):
         return (_outcome(column, columns),)
+    if column.kind == "accounts":
+        newest = max((c.year or "" for c in columns), default="")
+        own = column.year == newest and not any(c.kind == "outcome" for c in columns)
+        return ("outcome",) if own and newest else ("accounts_prev",)
     if column.kind == "forecast":
         latest = max(c.month or 0 for c in columns if c.kind == "forecast")
         earlier = column.month is not None and column.month < latest

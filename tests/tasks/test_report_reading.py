@@ -101,6 +101,19 @@ def test_two_columns_that_could_be_the_same_leave_the_table_unread() -> None:
     assert any("samma rubrik" in unread.why for unread in reading.unread)
 
 
+def test_the_accounts_of_the_newest_year_are_the_outcome() -> None:
+    reading = read(
+        "Årsrapport 2025\n\n3 Ekonomi\n\nMkr Bokslut 2024 Budget 2025 Bokslut 2025 Avvikelse\n"
+        "Intäkter 11,0 10,0 12,0 2,0\nKostnader -30,4 -31,0 -30,0 1,0\n"
+    )
+    assert values(reading)["costs"] == {
+        "accounts_prev": "-30.4",
+        "budget": "-31.0",
+        "outcome": "-30.0",
+        "deviation": "1.0",
+    }
+
+
 def test_a_header_under_its_periods_is_read_column_by_column() -> None:
     reading = read(
         HEADING + "Belopp i tkr          Utfall     Budget     Avvikelse   Utfall\n"
