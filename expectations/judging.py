@@ -126,11 +126,11 @@ def _sentence(text: str) -> str:
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Drop follow-on findings: one cell is told of once, by the first rule that speaks of it."""
     cells: set[tuple[str | None, str | None]] = set()
-    signs = {finding.field for finding in findings if finding.rule == "E-SIGN"}
+    told = {finding.field for finding in findings if finding.rule in ("E-SIGN", "E-PREV")}
     kept = []
     for finding in findings:
-        if finding.rule == "E-SUM" and finding.field in signs:
-            continue  # a wrong sign is why the column does not add up
+        if finding.rule == "E-SUM" and finding.field in told:
+            continue  # a figure in the column is asked about already: why it does not add up
         place = finding.place
         cell = (
             (place.sheet, place.cell) if place and place.cell and finding.rule[0] == "B" else None
