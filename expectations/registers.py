@@ -10,14 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from expectations.contract import GROUPS, DecisionReference, Due
+from expectations.names import loosened, meant, misspelt
 
 LOCAL_TIME = ZoneInfo("Europe/Stockholm")
 JUDGED_WITHIN_DAYS = 365
 """A paper that comes in later than this was read in afterwards: its lateness is not judged."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+RegisterFault: TypeAlias = tuple[str, int | None, str, str]
+"""File, 1-based line, what is wrong, and how to mend it; the last two in Swedish."""
 
 
 def _valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
@@ -39,7 +44,7 @@ class RegisterError(Exception):
         line: int | None,
         fault: str,
         remedy: str,
-        more: tuple[tuple[str, int | None, str, str], ...] = (),
+        more: tuple[RegisterFault, ...] = (),
     ) -> None:
         """Keep where (file, 1-based line), what is wrong and how to mend it, in Swedish.
 
@@ -55,6 +60,15 @@ class RegisterError(Exception):
         self.fault = fault
         self.remedy = remedy
         self.more = more
+
+    @property
+    def faults(self) -> tuple[RegisterFault, ...]:
+        """Every fault found, the first one first."""
+        return ((self.file, self.line, self.fault, self.remedy), *self.more)
+
+    def __reduce__(self) -> tuple[type[RegisterError], tuple[Any, ...]]:
+        """Keep all parts when the error is passed on between processes."""
+        return type(self), (self.file, self.line, self.fault, self.remedy, self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +138,20 @@ class CityAssignment:
     source: str = ""
 
     def open_on(self, day: date) -> bool:
-        """Say whether the assignment is given and not closed on a day."""
-        given = self.decision.date if self.decision else None
+        """Say whether the assignment is given and not closed on a day.
+
+        One that the register knows only by its budget is given when the budget year begins.
+        """
+        given = self.given_on
         return (given is None or given <= day) and (self.closed is None or self.closed > day)
+
+    @property
+    def given_on(self) -> date | None:
+        """The day from which the assignment holds, None where the register does not say."""
+        if self.decision is None:
+            return None
+        year = self.decision.budget_year
+        return self.decision.date or (date(year, 1, 1) if year else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +166,8 @@ class Round:
     opens_on: date
     due_on: date
     due: dict[str, date] = field(default_factory=dict)
+    verified: bool = False
+    source: str = ""
 
     def due_for(self, group: str) -> date:
         """Return the last day for one group of sections."""
@@ -199,11 +226,15 @@ class Scale:
     valid_to: date | None = None
 
     def code_of(self, written: str) -> str | None:
-        """Return the code of a word or synonym as written, None where the scale lacks it."""
-        sought = plain(written)
-        for word in self.words:
-            if sought in (plain(word.word), *map(plain, word.synonyms)):
-                return word.code
+        """Return the code of a word or synonym as written, None where the scale lacks it.
+
+        Case, spaces and the hyphens of a line break do not tell words apart.
+        """
+        for alike in (plain, loosened):
+            sought = alike(written)
+            for word in self.words:
+                if sought and sought in (alike(word.word), *map(alike, word.synonyms)):
+                    return word.code
         return None
 
     def word_of(self, code: str) -> ScaleWord | None:
@@ -230,21 +261,38 @@ class City:
     settings: dict[str, Any]
     """The rest of city.toml: units, signs, wording, vocabulary, report settings."""
     version: str
-    """Digest of the city's files: changes when any register changes."""
+    """Digest of the city's files and the words shared by all: changes when any of them does."""
+    unverified: dict[str, int] = field(default_factory=dict)
+    """Rows that nobody has confirmed, by file; files without any are left out."""
 
     def board(self, board_id: str | None) -> Board | None:
         """Return the board with this id."""
         return next((board for board in self.boards if board.board_id == board_id), None)
 
     def board_named(self, text: str) -> Board | None:
-        """Return the board that goes by this name; None where none or several do."""
-        sought = plain(text)
-        found = {
-            board.board_id: board
-            for board in self.boards
-            if sought in (plain(name) for name in board.names)
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
+        """Return the board that goes by this name; None where none or several do.
+
+        The names of its administration count. A name that is not in the register word for word
+        is compared as `_body` writes it: `socialnämnden Centrum` is `Socialnämnd centrum`.
+        """
+        for alike in (plain, self._body):
+            sought = alike(text)
+            found = [b for b in self.boards if sought and sought in map(alike, b.names)]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def _body(self, name: str) -> str:
+        """Return a body's name without the city's, every word in its indefinite form.
+
+        Which endings are taken off stands in the vocabulary, `name_forms`.
+        """
+        forms: dict[str, str] = self.settings.get("vocabulary", {}).get("name_forms", {})
+        words = loosened(name).removeprefix(f"{loosened(self.name)}s ").split()
+        for at, word in enumerate(words):
+            ending = next((e for e in forms if word.endswith(e)), "")
+            words[at] = word.removesuffix(ending) + forms.get(ending, "")
+        return " ".join(words)
 
     def boards_on(self, day: date) -> tuple[Board, ...]:
         """Return the boards that exist on a day, in the register's order."""
@@ -259,10 +307,16 @@ class City:
         return next((goal for goal in self.goals if goal.goal_id == goal_id), None)
 
     def goal_named(self, text: str, day: date | None = None) -> CityGoal | None:
-        """Return the goal whose title or alias this is; None where none or several are."""
-        sought = plain(text)
+        """Return the goal whose title or alias this is; None where none or several are.
+
+        Case, commas, quotes and line-break hyphens do not tell titles apart. Then one may be
+        misspelt: names.ALIKE_ENOUGH per cent alike, the same figures, only one goal so near.
+        """
         goals = self.goals if day is None else self.goals_on(day)
-        found = [g for g in goals if sought in (plain(n) for n in (g.title, *g.aliases))]
+        sought = loosened(text)
+        found = [g for g in goals if sought and sought in map(loosened, (g.title, *g.aliases))]
+        if not found:
+            found = [g for g in goals if misspelt(text, (g.title, *g.aliases))]
         return found[0] if len(found) == 1 else None
 
     def round(self, round_id: str) -> Round:
@@ -270,9 +324,10 @@ class City:
         for known in self.rounds:
             if known.round_id == round_id:
                 return known
-        ids = ", ".join(known.round_id for known in self.rounds)
+        ids = [known.round_id for known in self.rounds]
         fault = f"Omgången {round_id} finns inte i kalendern."
-        remedy = f"Välj en av {ids}, eller lägg in omgången i filen."
+        remedy = f"Välj en av {', '.join(ids)}, eller lägg in omgången i filen."
+        remedy = f"{meant(round_id, ids)} {remedy}".strip()
         raise RegisterError(f"{self.city_id}/rounds.csv", None, fault, remedy)
 
     def scale(self, name: str, day: date) -> Scale:
@@ -305,23 +360,44 @@ class City:
         )
 
     def met_on(self, organ: str, day: date) -> bool | None:
-        """Say whether an organ met that day; None where its calendar does not reach the year."""
+        """Say whether an organ met that day; None where the register cannot know.
+
+        A calendar of whole years knows all days of the years it has. One of single days
+        (`[calendar] known = "single_days"`) knows those, and from the organ's weekday, where
+        one is given, that it did not meet on another.
+        """
         days = self.meetings.get(organ, ())
-        if not any(known.year == day.year for known in days):
-            return None
-        return day in days
+        calendar = self.settings.get("calendar", {})
+        if day in days:
+            return True
+        if calendar.get("known") == "single_days":
+            weekday = calendar.get("weekdays", {}).get(organ)
+            return False if weekday and WEEKDAYS[day.weekday()] != weekday else None
+        return False if any(known.year == day.year for known in days) else None
 
     def normal_case_number(self, written: str) -> str | None:
         """Return a case number as the city writes it, None where it is none.
 
-        City setting `[cases]`: `pattern` (regex with groups prefix, year, number), `template`
-        and `default_prefix` for numbers written without their prefix.
+        City setting `[cases]`: `pattern` (regex with groups prefix, year, number), `template`,
+        `default_prefix` for numbers written without their prefix, and `legacy_pattern` for
+        older numbers, kept as they are. Line breaks, spaces round hyphens, dashes for hyphens,
+        small letters and a word such as `Dnr` in front do not matter.
         """
         rules = self.settings.get("cases", {})
-        found = re.fullmatch(rules["pattern"], written.strip()) if "pattern" in rules else None
+        number = self._bare_number(written)
+        if "legacy_pattern" in rules and re.fullmatch(rules["legacy_pattern"], number):
+            return number
+        found = re.fullmatch(rules["pattern"], number) if "pattern" in rules else None
         if found is None:
             return None
         parts = {k: v for k, v in found.groupdict().items() if v}
         parts.setdefault("prefix", rules.get("default_prefix", ""))
         template: str = rules["template"]
-        return template.format(**parts)
+        return template.format(**parts) if parts["prefix"] else None
+
+    def _bare_number(self, written: str) -> str:
+        """Return a case number in capitals on one line, without the word that says what it is."""
+        known = self.settings.get("vocabulary", {}).get("case_words", {}).get("words", ())
+        words = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True))
+        bare = re.sub(rf"^\s*(?:{words})[\s.:]*(?=\S)", "", written, flags=re.IGNORECASE)
+        return re.sub(r"\s*[-‐‑–—−]\s*", "-", bare).strip(" \n\t.,;").upper()
