@@ -1,4 +1,6 @@
 # The menu. `make report` and `make test` do all set-up by themselves.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +18,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Samlad behöver Python 3.11 eller senare; $(PYTHON) är " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installerar paketen i $(VENV) (en gång, någon minut) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock 2>&1 | { grep -v '^WARNING: Location' || true; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . 2>&1 | { grep -v '^WARNING: Location' || true; }
 	@test -x $(BIN)/samlad && touch $@
 
@@ -38,7 +40,7 @@ check: $(VENV)/ready ## format, lint, types, staircase
 	@$(BIN)/lint-imports
 
 lock: ## write requirements.lock anew from pyproject.toml (no registry named)
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --upgrade --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 
 papers: $(VENV)/ready ## print the generated papers: schema, rules, data dictionary, examples of kinds
 	@$(BIN)/python -m expectations.contract_json > docs/submission.schema.json
