@@ -252,7 +252,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    from warehouse.warehouse import migrate
+    from warehouse.database import migrate
 
     migrate(_settings(options).warehouse)
     print("Lagret har den senaste formen.")

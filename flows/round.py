@@ -31,9 +31,10 @@ from tasks.read import read_original
 from tasks.receive import Arrivals, Inbox, Receipt, open_inbox, receipts, take_in
 from tasks.render import render_data, render_html, render_pdf
 from tasks.report.material import say
+from warehouse.merging import Handed
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store, open_store
-from warehouse.warehouse import Handed, Warehouse, open_warehouse
+from warehouse.warehouse import Warehouse, open_warehouse
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,12 +5,16 @@ The report never asks the database again: same snapshot, same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from expectations.contract import Document
+from expectations.contract_json import as_json
+from expectations.registers import City, Round
 from expectations.verdicts import Finding
+from warehouse.merging import canonical, sha256_of
 
 SectionStateName = Literal[
     "merged",  # in the warehouse, without a STOPP
@@ -86,3 +90,59 @@ class Snapshot:
     head: str
     """Digest of the facts in the snapshot (no clocks, no run ids)."""
     previous: Snapshot | None = None
+
+
+MATTER_LASTS = timedelta(days=365)
+"""A dated matter without a span is reported for a year from its date."""
+
+
+def periods_of(
+    documents: Sequence[StoredDocument], round_: Round | None, on: date
+) -> tuple[str, ...]:
+    """Return the round and then the keys of the matters that hold on a day."""
+    matters = {
+        d.period for d in documents if d.period and "/" in d.period and matter_holds(d.document, on)
+    }
+    rounds = (round_.round_id,) if round_ else ()
+    return (*rounds, *sorted(matters - set(rounds)))
+
+
+def matter_holds(document: Document, on: date) -> bool:
+    """Say whether a matter is valid on a day: its span covers it, or its date is within a year."""
+    if document.span:
+        first, _, last = document.span.partition("-")
+        return int(first) <= on.year <= int(last or first)
+    if document.date:
+        return document.date <= on <= document.date + MATTER_LASTS
+    return False
+
+
+def round_before(city: City, round_: Round | None) -> Round | None:
+    """Return the latest round that ended before this one."""
+    if round_ is None:
+        return None
+    before = [r for r in city.rounds if r.period_to < round_.period_to]
+    return max(before, key=lambda r: r.period_to, default=None)
+
+
+def concerns(document: StoredDocument, periods: Sequence[str], findings: Sequence[Finding]) -> bool:
+    """Say whether a document belongs to the periods or has a finding in the run."""
+    named = {finding.document for finding in findings}
+    return document.period in periods or document.document.sha256 in named
+
+
+def head_of(
+    city: City,
+    sections: Sequence[SectionState],
+    rows: Sequence[StoredRow],
+    findings: Sequence[Finding],
+) -> str:
+    """Return the digest of the facts: no clocks, no run ids."""
+    facts = {
+        "city": city.city_id,
+        "registers": city.version,
+        "sections": [[s.board, s.period, s.group, s.state, s.document] for s in sections],
+        "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],
+        "findings": [as_json(finding) for finding in findings],
+    }
+    return sha256_of(canonical(facts))

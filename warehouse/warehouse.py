@@ -7,18 +7,14 @@ exists, and merging the same documents again writes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -30,12 +26,22 @@ from expectations.contract import (
     Submission,
     figure_id,
     figures_of,
-    keyed_rows,
 )
 from expectations.contract_json import as_json, from_json, reading_from_json, row_from_json
 from expectations.registers import City, Round
 from expectations.verdicts import Finding, Verdict
-from warehouse.snapshot import SectionState, Snapshot, StoredDocument, StoredRow
+from warehouse.database import engine_at, migrate
+from warehouse.merging import Fact, Handed, SectionFacts, canonical, section_facts
+from warehouse.snapshot import (
+    SectionState,
+    Snapshot,
+    StoredDocument,
+    StoredRow,
+    concerns,
+    head_of,
+    periods_of,
+    round_before,
+)
 from warehouse.tables import (
     DocumentRow,
     EditionRow,
@@ -46,21 +52,6 @@ from warehouse.tables import (
     ReceiptRow,
     SectionRow,
 )
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-MATTER_LASTS = timedelta(days=365)
-"""A dated matter without a span is reported for a year from its date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """One document in force: what it says, where it belongs and when it came."""
-
-    reading: Reading
-    board: str
-    period: str
-    received_at: datetime
-    receipt_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +76,11 @@ class Trace:
 def open_warehouse(url: str) -> Iterator[Warehouse]:
     """Open the database at an SQLAlchemy URL and bring its tables up to date."""
     migrate(url)
-    engine = _engine(url)
+    engine = engine_at(url)
     try:
         yield Warehouse(engine)
     finally:
         engine.dispose()
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to a revision (`head`, `base` or an id)."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
-    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        # sqlite3 starts transactions late and commits before DDL: begin them ourselves
-        # (SQLAlchemy's recipe), and let a commit be on disk before it is said to be.
-        @event.listens_for(engine, "connect")
-        def _connect(connection: Any, _: Any) -> None:
-            connection.isolation_level = None
-            for pragma in (
-                "journal_mode=WAL",
-                "synchronous=FULL",
-                "foreign_keys=ON",
-                "busy_timeout=30000",
-            ):
-                connection.execute(f"PRAGMA {pragma}")
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 class Warehouse:
@@ -204,7 +164,7 @@ class Warehouse:
             places.setdefault((one.board, one.period), []).append(one)
         for (board, period), documents in sorted(places.items()):
             for group in GROUPS:
-                section = _section(documents, verdicts, group)
+                section = section_facts(documents, verdicts, group)
                 address = (city_id, board, period, group)
                 written += self._write(address, section, span.get(period, (None, None)), now)
         return written
@@ -212,7 +172,7 @@ class Warehouse:
     def _write(
         self,
         address: tuple[str, str, str, str],
-        section: _Section | None,
+        section: SectionFacts | None,
         valid: tuple[date | None, date | None],
         now: datetime,
     ) -> bool:
@@ -267,8 +227,8 @@ class Warehouse:
                     FindingRow.known_to.is_(None),
                 )
             ).all()
-            old = {_canonical(row.content): row for row in standing}
-            new = {_canonical(as_json(f)): f for v in verdicts for f in v.findings}
+            old = {canonical(row.content): row for row in standing}
+            new = {canonical(as_json(f)): f for v in verdicts for f in v.findings}
             for text, row in old.items():
                 if text not in new:
                     row.known_to = now
@@ -321,13 +281,13 @@ class Warehouse:
     ) -> Snapshot:
         """Freeze what holds for a round (and the matters valid then), as known at `as_of`."""
         documents = self._documents(city.city_id, as_of)
-        periods = _periods(documents, round_, on)
+        periods = periods_of(documents, round_, on)
         sections = tuple(self._states(city, periods, round_, as_of))
         rows = tuple(self._rows(city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(self._findings(city.city_id, run_period, as_of))
         previous = None
-        before = _round_before(city, round_) if with_previous else None
+        before = round_before(city, round_) if with_previous else None
         if before is not None:
             previous = self.snapshot(
                 city, round_=before, on=before.period_to, now=now, with_previous=False
@@ -338,11 +298,11 @@ class Warehouse:
             on=on,
             as_of=as_of or now,
             periods=periods,
-            documents=tuple(d for d in documents if _concerns(d, periods, findings)),
+            documents=tuple(d for d in documents if concerns(d, periods, findings)),
             sections=sections,
             rows=rows,
             findings=findings,
-            head=_head(city, sections, rows, findings),
+            head=head_of(city, sections, rows, findings),
             previous=previous if previous and previous.rows else None,
         )
 
@@ -533,69 +493,11 @@ class Warehouse:
         )
         with Session(self.engine) as session:
             found = [from_json(Finding, content, "finding") for content in session.scalars(query)]
-        yield from sorted(found, key=lambda f: (f.board or "", f.rule, _canonical(as_json(f))))
-
-
-# --- the parts of a merge -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    section: str
-    key: str
-    ordinal: int
-    document: str
-    row: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    state: str
-    document: str
-    received_at: datetime
-    facts: tuple[_Fact, ...]
-    digest: str
-
-
-def _section(
-    documents: Sequence[Handed], verdicts: Mapping[str, Verdict], group: str
-) -> _Section | None:
-    """Return one group's facts out of a board's documents, None where none speaks of it.
-
-    Our own form goes before a free document that states the same section; sections that only one
-    of them states stand side by side. A document with a STOPP in the group gives nothing to it.
-    """
-    speaking = sorted(
-        (one for one in documents if group in one.reading.groups()),
-        key=lambda one: (one.reading.document.template_version is None, one.receipt_id),
-    )
-    whole = [one for one in speaking if not _stops(verdicts, one, group)]
-    if not speaking:
-        return None
-    first = (whole or speaking)[0]
-    facts: list[_Fact] = []
-    for section in GROUPS[group]:
-        source = next((one for one in whole if one.reading.rows(section)), None)
-        if source is not None:
-            sha256 = source.reading.document.sha256
-            facts += [
-                _Fact(section, key, ordinal, sha256, row)
-                for ordinal, (key, row) in enumerate(keyed_rows(source.reading, section), start=1)
-            ]
-    state = ("merged" if facts else "nothing_to_report") if whole else "stopped"
-    parts = [[f.section, f.key, f.document, as_json(f.row)] for f in facts]
-    digest = _sha256(_canonical([state, first.reading.document.sha256, parts]))
-    return _Section(state, first.reading.document.sha256, first.received_at, tuple(facts), digest)
-
-
-def _stops(verdicts: Mapping[str, Verdict], one: Handed, group: str) -> bool:
-    verdict = verdicts.get(one.reading.document.sha256)
-    # Without a verdict nothing is known to be right: it must not slip in unjudged.
-    return verdict is None or verdict.stops(group)
+        yield from sorted(found, key=lambda f: (f.board or "", f.rule, canonical(as_json(f))))
 
 
 def _add_fact(
-    session: Session, section_id: int, fact: _Fact, city_id: str, board: str, period: str
+    session: Session, section_id: int, fact: Fact, city_id: str, board: str, period: str
 ) -> None:
     row = FactRow(
         section_id=section_id,
@@ -635,41 +537,6 @@ def _known(as_of: datetime | None) -> tuple[Any, ...]:
     return (SectionRow.known_from <= as_of, later)
 
 
-def _periods(
-    documents: Sequence[StoredDocument], round_: Round | None, on: date
-) -> tuple[str, ...]:
-    matters = {
-        d.period for d in documents if d.period and "/" in d.period and matter_holds(d.document, on)
-    }
-    rounds = (round_.round_id,) if round_ else ()
-    return (*rounds, *sorted(matters - set(rounds)))
-
-
-def matter_holds(document: Document, on: date) -> bool:
-    """Say whether a matter is valid on a day: its span covers it, or its date is within a year."""
-    if document.span:
-        first, _, last = document.span.partition("-")
-        return int(first) <= on.year <= int(last or first)
-    if document.date:
-        return document.date <= on <= document.date + MATTER_LASTS
-    return False
-
-
-def _round_before(city: City, round_: Round | None) -> Round | None:
-    """Return the latest round that ended before this one."""
-    if round_ is None:
-        return None
-    before = [r for r in city.rounds if r.period_to < round_.period_to]
-    return max(before, key=lambda r: r.period_to, default=None)
-
-
-def _concerns(
-    document: StoredDocument, periods: Sequence[str], findings: Sequence[Finding]
-) -> bool:
-    named = {finding.document for finding in findings}
-    return document.period in periods or document.document.sha256 in named
-
-
 def _first_of(found: Sequence[StoredDocument], receipt: ReceiptRow) -> str | None:
     same = (d for d in found if d.document.sha256 == receipt.document_sha256)
     return next((d.receipt_id for d in same), None)
@@ -686,22 +553,6 @@ def _superseded(
         for index in places[:-1]
     }
     return tuple(replace(d, superseded=i in old) for i, d in enumerate(found))
-
-
-def _head(
-    city: City,
-    sections: Sequence[SectionState],
-    rows: Sequence[StoredRow],
-    findings: Sequence[Finding],
-) -> str:
-    facts = {
-        "city": city.city_id,
-        "registers": city.version,
-        "sections": [[s.board, s.period, s.group, s.state, s.document] for s in sections],
-        "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],
-        "findings": [as_json(finding) for finding in findings],
-    }
-    return _sha256(_canonical(facts))
 
 
 def _as_rows(sections: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -726,11 +577,3 @@ def _file_name(session: Session, sha256: str) -> str:
         select(ReceiptRow.file_name).where(ReceiptRow.document_sha256 == sha256)
     ).first()
     return name or sha256
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -25,8 +25,10 @@ from expectations.contract import (
 )
 from expectations.register_files import load_city
 from expectations.verdicts import Finding, Verdict
+from warehouse.database import migrate
+from warehouse.merging import Handed
 from warehouse.tables import Table
-from warehouse.warehouse import Handed, migrate, open_warehouse
+from warehouse.warehouse import open_warehouse
 
 NOW = datetime(2024, 9, 20, 8, tzinfo=UTC)
 CITY = load_city("goteborg")
