@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from expectations.contract import Figure
-from expectations.predicates import in_kronor, pool_of
+from expectations.predicates.people import in_kronor, pool_of
 from expectations.swedish import swedish
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, text

@@ -1,0 +1,18 @@
+"""What each rule tests, by rule id; one module per kind of section.
+
+Importing the package registers every predicate in PREDICATES.
+"""
+
+from expectations.predicates import assignments, documents, economy, fields, goals, people
+from expectations.predicates.breaches import PREDICATES, Breach
+
+__all__ = [
+    "PREDICATES",
+    "Breach",
+    "assignments",
+    "documents",
+    "economy",
+    "fields",
+    "goals",
+    "people",
+]

@@ -1,0 +1,214 @@
+"""Rules on a document as a whole: file, sender, round, and what no text may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from expectations.catalogue import Rule
+from expectations.contract import PERIODIC_KINDS, Figure, Place, Text
+from expectations.form_layout import load_layouts, newest
+from expectations.predicates.breaches import Breach, tests
+from expectations.staging import GROUP_OF, Case, Judged, World
+from expectations.swedish import days_in_words, swedish_day
+
+
+def _faults(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    return [
+        Breach(
+            place=fault.place,
+            written=fault.written,
+            section=fault.section,
+            values={"cell": fault.place.in_words() if fault.place else ""} | fault.values,
+        )
+        for fault in case.judged.reading.faults
+        if fault.rule == rule.id
+    ]
+
+
+for _id in ("A-FILE", "A-SCHEMA", "A-TPL", "B-FORMULA"):
+    tests(_id)(_faults)
+
+
+@tests("A-BODY")
+def _sender_is_known(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    document = case.judged.reading.document
+    if case.judged.board is None:
+        if document.sender is not None:
+            fault = f"Mappen {document.sender} i inkorgen hör inte till någon nämnd i registret."
+            advice = "Flytta filen till rätt mapp, eller lägg in nämnden i registret."
+        else:
+            fault = "Det framgår inte vilken nämnd handlingen kommer från."
+            advice = "Lägg filen i nämndens mapp i inkorgen."
+        return [Breach(written=document.sender, values={"fault": fault, "advice": advice})]
+    issued_to = document.board
+    if case.judged.is_form and issued_to not in (None, case.judged.board.board_id):
+        other = world.city.board(issued_to)
+        name = other.name if other else str(issued_to)
+        fault = f"Formuläret är utfärdat för {name} men kom från {case.judged.board.name}."
+        advice = "Använd ert eget formulär, eller be stadskontoret om ett nytt."
+        return [
+            Breach(
+                written=issued_to,
+                expected=case.judged.board.board_id,
+                values={"fault": fault, "advice": advice},
+            )
+        ]
+    return []
+
+
+@tests("A-CITY")
+def _city_is_ours(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    said = case.judged.reading.document.city
+    if said is None:
+        return None
+    if said == world.city.city_id:
+        return []
+    return [Breach(written=said, values={"found": said.capitalize(), "expected": world.city.name})]
+
+
+@tests("A-PER")
+def _round_is_open(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    document = case.judged.reading.document
+    periodic = document.kind in PERIODIC_KINDS or case.judged.is_form
+    if world.round is None or document.round is None or not periodic:
+        return None
+    if document.round == world.round.round_id:
+        return []
+    known = next((r.name for r in world.city.rounds if r.round_id == document.round), None)
+    values = {"found": known or f"omgången {document.round}", "expected": world.round.name}
+    return [Breach(written=document.round, expected=world.round.round_id, values=values)]
+
+
+@tests("A-PERIOD")
+def _period_is_said(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    if case.judged.reading.faults or not case.judged.reading.groups():
+        return None
+    return [] if case.judged.period is not None else [Breach()]
+
+
+@tests("A-SAME")
+def _file_is_new(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    return [Breach()] if case.judged.reading.document.sha256 in world.identical else []
+
+
+@tests("A-LATE")
+def _in_time(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    document = case.judged.reading.document
+    ours = world.round is not None and case.judged.period == world.round.round_id
+    if world.round is None or not ours or document.received_at is None:
+        return None
+    labels = newest(load_layouts()).group_labels
+    late: dict[date, list[str]] = {}
+    for group in case.judged.reading.groups():
+        days = world.round.days_late(group, document.received_at)
+        if days and group != "other":
+            late.setdefault(world.round.due_for(group), []).append(group)
+    return [
+        Breach(
+            group=groups[0] if len(groups) == 1 else None,
+            values={
+                "group": ", ".join(labels.get(g, g).lower() for g in groups),
+                "days": days_in_words(world.round.days_late(groups[0], document.received_at) or 0),
+                "due": swedish_day(due),
+            },
+        )
+        for due, groups in late.items()
+    ]
+
+
+@tests("G-ORG")
+def _board_existed(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    board = case.judged.board
+    if board is None or world.round is None or case.judged.period != world.round.round_id:
+        return None
+    if board.valid_on(world.round.period_to):
+        return []
+    period = f"{world.round.period_from} till {world.round.period_to}"
+    return [Breach(written=board.board_id, values={"board": board.name, "period": period})]
+
+
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![\d-])(?:19|20)?(\d{2})(0[1-9]|1[0-2])"
+    r"([0-2]\d|3[01]|6[1-9]|[7-8]\d|9[01])[-+ ]?(\d{4})(?![\d-])"
+)
+_MAIL = re.compile(
+    r"[\w.+-]+@(?:gmail|hotmail|outlook|icloud|yahoo|live|telia)\.\w+", re.IGNORECASE
+)
+
+
+def texts_of(value: Any, place: Place | None = None) -> Iterator[tuple[str, Place | None]]:
+    """Yield every text of a row with the nearest place."""
+    if isinstance(value, str):
+        yield value, place
+    elif isinstance(value, Text):
+        yield value.text, value.place or place
+    elif isinstance(value, Figure):
+        yield value.written, value.place or place
+    elif isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(inner, place)
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Place):
+        own = getattr(value, "place", None) or place
+        for name in value.__dataclass_fields__:
+            if name != "place":
+                yield from texts_of(getattr(value, name), own)
+
+
+def _all_texts(judged: Judged) -> Iterator[tuple[str, str, Place | None]]:
+    for section in GROUP_OF:
+        for row in judged.reading.rows(section):
+            for text, place in texts_of(row):
+                yield section, text, place
+    for unread in judged.reading.unread:
+        yield "narratives", unread.text, unread.place
+
+
+def has_check_digit(ten: str) -> bool:
+    """Say whether ten digits end with the check digit of a personal number (Luhn)."""
+    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(ten)]
+    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
+
+
+@tests("B-PNR")
+def _no_personal_number(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    return [
+        Breach(
+            place=place,
+            written="******-****",
+            section=section,
+            values={"masked": "******-****"},
+        )
+        for section, text, place in _all_texts(case.judged)
+        for found in _PERSONAL_NUMBER.finditer(text)
+        if has_check_digit("".join(found.groups()))
+    ]
+
+
+@tests("B-MAIL")
+def _no_private_mail(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    return [
+        Breach(place=place, written="…@…", section=section)
+        for section, text, place in _all_texts(case.judged)
+        if _MAIL.search(text)
+    ]
+
+
+_DAMAGED = re.compile(
+    r"\b(?:f6r|6ver|nimnd\w*|nirings\w*|godkinner|drendet?|handliggare|tjinste\w*)\b", re.IGNORECASE
+)
+
+
+@tests("H-OCR")
+def _swedish_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    found = [
+        (text[m.start() : m.end()], place)
+        for _, text, place in _all_texts(case.judged)
+        for m in _DAMAGED.finditer(text)
+    ]
+    if len(found) < 3:  # noqa: PLR2004 - a few odd words are misprints, not a damaged scan
+        return []
+    word, place = found[0]
+    return [Breach(place=place, written=word, values={"count": str(len(found)), "word": word})]

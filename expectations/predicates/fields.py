@@ -1,0 +1,75 @@
+"""Rules on the fields of an issued form, and on rows told twice."""
+
+from __future__ import annotations
+
+from expectations.catalogue import Rule
+from expectations.contract import Figure
+from expectations.predicates.breaches import Breach, tests
+from expectations.staging import Case, World
+
+
+@tests("B-REQ")
+def _filled_in(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    cell = case.cell
+    if cell is None:
+        return None
+    if case.columns["required_value"] is not None:
+        return []
+    heading = f"Kolumnen {cell.heading}"
+    return [Breach(place=cell.place, field=cell.column.field, values={"heading": heading})]
+
+
+def _bad_figure(case: Case, *, interval: bool) -> list[Breach] | None:
+    cell = case.cell
+    if cell is None or not isinstance(cell.value, Figure) or cell.column.interval is not interval:
+        return None
+    if cell.value.state != "unreadable":
+        return []
+    return [Breach(place=cell.place, written=cell.value.written, field=cell.column.field)]
+
+
+@tests("B-NUM")
+def _is_number(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    return _bad_figure(case, interval=False)
+
+
+@tests("B-RANGE")
+def _is_count(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    return _bad_figure(case, interval=True)
+
+
+@tests("B-LIST")
+def _is_in_list(case: Case, world: World, __: Rule) -> list[Breach] | None:
+    cell = case.cell
+    if cell is None or cell.column.kind != "word" or cell.value is None:
+        return None
+    if cell.value.code is not None or not cell.value.written:
+        return []
+    scale = world.city.scale(cell.column.scale or "", world.day)
+    listed = ", ".join(word.word for word in scale.words)
+    return [
+        Breach(
+            place=cell.place,
+            written=cell.value.written,
+            expected=listed,
+            field=cell.column.field,
+            values={"list": listed},
+        )
+    ]
+
+
+@tests("B-DATE")
+def _is_time(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    cell = case.cell
+    if cell is None or cell.column.kind != "due" or cell.value is None:
+        return None
+    due = cell.value
+    if due.earliest or due.latest or not due.written:
+        return []
+    return [Breach(place=cell.place, written=due.written, field=cell.column.field)]
+
+
+@tests("B-DUP")
+def _said_once(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    # Great Expectations' own expectation finds them; here only the words.
+    return [Breach(place=case.place, written=str(case.columns["row_key"]))]
