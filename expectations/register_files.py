@@ -128,7 +128,8 @@ class _CityFolder:
             version=self._version(),
             unverified={file.name: n for file in self.files if (n := file.unverified())},
         )
-        case_number_holds(self._file("assignments.csv"), city)
+        if not self.settings_file.faults:  # else the city's own form cannot be trusted
+            case_number_holds(self._file("assignments.csv"), city)
         self._raise_faults()
         return replace(city, verified=bool(self.settings.get("verified")) and not city.unverified)
 

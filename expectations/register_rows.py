@@ -194,23 +194,27 @@ def read_rows(path: Path, name: str, columns: Columns) -> RegisterFile:
     """
     file = RegisterFile(name)
     if not path.is_file():
-        listed = ", ".join(columns.required)
-        return file.broken(None, "Filen saknas.", f"Lägg in den med kolumnerna {listed}.")
+        return file.broken(None, "Filen saknas.", _listed(columns))
     text = decoded(path, file)
     if text is None:
         return file
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
+    header: list[str] = []
+    for line, cells in _numbered(reader):
+        if cells is None:
+            fault = "Ett citattecken är inte stängt eller står mitt i en cell."
+            return file.broken(line, fault, "Rätta citattecknen, på raden eller längre ner.")
+        if header:
+            _take(file, line, header, cells)
+            continue
+        header = cells
         if not _header_holds(file, header, columns):
             return file
-        for line, cells in _numbered(reader):
-            _take(file, line, header, cells)
-    except csv.Error:
-        fault = "Ett citattecken är inte stängt eller står mitt i en cell."
-        return file.broken(line, f"{fault} Felet kan börja på raden efter.", "Rätta citattecknen.")
-    return file
+    return file if header else file.broken(1, "Filen är tom.", _listed(columns))
+
+
+def _listed(columns: Columns) -> str:
+    return f"Lägg in den med kolumnerna {', '.join(columns.required)}."
 
 
 def decoded(path: Path, file: RegisterFile) -> str | None:
@@ -224,23 +228,31 @@ def decoded(path: Path, file: RegisterFile) -> str | None:
         return None
 
 
-def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row of a csv.reader with the line it begins on: a cell may hold line breaks."""
-    begins = reader.line_num + 1
-    for cells in reader:
-        yield begins, cells
+def _numbered(reader: Any) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield each row of a csv.reader with the line it begins on: a cell may hold line breaks.
+
+    None stands for a row that is no CSV; nothing follows it.
+    """
+    while True:
         begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield begins, None
+            return
+        if cells is None:
+            return
+        yield begins, [cell.strip() for cell in cells]
 
 
 def _take(file: RegisterFile, line: int, header: Sequence[str], cells: Sequence[str]) -> None:
-    if not any(cell.strip() for cell in cells):
+    if not any(cells):
         return
     if len(cells) != len(header):
         fault = f"Raden har {len(cells)} celler men rubrikraden {len(header)}."
         file.fault(line, fault, "Sätt citattecken om text med komma, och ett komma per tom cell.")
         return
-    values = (cell.strip() for cell in cells)
-    file.rows.append(Row(line, dict(zip(header, values, strict=True))))
+    file.rows.append(Row(line, dict(zip(header, cells, strict=True))))
 
 
 def _header_holds(file: RegisterFile, header: list[str], columns: Columns) -> bool:
