@@ -146,3 +146,15 @@ def head_of(
         "findings": [as_json(finding) for finding in findings],
     }
     return sha256_of(canonical(facts))
+
+
+def stopped_whole(findings: Sequence[Finding]) -> dict[str, str]:
+    """Return the boards with a document that was stopped as a whole, with its SHA-256.
+
+    Such a board has handed in: what it owes is stopped, not missing.
+    """
+    return {
+        finding.board: finding.document
+        for finding in findings
+        if finding.severity == "STOPP" and finding.group is None and finding.board
+    }

@@ -41,6 +41,7 @@ from warehouse.snapshot import (
     head_of,
     periods_of,
     round_before,
+    stopped_whole,
 )
 from warehouse.tables import (
     DocumentRow,
@@ -282,10 +283,10 @@ class Warehouse:
         """Freeze what holds for a round (and the matters valid then), as known at `as_of`."""
         documents = self._documents(city.city_id, as_of)
         periods = periods_of(documents, round_, on)
-        sections = tuple(self._states(city, periods, round_, as_of))
         rows = tuple(self._rows(city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(self._findings(city.city_id, run_period, as_of))
+        sections = tuple(self._states(city, periods, round_, as_of, stopped_whole(findings)))
         previous = None
         before = round_before(city, round_) if with_previous else None
         if before is not None:
@@ -418,7 +419,12 @@ class Warehouse:
         return document
 
     def _states(
-        self, city: City, periods: Sequence[str], round_: Round | None, as_of: datetime | None
+        self,
+        city: City,
+        periods: Sequence[str],
+        round_: Round | None,
+        as_of: datetime | None,
+        stopped: Mapping[str, str],
     ) -> Iterator[SectionState]:
         known = {
             (row.board_id, row.period, row.section_group): row
@@ -445,8 +451,14 @@ class Warehouse:
         for board, groups in (city.owed(round_) if round_ else {}).items():
             for group in groups:
                 if round_ and (board, round_.round_id, group) not in known:
-                    due = round_.due_for(group)
-                    yield SectionState(board, round_.round_id, group, "missing", due_on=due)
+                    yield SectionState(
+                        board=board,
+                        period=round_.round_id,
+                        group=group,
+                        state="stopped" if board in stopped else "missing",
+                        due_on=round_.due_for(group),
+                        document=stopped.get(board),
+                    )
 
     def _sections(
         self, city_id: str, periods: Sequence[str], as_of: datetime | None

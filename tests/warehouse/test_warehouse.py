@@ -163,6 +163,23 @@ def test_a_stop_in_one_group_keeps_the_others_in(url):
     assert "staff" not in {row.section for row in frozen.rows}
 
 
+def test_a_board_whose_file_could_not_be_read_is_stopped_and_not_missing(url):
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, reading(board="kulturnamnden"), verdicts=[Verdict("x", None, None)])
+        whole = stop("a" * 64, None)
+        finding = replace(whole.findings[0], board="kulturnamnden")
+        warehouse.keep_findings(
+            [replace(whole, findings=(finding,))],
+            city_id="goteborg",
+            run_period="2024-08",
+            now=NOW,
+        )
+        states = {(s.board, s.group): s.state for s in snapshot(warehouse).sections}
+
+    assert states["kulturnamnden", "economy"] == "stopped"
+    assert states["arkivnamnden", "economy"] == "missing"
+
+
 def test_a_document_without_a_verdict_is_not_merged(url):
     with open_warehouse(url) as warehouse:
         merge(warehouse, reading(), verdicts=[Verdict("b" * 64, None, None)])
