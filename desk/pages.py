@@ -24,6 +24,7 @@ from expectations.verdicts import Finding, NotChecked, Verdict
 from warehouse.snapshot import SectionState, Snapshot, StoredDocument
 
 FOLDER = Path(templates.__file__).parent / "desk"
+FONTS = ("IBMPlexSans-Regular.woff2", "IBMPlexSans-SemiBold.woff2", "NotoSansSymbols2-subset.woff2")
 SEVERITIES = ("STOPP", "FRÅGA", "TIPS")
 
 
@@ -64,6 +65,11 @@ class BoardPage:
     def file_name(self) -> str:
         """Name of the board's page beside the worklist."""
         return f"{self.board_id or 'okand-avsandare'}.html"
+
+
+def fonts() -> dict[str, bytes]:
+    """Return the fonts that lie beside the pages, by file name."""
+    return {name: (FOLDER.parent / "fonts" / name).read_bytes() for name in FONTS}
 
 
 def render_findings(

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from desk.pages import render_findings
+from desk.pages import fonts, render_findings
 from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
 from expectations.judging import judge
 from expectations.register_files import load_city
@@ -328,7 +328,8 @@ def _render(
     pages = call(
         "Skriver påpekanden", partial(render_findings, title=title), snapshot, verdicts, city
     )
-    return files | {f"pakekanden/{name}": page.encode() for name, page in pages.items()}
+    beside = {name: page.encode() for name, page in pages.items()} | fonts()
+    return files | {f"pakekanden/{name}": content for name, content in beside.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""The steward's pages: what to mend, in which order, told once, and nothing of it as markup."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from desk.pages import fonts, render_findings
+from expectations.contract import Document, Place
+from expectations.register_files import load_city
+from expectations.verdicts import Finding, NotChecked, Verdict
+from warehouse.snapshot import SectionState, Snapshot, StoredDocument
+
+CITY = load_city("lindhamn")
+NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
+FINDING = Finding(
+    rule="B-NUM",
+    severity="STOPP",
+    city="lindhamn",
+    board="socialnamnden",
+    period="2026-08",
+    document="a" * 64,
+    document_name="form.xlsx",
+    message="”ca 3” är inte ett tal.",
+    remedy="Skriv bara siffror.",
+    group="staff",
+    place=Place(sheet="Personal", cell="C7"),
+    written="ca 3",
+)
+
+
+def pages(*findings, not_checked=()):
+    document = Document(sha256="a" * 64, name="form.xlsx")
+    snapshot = Snapshot(
+        city="lindhamn",
+        round="2026-08",
+        on=date(2026, 8, 31),
+        as_of=NOW,
+        periods=("2026-08",),
+        documents=(StoredDocument(document, "socialnamnden", "2026-08", 1, NOW, "K-1"),),
+        sections=(
+            SectionState("socialnamnden", "2026-08", "staff", "stopped", late_days=3),
+            SectionState("kommunstyrelsen", "2026-08", "goals", "missing", date(2026, 9, 18)),
+        ),
+        rows=(),
+        findings=tuple(findings),
+        head="0" * 64,
+    )
+    boards = {f.board for f in findings} or {"socialnamnden"}
+    verdicts = [
+        Verdict("a" * 64, b, "2026-08", tuple(f for f in findings if f.board == b), (), not_checked)
+        for b in boards
+    ]
+    return render_findings(snapshot, verdicts, CITY, title="Delårsrapport augusti 2026")
+
+
+def test_the_worklist_shows_every_board_with_state_lateness_and_last_day():
+    page = pages(FINDING)["index.html"]
+
+    assert "Stoppat" in page
+    assert "3 dagar sent" in page
+    assert "sista dag 2026-09-18" in page
+    assert 'href="socialnamnden.html"' in page
+
+
+def test_equal_findings_are_told_once_with_all_their_places():
+    other = replace(FINDING, place=Place(sheet="Personal", cell="C9"))
+    page = pages(FINDING, other)["socialnamnden.html"]
+
+    assert page.count(FINDING.message) == 1
+    assert "fliken Personal, cell C7" in page
+    assert "fliken Personal, cell C9" in page
+
+
+def test_what_stops_comes_first_and_tips_are_folded():
+    question = replace(
+        FINDING, severity="FRÅGA", rule="D-PARA", message="Beslutet saknar paragraf."
+    )
+    tip = replace(FINDING, severity="TIPS", rule="C-COPY", message="Texten är nästan samma.")
+    page = pages(tip, question, FINDING)["socialnamnden.html"]
+
+    order = [page.index(f.message) for f in (FINDING, question, tip)]
+    assert order == sorted(order)
+    assert page.index("<details>") < order[2]
+
+
+def test_what_a_board_wrote_is_text_and_never_markup():
+    page = pages(replace(FINDING, written="<script>alert(1)</script>"))["socialnamnden.html"]
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_an_unknown_sender_has_a_page_of_its_own():
+    assert "Okänd avsändare" in pages(replace(FINDING, board=None))["okand-avsandare.html"]
+
+
+def test_what_was_not_checked_is_said():
+    skipped = (NotChecked("periods", "Inget jämfördes med förra omgången."),)
+
+    assert skipped[0].reason in pages(FINDING, not_checked=skipped)["socialnamnden.html"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "socialnamnden.html"])
+def test_the_pages_are_swedish_and_their_fonts_lie_beside_them(name):
+    page = pages(FINDING)[name]
+
+    assert '<html lang="sv">' in page
+    assert all(font in page for font in fonts())
