@@ -22,6 +22,7 @@ from expectations.contract import (
     Reading,
     Text,
     Word,
+    figures_of,
     keyed_rows,
     period_of,
     row_key,
@@ -130,6 +131,7 @@ def stage(documents: Sequence[Judged], world: World) -> dict[str, list[Case]]:
 
 
 def _rows(judged: Judged, section: str) -> Iterator[Case]:
+    contradicted = _contradicted(judged, section)
     for key, row in keyed_rows(judged.reading, section):
         yield Case(
             section,
@@ -141,12 +143,26 @@ def _rows(judged: Judged, section: str) -> Iterator[Case]:
             columns={
                 "document": judged.reading.document.sha256,
                 "section": section,
-                # Narratives may share a heading; nothing else may say the same thing twice.
-                "row_key": key if section == "narratives" else row_key(section, row),
+                "row_key": row_key(section, row)
+                if judged.is_form or row_key(section, row) in contradicted
+                else key,
                 "requested": _number(getattr(row, "requested", None)),
                 "granted": _number(getattr(row, "granted", None)),
             },
         )
+
+
+def _contradicted(judged: Judged, section: str) -> set[str]:
+    """Return the keys under which a free document gives different figures.
+
+    A form asks for each row once. A running text may well say the same thing in two places, and
+    share a heading between two texts: only when the figures differ is there something to ask.
+    """
+    said: dict[str, set[tuple[tuple[str, str], ...]]] = {}
+    for row in judged.reading.rows(section):
+        figures = tuple((name, str(figure.value)) for name, figure in figures_of(row))
+        said.setdefault(row_key(section, row), set()).add(figures)
+    return {key for key, versions in said.items() if len(versions) > 1}
 
 
 def _number(figure: Figure | None) -> float | None:

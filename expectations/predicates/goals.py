@@ -83,9 +83,21 @@ def _text_is_new(case: Case, world: World, _: Rule) -> list[Breach] | None:
     return [Breach(place=goal.motive.place, values=values)]
 
 
+@tests("C-PLAN")
+def _plan_has_indicator(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    goal, reading = case.row, case.judged.reading
+    if reading.document.kind != "board_plan" or goal.goal_id is None or goal.level != "council":
+        return None
+    if any(indicator.goal_id == goal.goal_id for indicator in reading.indicators):
+        return []
+    return [Breach(place=case.place, values={"goal": goal.title})]
+
+
 @tests("C-IND")
 def _indicator_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
     indicator = case.row
+    if indicator.goal_id is None:
+        return None  # a share told of in passing follows up no goal
     missing = []
     targets = (indicator.target_year, indicator.target_term, indicator.desired_outcome)
     if not any(targets):

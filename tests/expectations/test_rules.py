@@ -126,6 +126,12 @@ def position(missing, vacant, other):
     return CompetencePosition("Jurist", "now", PLACE, None, *counts)
 
 
+def exits(written):
+    return StaffFigure(
+        "exits", "Avgångar", PLACE, None, {"outcome": figure(written, "headcount", 0)}
+    )
+
+
 def grant(requested, granted):
     return Funding("Kurs", PLACE, requested=figure(requested, "kr"), granted=figure(granted, "kr"))
 
@@ -164,10 +170,9 @@ PAIRS = [
     ),
     (
         "B-DUP",
-        free(staff=(StaffFigure("exits", "Avgångar", PLACE),)),
-        free(
-            staff=(StaffFigure("exits", "Avgångar", PLACE), StaffFigure("exits", "Avgångar", PLACE))
-        ),
+        free(staff=(exits("13"), exits("13"))),
+        free(staff=(exits("13"), exits("14"))),
+    ),
     ),
     (
         "C-ASSESS",
@@ -183,10 +188,17 @@ PAIRS = [
         "C-IND",
         free(
             indicators=(
-                Indicator("Andel", outcomes={"2024": figure("5")}, target_year=figure("6")),
+                Indicator(
+                    "Andel", goal_id="G1", outcomes={"2024": figure("5")}, target_year=figure("6")
+                ),
             )
         ),
-        free(indicators=(Indicator("Andel", outcomes={"2024": figure("5")}),)),
+        free(indicators=(Indicator("Andel", goal_id="G1", outcomes={"2024": figure("5")}),)),
+    ),
+    (
+        "C-PLAN",
+        about(free(goals=ALL_GOALS[:1]), kind="interim_report"),
+        about(free(goals=ALL_GOALS[:1]), kind="board_plan", round=None, span="2024"),
     ),
     (
         "D-REF",
