@@ -173,7 +173,6 @@ PAIRS = [
         free(staff=(exits("13"), exits("13"))),
         free(staff=(exits("13"), exits("14"))),
     ),
-    ),
     (
         "C-ASSESS",
         free(goals=(Goal("Mål", goal_id="G1", assessment=Word("God", "good"), motive=MOTIVE),)),
