@@ -59,7 +59,7 @@ def test_every_locked_package_has_an_exact_version_and_a_hash_and_no_host_is_nam
     assert all("--hash=sha256:" in package for package in packages)
     assert "://" not in lock
     assert "--index" not in lock
-    assert "--find-links" not in lock
+    assert "--find" not in lock
 
 
 def test_the_committed_schema_is_valid_json_that_names_its_version():
