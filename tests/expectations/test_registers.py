@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import re
 from collections import Counter
@@ -18,6 +19,7 @@ from expectations.register_checks import CODES
 from expectations.register_files import city_ids, generic_vocabulary, load_city
 from expectations.register_rows import FILES
 from expectations.registers import RegisterError
+from flows.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ROOT.parent / "shared" / "documents"
@@ -389,6 +391,71 @@ def test_the_paper_on_files_lists_the_columns_that_are_read():
         told = [column for column in row[1].split(",") if column not in ("verified", "source")]
         assert sorted(told) == sorted((*columns.required, *columns.optional))
     assert all(f"`{scale}`" in paper for scale in CODES)
+
+
+# --- the third city on the command line -------------------------------------------------------
+
+
+@pytest.fixture
+def command(sjostad, tmp_path, monkeypatch):
+    """Return a function that runs Samlad on the third city with an empty inbox, all in tmp_path."""
+    data = tmp_path / "data"
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name, value in {
+        "SAMLAD_CITIES": sjostad,
+        "SAMLAD_WAREHOUSE": f"sqlite:///{data}/{{city}}/warehouse.db",
+        "SAMLAD_STORE": data / "store",
+        "SAMLAD_SETTLE_SECONDS": 0,
+        "DO_NOT_TRACK": 1,  # else the command sets these for the rest of the tests
+        "GX_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.delenv("SAMLAD_DEBUG", raising=False)
+
+    def run(city="sjostad", round_id="2026-08"):
+        asked = ["run", "--city", city, "--round", round_id, "--today", "2026-09-25"]
+        return main([*asked, "--inbox", str(inbox), "--out", str(tmp_path / "out")])
+
+    yield run
+    logging.disable(logging.NOTSET)  # the command quiets other people's libraries
+
+
+def test_a_city_outside_the_package_runs_the_whole_way_from_the_command_line(command, tmp_path):
+    assert command() == 0
+
+    page = (tmp_path / "out" / "rapport.html").read_text(encoding="utf-8")
+    assert "Sjöstads kommun" in page
+    assert "Skolnämnden" in page
+    assert "Göteborg" not in page
+
+
+def test_a_typo_in_the_city_ends_the_command_with_file_line_and_remedy(
+    command, sjostad, tmp_path, capsys
+):
+    changed(sjostad, "goals.csv", "ks|energi", "ks|energy")
+
+    assert command() == 2
+    told = capsys.readouterr().err
+    assert "sjostad/goals.csv, rad 2: ”energy”" in told
+    assert "Menade ni energi?" in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "data" / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "remedy"),
+    [({"city": "sjöstad"}, "Menade ni sjostad?"), ({"round_id": "2026-8"}, "Menade ni 2026-08?")],
+)
+def test_a_city_or_round_that_is_not_there_is_answered_with_the_meant_one(
+    command, capsys, asked, remedy
+):
+    assert command(**asked) == 2
+    told = capsys.readouterr().err
+    assert remedy in told
+    assert "Traceback" not in told
 
 
 # --- the cities that ship --------------------------------------------------------------------
