@@ -135,13 +135,14 @@ def _proposal_matches(case: Case, _: World, __: Rule) -> list[Breach] | None:
     }
     if not reading.decisions or not proposed:
         return None
-    missing = sorted(proposed - clauses)
-    if not missing and not clauses - proposed:
+    if proposed == clauses:
         return []
+    named = {number for d in reading.decisions for number in d.case_numbers}
     values = {
         "clauses": str(len(clauses)),
         "rows": str(len(proposed)),
-        "missing": ", ".join(missing) or "inget",
+        "missing": ", ".join(sorted(proposed - named)) or "inget",
+        "cut": ", ".join(sorted((proposed & named) - clauses)) or "inget",
     }
     return [Breach(place=reading.decisions[0].place, section="decisions", values=values)]
 
