@@ -1,0 +1,129 @@
+"""What commands share: what is asked of the user, and what stands behind the answers.
+
+A command is a `Command`: its function takes the parsed options and returns the exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from expectations.registers import City
+from flows.settings import Settings, settings_from
+from flows.swedish_help import day_argument
+
+if TYPE_CHECKING:
+    from warehouse.snapshot import Snapshot
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+RAN, STOPPED, WRONG_USE, OUR_DEFECT = 0, 1, 2, 3
+
+
+class UserError(Exception):
+    """Something the user asked for that cannot be done; the message says what to do instead."""
+
+    def __init__(self, message: str, code: int = WRONG_USE) -> None:
+        """Keep the exit code that the command ends with."""
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it does, how it is told in the help, and what it asks for."""
+
+    name: str
+    does: Callable[[argparse.Namespace], int]
+    told: str
+    example: str
+    arguments: Callable[[argparse.ArgumentParser], None] | None = None
+
+
+def print_json(value: object) -> None:
+    """Print any value of ours as JSON."""
+    from expectations.contract_json import as_json
+
+    print(json.dumps(as_json(value), ensure_ascii=False, indent=1))
+
+
+def file_named(name: str) -> Path:
+    """Return the path of a file that the user named; UserError where there is none."""
+    path = Path(name)
+    if not path.is_file():
+        raise UserError(f"Filen {path} finns inte. Kontrollera sökvägen.")
+    return path
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Return the settings, with what the options say laid over the environment."""
+    environment = dict(os.environ)
+    if getattr(options, "inbox", None):
+        environment["SAMLAD_INBOX"] = options.inbox
+    settings = settings_from(environment)
+    city = getattr(options, "city", None)
+    return settings.for_city(city) if city else settings
+
+
+def city_of(options: argparse.Namespace) -> City:
+    """Return the city that `--city` names; RegisterError where its registers do not hold."""
+    from expectations.register_files import load_city
+
+    return load_city(options.city, settings_from(os.environ).city_folders)
+
+
+def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
+    """Return the city and the warehouse's frozen view of the round or day asked for."""
+    from warehouse.warehouse import open_warehouse
+
+    city = city_of(options)
+    round_ = city.round(options.round) if options.round else None
+    now = datetime.now(UTC)
+    day = round_.period_to if round_ else options.on
+    with open_warehouse(settings_of(options).warehouse) as warehouse:
+        return city, warehouse.snapshot(city, round_=round_, on=day, now=now)
+
+
+def moment_of(today: date | None) -> datetime:
+    """Return now, or noon in Sweden of the day the user gave."""
+    if today is None:
+        return datetime.now(UTC)
+    return datetime.combine(today, time(12), STOCKHOLM).astimezone(UTC)
+
+
+def city_argument(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Ask for the city."""
+    parser.add_argument("--city", required=required, metavar="STAD", help="till exempel goteborg")
+
+
+def period_arguments(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Ask for a round or a day."""
+    period = parser.add_mutually_exclusive_group(required=required)
+    period.add_argument("--round", metavar="OMGÅNG", help="till exempel 2024-08")
+    period.add_argument(
+        "--on", type=day_argument, metavar="DATUM", help="ärenden som gäller den dagen"
+    )
+
+
+def json_argument(parser: argparse.ArgumentParser) -> None:
+    """Offer JSON as the answer."""
+    parser.add_argument("--json", action="store_true", help="svara med JSON")
+
+
+def place_arguments(parser: argparse.ArgumentParser) -> None:
+    """Ask where the inbox and the reports are."""
+    parser.add_argument("--inbox", metavar="MAPP", help="inkorgen: en mapp eller s3://hink/mapp")
+    parser.add_argument("--out", metavar="MAPP", help="mapp för rapporten")
+
+
+def today_argument(parser: argparse.ArgumentParser) -> None:
+    """Ask for the day to reckon with."""
+    parser.add_argument(
+        "--today", type=day_argument, metavar="DATUM", help="räkna som om det vore den dagen"
+    )

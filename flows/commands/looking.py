@@ -1,0 +1,136 @@
+"""Commands that look: status, findings, rules, trace."""
+
+from __future__ import annotations
+
+import argparse
+
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    json_argument,
+    period_arguments,
+    print_json,
+    settings_of,
+    snapshot_of,
+)
+
+
+def _status(options: argparse.Namespace) -> int:
+    city, snapshot = snapshot_of(options)
+    if options.json:
+        print_json(snapshot.sections)
+        return RAN
+    from desk.pages import state_word
+    from flows.summary import group_word
+
+    for state in snapshot.sections:
+        board = city.board(state.board)
+        late = f", {state.late_days} dagar sent" if state.late_days else ""
+        due = f", sista dag {state.due_on}" if state.state == "missing" and state.due_on else ""
+        name = board.name if board else state.board
+        print(f"{name:<46} {group_word(state.group):<12} {state_word(state.state)}{late}{due}")
+    return RAN
+
+
+def _findings(options: argparse.Namespace) -> int:
+    city, snapshot = snapshot_of(options)
+    wanted = [f for f in snapshot.findings if options.board in (None, f.board)]
+    if options.json:
+        print_json(wanted)
+        return RAN
+    from flows.showing import findings_in_words
+
+    order = ("STOPP", "FRÅGA", "TIPS")
+    ranked = sorted(wanted, key=lambda f: (order.index(f.severity), f.board or ""))
+    print(findings_in_words(ranked, names={b.board_id: b.name for b in city.boards}))
+    return RAN
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from expectations.catalogue import GATE_WORDS, catalogue
+
+    wanted = [rule for rule in catalogue() if options.rule in (None, rule.id)]
+    if not wanted:
+        raise UserError(f"Regeln {options.rule} finns inte. samlad rules visar alla.")
+    if options.json:
+        print_json(wanted)
+        return RAN
+    for rule in wanted:
+        print(f"{rule.id:<12}{rule.severity:<7}{rule.demand}")
+        if options.rule:
+            print(f"  Säger: {rule.message}\n  Gör så här: {rule.remedy}")
+            print(f"  Prövas vid {GATE_WORDS[rule.gate]}. Källa: {rule.source}")
+    return RAN
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from flows.showing import trace_in_words
+    from warehouse.warehouse import open_warehouse
+
+    city = city_of(options)
+    with open_warehouse(settings_of(options).warehouse) as warehouse:
+        traces = warehouse.trace(options.figure)
+    if not traces:
+        raise UserError(f"Uppgiften {options.figure} finns inte i lagret för {city.name}.")
+    if options.json:
+        print_json(traces)
+    else:
+        print(trace_in_words(traces, city))
+    return RAN
+
+
+def _look_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    period_arguments(parser)
+    json_argument(parser)
+
+
+def _findings_arguments(parser: argparse.ArgumentParser) -> None:
+    _look_arguments(parser)
+    parser.add_argument("--board", metavar="NÄMND", help="bara den här nämndens")
+
+
+def _rules_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rule", metavar="REGEL", help="visa en regel helt")
+    json_argument(parser)
+
+
+def _trace_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("figure", metavar="UPPGIFT", help="numret i rapporten")
+    city_argument(parser)
+    json_argument(parser)
+
+
+COMMANDS = (
+    Command(
+        "status",
+        _status,
+        "visa läget per nämnd och avsnitt",
+        "samlad status --city goteborg --round 2024-08",
+        _look_arguments,
+    ),
+    Command(
+        "findings",
+        _findings,
+        "visa påpekandena",
+        "samlad findings --city goteborg --round 2024-08 --board kommunstyrelsen",
+        _findings_arguments,
+    ),
+    Command(
+        "rules",
+        _rules,
+        "visa reglerna, eller en av dem",
+        "samlad rules --rule E-SUM",
+        _rules_arguments,
+    ),
+    Command(
+        "trace",
+        _trace,
+        "visa var en siffra i rapporten kommer ifrån",
+        "samlad trace U-4f0c9a1b2d --city goteborg",
+        _trace_arguments,
+    ),
+)
