@@ -521,6 +521,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """The board's answer to a FRÅGA, as it stands in a document that came back.
+
+    `finding` and `basis` are the ids that the annotated copy printed beside the question.
+    """
+
+    finding: str
+    basis: str
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one document says, with what was not understood."""
 
@@ -551,6 +564,7 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
     """Fields that the board has declared as not used: their emptiness is an answer."""
+    answers: tuple[GivenAnswer, ...] = ()
 
     def rows(self, section: str) -> tuple[Any, ...]:
         """Return the rows of one section."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from expectations.contract import Place, Submission
@@ -16,6 +18,23 @@ class History:
 
     previous: tuple[Submission, ...] = ()
     last_year: tuple[Submission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to a FRÅGA, or why a rule was waived, for one finding.
+
+    `by` is the board's id or `stadskontoret`, never a person. `until` ends a waiver.
+    `is_offered` answers come from an earlier round: shown as a proposal, never taken.
+    """
+
+    kind: Literal["answer", "waiver"]
+    text: str
+    by: str
+    at: datetime
+    until: date | None = None
+    document: str | None = None
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,25 @@ class Finding:
     expected: str | None = None
     hidden: bool = False
     """Kept in the data and shown only on demand."""
+    answer: Answer | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the id of the question, the same in every version of the board's document."""
+        about = self.row_key or self.expected or ""
+        return _id(
+            "P", self.rule, self.city, self.board, self.period, self.section, self.field, about
+        )
+
+    @property
+    def basis(self) -> str:
+        """Return the id of what the question rests on: an answer holds while it is the same."""
+        return _id("B", self.rule, self.written, self.message)
+
+
+def _id(letter: str, *parts: str | None) -> str:
+    address = "\x1f".join(part or "" for part in parts)
+    return f"{letter}-{hashlib.sha256(address.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True, slots=True)
