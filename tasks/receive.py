@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from expectations.registers import LOCAL_TIME
@@ -31,9 +33,30 @@ class InboxError(Exception):
     """An inbox that cannot be opened; says which and what to do."""
 
 
+class NotNowError(Exception):
+    """A file that is gone, locked or still growing: left for the next run, and said so."""
+
+
+def shown(name: str) -> str:
+    """Return a path or file name as it can be kept, printed and compared.
+
+    File names are data: bytes that are no UTF-8, control and direction marks are written out, and
+    letters of two parts (as macOS writes å) are joined.
+    """
+    joined = unicodedata.normalize("NFC", name)
+    return "".join(c if c.isprintable() else _written_out(c) for c in joined)
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - how Python keeps a byte that is no UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file in the inbox; `key` is its path there, with / between folders."""
+    """One file in the inbox; `key` is its path there as found, with / between folders."""
 
     key: str
     size: int
@@ -43,12 +66,12 @@ class Arrival:
     def sender(self) -> str | None:
         """The first folder of the path, None for a file at the top."""
         folder, _, rest = self.key.partition("/")
-        return folder if rest else None
+        return shown(folder) if rest else None
 
     @property
     def name(self) -> str:
         """The file's own name, cut to what a file system can hold."""
-        return self.key.rpartition("/")[2][-LONGEST_NAME:]
+        return shown(self.key.rpartition("/")[2])[-LONGEST_NAME:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,11 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof of one arrival. `state` is new, identical (came before elsewhere) or known."""
+    """Proof of one arrival. `state` is new, identical (a copy of an earlier one) or known.
+
+    `run` is the round or day of the run that took it in; `moved_from` the receipt that the same
+    bytes got where they lay before.
+    """
 
     receipt_id: str
     sha256: str
@@ -74,6 +101,9 @@ class Receipt:
     received_at: datetime
     state: Literal["new", "identical", "known"]
     identical_to: str | None = None
+    moved_from: str | None = None
+    city: str | None = None
+    run: str | None = None
 
 
 class Inbox(Protocol):
@@ -84,7 +114,11 @@ class Inbox(Protocol):
         ...
 
     def read(self, arrival: Arrival) -> bytes:
-        """Return a file's bytes."""
+        """Return a file's bytes; NotNowError where they are gone, locked or still growing."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Say whether a file lies under a path as `shown` writes it."""
         ...
 
 
@@ -107,31 +141,60 @@ class FolderInbox:
         self.root = root
 
     def arrivals(self, now: datetime, settle_seconds: float) -> Arrivals:
-        """List plain files; a link or a device is refused, never followed."""
+        """List plain files; links, devices and what may not be read are refused, never followed."""
+        left: dict[str, list[str]] = {"ignored": [], "waiting": [], "refused": []}
+        keys = sorted(self._keys(left["refused"]))
         found: list[Arrival] = []
-        ignored, waiting, refused = [], [], []
-        paths = sorted(self.root.rglob("*"), key=lambda p: p.relative_to(self.root).as_posix())
-        names = {p.relative_to(self.root).as_posix() for p in paths}
-        for path in paths:
-            key = path.relative_to(self.root).as_posix()
-            kind = path.lstat()
-            if stat.S_ISDIR(kind.st_mode):
-                continue
+        for key in keys:
             if any(IGNORED.match(part) for part in key.split("/")):
-                ignored.append(key)
-            elif not stat.S_ISREG(kind.st_mode):
-                refused.append(key)
-            elif f"{key}.part" in names or 0 <= now.timestamp() - kind.st_mtime < settle_seconds:
-                waiting.append(key)
+                left["ignored"].append(key)
+                continue
+            path = self.root / key
+            try:
+                kind = path.lstat()
+            except FileNotFoundError:
+                left["waiting"].append(key)
+                continue
+            age = now.timestamp() - kind.st_mtime
+            if not stat.S_ISREG(kind.st_mode) or not os.access(path, os.R_OK):
+                left["refused"].append(key)
+            elif f"{key}.part" in keys or 0 <= age < settle_seconds:
+                left["waiting"].append(key)
             else:
                 found.append(Arrival(key, kind.st_size, kind.st_mtime))
-        return Arrivals(tuple(found), tuple(ignored), tuple(waiting), tuple(refused))
+        told = {why: tuple(shown(key) for key in names) for why, names in left.items()}
+        return Arrivals(tuple(found), **told)
+
+    def _keys(self, refused: list[str]) -> Iterator[str]:
+        """Yield the path of everything but plain folders; a folder that is locked is refused."""
+
+        def locked(error: OSError) -> None:
+            refused.append(Path(error.filename).relative_to(self.root).as_posix())
+
+        for folder, folders, files in os.walk(self.root, onerror=locked):
+            links = [name for name in folders if Path(folder, name).is_symlink()]
+            for name in (*files, *links):
+                yield Path(folder, name).relative_to(self.root).as_posix()
 
     def read(self, arrival: Arrival) -> bytes:
         """Return the bytes; a link put there meanwhile is not followed."""
-        handle = os.open(self.root / arrival.key, os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(handle, "rb") as file:
-            return file.read()
+        try:
+            handle = os.open(self.root / arrival.key, os.O_RDONLY | os.O_NOFOLLOW)
+            with os.fdopen(handle, "rb") as file:
+                data = file.read()
+        except OSError:
+            raise NotNowError(shown(arrival.key)) from None
+        return _whole(data, arrival)
+
+    def has(self, key: str) -> bool:
+        """Say whether a plain file lies under a path."""
+        return key in {shown(found) for found in self._keys([])}
+
+
+def _whole(data: bytes, arrival: Arrival) -> bytes:
+    if len(data) != arrival.size:
+        raise NotNowError(shown(arrival.key))
+    return data
 
 
 class BucketInbox:
@@ -148,66 +211,136 @@ class BucketInbox:
     def arrivals(self, now: datetime, settle_seconds: float) -> Arrivals:
         """List objects."""
         del now, settle_seconds
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=self.prefix
-        )
         found: list[Arrival] = []
         ignored: list[str] = []
-        for item in (item for page in pages for item in page.get("Contents", ())):
+        for item in self._objects():
             key = item["Key"].removeprefix(self.prefix)
             if not key or key.endswith("/"):
                 continue
             if any(IGNORED.match(part) for part in key.split("/")):
-                ignored.append(key)
+                ignored.append(shown(key))
             else:
                 found.append(Arrival(key, item["Size"], item["LastModified"].timestamp()))
         return Arrivals(tuple(sorted(found, key=lambda a: a.key)), tuple(sorted(ignored)))
 
     def read(self, arrival: Arrival) -> bytes:
         """Return the bytes."""
-        found = self.client.get_object(Bucket=self.bucket, Key=self.prefix + arrival.key)
-        data: bytes = found["Body"].read()
-        return data
+        with self._asking(arrival):
+            found = self.client.get_object(Bucket=self.bucket, Key=self.prefix + arrival.key)
+            data: bytes = found["Body"].read()
+        return _whole(data, arrival)
+
+    def has(self, key: str) -> bool:
+        """Say whether an object lies under a path."""
+        return key in {shown(item["Key"].removeprefix(self.prefix)) for item in self._objects()}
+
+    def _objects(self) -> list[Any]:
+        with self._asking(None):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.prefix
+            )
+            return [item for page in pages for item in page.get("Contents", ())]
+
+    @contextmanager
+    def _asking(self, arrival: Arrival | None) -> Iterator[None]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as boto3
+
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            answer = getattr(error, "response", {}).get("Error", {}).get("Code")
+            if arrival is not None and answer in ("NoSuchKey", "404"):
+                raise NotNowError(shown(arrival.key)) from None
+            raise InboxError(
+                f"Inkorgen s3://{self.bucket}/{self.prefix} går inte att nå "
+                f"({answer or type(error).__name__}). Kontrollera adressen och nycklarna."
+            ) from None
 
 
-def take_in(arrival: Arrival, *, inbox: Inbox, store: Store, received_at: datetime) -> Receipt:
+def take_in(
+    arrival: Arrival,
+    *,
+    inbox: Inbox,
+    store: Store,
+    received_at: datetime,
+    city_id: str | None = None,
+    run: str | None = None,
+) -> Receipt:
     """Keep one file and write its receipt to the journal, both before anything else.
 
-    The same bytes under the same path again are known: nothing is written. The same bytes under
-    another path are received and receipted as identical to the first.
+    What lies under the same path with the same bytes as last time is known: nothing is written.
+    The same bytes under another path of the same sender are received as identical. Bytes that
+    another sender handed in are judged anew; where they no longer lie there they have been moved.
+    `run` is the round or day in which it came. NotNowError where the file cannot be taken in whole.
     """
     data = inbox.read(arrival)
     sha256 = store.keep(data)
-    earlier = [entry for entry in store.journal() if entry.act == RECEIPT]
-    same = [entry for entry in earlier if entry.content["sha256"] == sha256]
-    known = next((entry for entry in same if entry.content["key"] == arrival.key), None)
-    if known is not None:
-        return receipt_of(known, "known")
-    first = same[0].content["receipt_id"] if same else None
-    day = received_at.astimezone(LOCAL_TIME).date().isoformat()
-    content = {
-        "receipt_id": f"K-{day}-{len(earlier) + 1:04d}",
-        "sha256": sha256,
-        "key": arrival.key,
-        "name": arrival.name,
-        "sender": arrival.sender,
-        "size": len(data),
-        "received_at": received_at.isoformat(),
-        "identical_to": first,
-    }
+    found: list[Receipt] = []
+
+    def content(journal: Sequence[Entry]) -> dict[str, Any] | None:
+        earlier = _receipts_in(journal, city_id)
+        last = _last_at(earlier, arrival.key)
+        if last is not None and last.sha256 == sha256:
+            found.append(last)
+            return None
+        number = sum(entry.act == RECEIPT for entry in journal) + 1
+        day = received_at.astimezone(LOCAL_TIME).date().isoformat()
+        about = {"city": city_id, "run": run} | _kin(arrival, sha256, earlier, inbox)
+        return {
+            "receipt_id": f"K-{day}-{number:04d}",
+            "sha256": sha256,
+            "key": shown(arrival.key),
+            "name": arrival.name,
+            "sender": arrival.sender,
+            "size": len(data),
+            "received_at": received_at.isoformat(),
+        } | {name: value for name, value in about.items() if value is not None}
+
     entry = store.write(RECEIPT, received_at, content)
-    return receipt_of(entry, "identical" if first else "new")
+    if entry is None:
+        return found[0]
+    receipt = receipt_of(entry, "new")
+    return replace(receipt, state="identical") if receipt.identical_to else receipt
+
+
+def _kin(
+    arrival: Arrival, sha256: str, earlier: Sequence[Receipt], inbox: Inbox
+) -> dict[str, str | None]:
+    """Say which earlier arrival of the same bytes this is a copy of, or was moved from."""
+    same = [
+        receipt
+        for receipt in earlier
+        if receipt.sha256 == sha256
+        and receipt.identical_to is None
+        # What has been replaced under its own name since then is handed in anew by this.
+        and _last_at(earlier, receipt.key) is receipt
+    ]
+    copies = [r for r in same if r.sender == arrival.sender]
+    if copies:
+        return {"identical_to": copies[0].receipt_id}
+    moved = [r for r in same if not inbox.has(r.key)]
+    return {"moved_from": moved[-1].receipt_id if moved else None}
+
+
+def _last_at(earlier: Sequence[Receipt], key: str) -> Receipt | None:
+    return next((r for r in reversed(earlier) if r.key == shown(key)), None)
+
+
+def _receipts_in(journal: Iterable[Entry], city_id: str | None) -> list[Receipt]:
+    found = [receipt_of(entry, "known") for entry in journal if entry.act == RECEIPT]
+    return [r for r in found if city_id is None or r.city in (None, city_id)]
 
 
 def receipt_of(entry: Entry, state: Literal["new", "identical", "known"]) -> Receipt:
     """Return the receipt that a journal record holds."""
-    fields = dict(entry.content)
-    fields["received_at"] = datetime.fromisoformat(fields["received_at"])
-    return Receipt(state=state, **fields)
+    known = {field.name for field in fields(Receipt)}
+    content = {name: value for name, value in entry.content.items() if name in known}
+    content["received_at"] = datetime.fromisoformat(content["received_at"])
+    return Receipt(state=state, **content)
 
 
-def receipts(store: Store, taken: Sequence[Receipt]) -> list[Receipt]:
-    """Return every receipt of the journal in order, with the state of those just taken in."""
+def receipts(store: Store, taken: Sequence[Receipt], city_id: str | None = None) -> list[Receipt]:
+    """Return every receipt of a city in order, with the state of those just taken in."""
     now = {receipt.receipt_id: receipt.state for receipt in taken}
-    entries: Iterable[Entry] = (entry for entry in store.journal() if entry.act == RECEIPT)
-    return [receipt_of(e, now.get(e.content["receipt_id"], "known")) for e in entries]
+    found = _receipts_in(store.journal(), city_id)
+    return [replace(r, state=now.get(r.receipt_id, "known")) for r in found]

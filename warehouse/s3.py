@@ -1,20 +1,27 @@
 """The store in an S3 bucket, with the same contract as the folder.
 
 One object per original, keyed by its hash, and one object per journal record, keyed by its
-number: S3 has no append. If-None-Match guards a record's number where the server keeps it; a
-server that silently ignores it is found out by reading back.
+number: S3 has no append. If-None-Match keeps two processes from writing the same number; a server
+that ignores it leaves a broken chain behind, which the next reading of the journal names.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from warehouse.store import Entry, StoreError, checked_entries, entry_line, next_entry
+from warehouse.journal import Entry, StoreError, checked_entries, entry_line, next_entry
+from warehouse.store import Make
+
+ABSENT = ("404", "NoSuchKey", "NotFound")
+TAKEN = ("412", "PreconditionFailed", "409", "ConditionalRequestConflict")
+TRIES = 20
 
 
 class BucketStore:
@@ -25,54 +32,89 @@ class BucketStore:
         self.client = boto3.client("s3")
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
+        self._known: list[Entry] = []
 
     def keep(self, data: bytes) -> str:
         """Put the original unless it is there."""
         sha256 = hashlib.sha256(data).hexdigest()
         key = f"{self.prefix}originals/{sha256}"
-        if not self._exists(key):
-            self.client.put_object(Bucket=self.bucket, Key=key, Body=data)
+        if self._object(key) is None:
+            with self._asking():
+                self.client.put_object(Bucket=self.bucket, Key=key, Body=data)
         return sha256
 
     def original(self, sha256: str) -> bytes:
         """Return the bytes, held against their hash."""
-        try:
-            found = self.client.get_object(
-                Bucket=self.bucket, Key=f"{self.prefix}originals/{sha256}"
-            )
-        except ClientError:
-            raise StoreError(f"original {sha256} is missing") from None
-        data = found["Body"].read()
+        data = self._object(f"{self.prefix}originals/{sha256}")
+        if data is None:
+            raise StoreError(f"handlingen {sha256} saknas")
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise StoreError(f"original {sha256} has been changed")
+            raise StoreError(f"handlingen {sha256} har ändrats")
         return data
 
-    def write(self, act: str, at: datetime, content: dict[str, Any]) -> Entry:
-        """Put the next record under its number, and read it back."""
-        known = self.journal()
-        entry = next_entry(known[-1] if known else None, act, at, content)
-        key = f"{self.prefix}journal/{entry.number:09d}.json"
-        line = entry_line(entry)
-        self.client.put_object(Bucket=self.bucket, Key=key, Body=line, IfNoneMatch="*")
-        kept = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        if kept != line:
-            raise StoreError(f"journal record {entry.number} was written by another process")
-        return entry
+    def write(self, act: str, at: datetime, make: Make) -> Entry | None:
+        """Put the next record under its number; whoever finds it taken looks and makes anew."""
+        for _ in range(TRIES):
+            known = self.journal()
+            content = make(known)
+            if content is None:
+                return None
+            entry = next_entry(known[-1] if known else None, act, at, content)
+            if self._put_record(entry):
+                self._known.append(entry)
+                return entry
+        raise StoreError(f"journalen i {self.bucket} skrivs av för många på en gång")
 
     def journal(self) -> list[Entry]:
-        """Return the checked records."""
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=f"{self.prefix}journal/"
-        )
-        keys = sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
-        bodies = [
-            self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys
-        ]
-        return checked_entries(b"".join(bodies))
+        """Return the checked records; those read before are not fetched again."""
+        last = self._known[-1] if self._known else None
+        with self._asking():
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket,
+                Prefix=f"{self.prefix}journal/",
+                StartAfter=self._record_key(last.number) if last else "",
+            )
+            keys = sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
+        bodies = [self._object(key) or b"" for key in keys]
+        self._known += checked_entries(b"".join(bodies), last)
+        return list(self._known)
 
-    def _exists(self, key: str) -> bool:
+    def _put_record(self, entry: Entry) -> bool:
+        key, line = self._record_key(entry.number), entry_line(entry)
+        with self._asking():
+            try:
+                self.client.put_object(Bucket=self.bucket, Key=key, Body=line, IfNoneMatch="*")
+            except ClientError as error:
+                if _code(error) in TAKEN:
+                    return False
+                raise
+        return self._object(key) == line
+
+    def _record_key(self, number: int) -> str:
+        return f"{self.prefix}journal/{number:09d}.json"
+
+    def _object(self, key: str) -> bytes | None:
+        with self._asking():
+            try:
+                found = self.client.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if _code(error) in ABSENT:
+                    return None
+                raise
+            data: bytes = found["Body"].read()
+        return data
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
         try:
-            self.client.head_object(Bucket=self.bucket, Key=key)
-        except ClientError:
-            return False
-        return True
+            yield
+        except (ClientError, BotoCoreError) as error:
+            raise StoreError(
+                f"S3-hinken {self.bucket} svarar inte som den ska ({_code(error)})"
+            ) from None
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "?"))
+    return type(error).__name__

@@ -1,0 +1,96 @@
+"""The journal: what happened, record by record, each with the hash of the one before it.
+
+A record is one line of JSON. A change, a removal or a new order breaks the chain and shows; a
+last line without its end was never acknowledged to anybody and is told apart from a change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+ORIGIN = "0" * 64
+"""The hash that the first record of a journal names as the one before it."""
+TORN = "torn"
+"""The act that tells of a last line that was broken off: its bytes are kept as an original."""
+
+
+class StoreError(Exception):
+    """The store does not hold what it should; says in Swedish which record or original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the journal; `content` holds ids, hashes and times, never names of people."""
+
+    number: int
+    act: str
+    at: str
+    content: dict[str, Any]
+    before: str
+    digest: str
+
+
+def next_entry(last: Entry | None, act: str, at: datetime, content: dict[str, Any]) -> Entry:
+    """Return the record that follows `last`; None is the beginning of a journal."""
+    number = last.number + 1 if last else 1
+    before = last.digest if last else ORIGIN
+    moment = at.isoformat()
+    digest = _digest(number, act, moment, content, before)
+    return Entry(number, act, moment, content, before, digest)
+
+
+def entry_line(entry: Entry) -> bytes:
+    """Return one record as it is kept."""
+    return json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def checked_entries(data: bytes, after: Entry | None = None) -> list[Entry]:
+    """Return the records of a journal's bytes; `after` is the last one already known.
+
+    StoreError names the first record that does not hold; bytes that do not end a line are one.
+    """
+    entries: list[Entry] = []
+    whole, torn = split_torn(data)
+    for line in whole.split(b"\n")[:-1]:
+        last = entries[-1] if entries else after
+        entries.append(_checked(line, last))
+    if torn:
+        raise StoreError(
+            f"journalens sista post ({_number_after(entries, after)}) är avbruten; "
+            "den läggs åt sidan och antecknas när nästa handling tas emot"
+        )
+    return entries
+
+
+def split_torn(data: bytes) -> tuple[bytes, bytes]:
+    """Return (whole lines, what was broken off at the end)."""
+    end = data.rfind(b"\n") + 1
+    return data[:end], data[end:]
+
+
+def _checked(line: bytes, last: Entry | None) -> Entry:
+    number = last.number + 1 if last else 1
+    try:
+        entry = Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        raise StoreError(f"journalens post {number} går inte att läsa") from None
+    right = _digest(entry.number, entry.act, entry.at, entry.content, entry.before)
+    before = last.digest if last else ORIGIN
+    if entry.number != number or entry.before != before or entry.digest != right:
+        raise StoreError(f"journalens post {number} har ändrats, flyttats eller skjutits in")
+    return entry
+
+
+def _number_after(entries: Sequence[Entry], after: Entry | None) -> int:
+    last = entries[-1] if entries else after
+    return last.number + 1 if last else 1
+
+
+def _digest(number: int, act: str, at: str, content: dict[str, Any], before: str) -> str:
+    parts = json.dumps([number, act, at, content, before], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()
