@@ -28,7 +28,16 @@ from flows.summary import Summary
 from tasks.compose import compose
 from tasks.publish import digests, publish, published_about
 from tasks.read import read_original
-from tasks.receive import Arrivals, Inbox, Receipt, open_inbox, receipts, take_in
+from tasks.receive import (
+    Arrival,
+    Arrivals,
+    Inbox,
+    NotNowError,
+    Receipt,
+    open_inbox,
+    receipts,
+    take_in,
+)
 from tasks.render import render_data, render_html, render_pdf
 from tasks.report.material import say
 from warehouse.merging import Handed
@@ -99,12 +108,12 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
     inbox, store = open_inbox(settings.inbox), open_store(settings.store)
     with open_warehouse(settings.warehouse) as warehouse:
         arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
-        taken = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
-        known = receipts(store, taken)
+        answers = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
+        taken = [answer for answer in answers if isinstance(answer, Receipt)]
+        arrivals = arrivals.without(answer for answer in answers if isinstance(answer, str))
+        known = receipts(store, taken, city.city_id)
         readings = _read(city, store, warehouse, known, call)
-        judged = _to_judge(
-            city, round_, readings, {r.receipt_id for r in taken if r.state == "new"}
-        )
+        judged = _to_judge(city, round_, readings, order.run_period)
         identical = {r.sha256 for r in taken if r.state == "identical"}
         verdicts = call("Kontrollerar", _judge, judged, city, round_, order, warehouse, identical)
         call("Lägger in i lagret", _merge, warehouse, city, round_, order, judged, verdicts)
@@ -128,9 +137,19 @@ def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
     return inbox.arrivals(order.now + timedelta(seconds=settle_seconds), settle_seconds)
 
 
-def _take(order: Order, inbox: Inbox, store: Store, arrival: object) -> Receipt:
-    moment = order.received.get(arrival.key, order.now)  # type: ignore[attr-defined]
-    return take_in(arrival, inbox=inbox, store=store, received_at=moment)  # type: ignore[arg-type]
+def _take(order: Order, inbox: Inbox, store: Store, arrival: Arrival) -> Receipt | str:
+    """Take one file in; the path of a file that is locked or growing comes again next run."""
+    try:
+        return take_in(
+            arrival,
+            inbox=inbox,
+            store=store,
+            received_at=order.received.get(arrival.key, order.now),
+            city_id=order.city_id,
+            run=order.run_period,
+        )
+    except NotNowError as later:
+        return str(later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +220,13 @@ def _remember(warehouse: Warehouse, city: City, readers: str, one: Known) -> Non
 
 
 def _to_judge(
-    city: City, round_: Round | None, known: Sequence[Known], new: set[str]
+    city: City, round_: Round | None, known: Sequence[Known], run_period: str
 ) -> list[Known]:
     """Return the documents that this run is about.
 
-    Those of the round, the matters, and whatever came in now without belonging anywhere: a
-    document of another round that came before has been judged with its own round. A later
-    document in the same place replaces the earlier one.
+    Those of the round, the matters, and whatever came in for this run without belonging anywhere:
+    a document of another round has been judged with its own. A later document in the same place
+    replaces the earlier one.
     """
     places: dict[tuple[str | None, str | None, str, str], Known] = {}
     for one in known:
@@ -215,7 +234,7 @@ def _to_judge(
             continue
         document = one.reading.document
         period = period_of(document)
-        if not _concerns(document, period, round_, is_new=one.receipt.receipt_id in new):
+        if not _concerns(document, period, round_, is_ours=one.receipt.run == run_period):
             continue
         board = board_of(one.reading, city)
         unsure = board is None or period is None or document.kind == "unknown"
@@ -226,16 +245,16 @@ def _to_judge(
 
 
 def _concerns(
-    document: Document, period: str | None, round_: Round | None, *, is_new: bool
+    document: Document, period: str | None, round_: Round | None, *, is_ours: bool
 ) -> bool:
     periodic = document.kind in PERIODIC_KINDS or document.kind == "form"
     if period is None or document.kind == "unknown":
-        return is_new or round_ is None
+        return is_ours or round_ is None
     if not periodic:
         return True
     if round_ is None:
-        return is_new
-    return period == round_.round_id or is_new
+        return is_ours
+    return period == round_.round_id or is_ours
 
 
 def _judge(

@@ -83,6 +83,12 @@ class Arrivals:
     waiting: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
+    def without(self, later: Iterable[str]) -> Arrivals:
+        """Return the same with files that could not be taken in after all among the waiting."""
+        names = set(later)
+        files = tuple(one for one in self.files if shown(one.key) not in names)
+        return replace(self, files=files, waiting=(*self.waiting, *sorted(names)))
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from threading import Lock
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,6 +33,7 @@ class BucketStore:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         self._known: list[Entry] = []
+        self._reading = Lock()  # steps run side by side share one store
 
     def keep(self, data: bytes) -> str:
         """Put the original unless it is there."""
@@ -61,23 +62,25 @@ class BucketStore:
                 return None
             entry = next_entry(known[-1] if known else None, act, at, content)
             if self._put_record(entry):
-                self._known.append(entry)
                 return entry
         raise StoreError(f"journalen i {self.bucket} skrivs av för många på en gång")
 
     def journal(self) -> list[Entry]:
         """Return the checked records; those read before are not fetched again."""
-        last = self._known[-1] if self._known else None
+        with self._reading:
+            last = self._known[-1] if self._known else None
+            bodies = [self._object(key) or b"" for key in self._record_keys(last)]
+            self._known += checked_entries(b"".join(bodies), last)
+            return list(self._known)
+
+    def _record_keys(self, last: Entry | None) -> list[str]:
         with self._asking():
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket,
                 Prefix=f"{self.prefix}journal/",
                 StartAfter=self._record_key(last.number) if last else "",
             )
-            keys = sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
-        bodies = [self._object(key) or b"" for key in keys]
-        self._known += checked_entries(b"".join(bodies), last)
-        return list(self._known)
+            return sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
 
     def _put_record(self, entry: Entry) -> bool:
         key, line = self._record_key(entry.number), entry_line(entry)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.receive import InboxError, open_inbox, receipts, take_in
+from tasks.receive import InboxError, NotNowError, open_inbox, receipts, shown, take_in
 from warehouse.store import open_store
 
 NOW = datetime(2026, 9, 11, 10, tzinfo=UTC)
@@ -123,3 +123,82 @@ def test_an_empty_inbox_is_no_error(inbox):
     found = open_inbox(str(inbox)).arrivals(NOW, 2.0)
 
     assert found.files == found.ignored == found.waiting == ()
+
+
+def test_what_was_handed_in_before_a_mended_file_may_be_handed_in_again(inbox, tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    states = []
+    for data in (b"ett", b"tva", b"ett"):
+        put(inbox, "kulturnamnden/a.docx", data)
+        states += [receipt.state for receipt in take_all(inbox, store)]
+
+    assert states == ["new", "new", "new"]
+
+
+def test_a_file_moved_to_another_board_is_judged_anew_and_says_where_it_came_from(inbox, tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    put(inbox, "kulturnamnden/a.docx")
+    first = take_all(inbox, store)[0]
+    (inbox / "fritidsnamnden").mkdir()
+    (inbox / "kulturnamnden/a.docx").rename(inbox / "fritidsnamnden/a.docx")
+
+    second = take_all(inbox, store)[0]
+
+    assert (second.state, second.sender) == ("new", "fritidsnamnden")
+    assert second.moved_from == first.receipt_id
+
+
+def test_two_boards_that_send_the_same_bytes_are_both_judged(inbox, tmp_path):
+    put(inbox, "kulturnamnden/a.docx")
+    put(inbox, "fritidsnamnden/a.docx")
+
+    taken = take_all(inbox, open_store(str(tmp_path / "store")))
+
+    assert [(r.state, r.identical_to, r.moved_from) for r in taken] == [("new", None, None)] * 2
+
+
+def test_a_file_that_grows_or_goes_before_it_is_read_comes_again_next_run(inbox, tmp_path):
+    put(inbox, "kulturnamnden/vaxer.xlsx")
+    put(inbox, "kulturnamnden/borta.xlsx")
+    box, store = open_inbox(str(inbox)), open_store(str(tmp_path / "store"))
+    found = box.arrivals(NOW, 2.0)
+    put(inbox, "kulturnamnden/vaxer.xlsx", b"handling och mer")
+    (inbox / "kulturnamnden/borta.xlsx").unlink()
+
+    for arrival in found.files:
+        with pytest.raises(NotNowError, match=arrival.name):
+            take_in(arrival, inbox=box, store=store, received_at=NOW)
+
+    assert receipts(store, []) == []
+    left = found.without(["kulturnamnden/vaxer.xlsx"])
+    assert (len(left.files), left.waiting) == (1, ("kulturnamnden/vaxer.xlsx",))
+
+
+def test_names_that_are_no_text_are_kept_and_printed_without_harm(inbox, tmp_path):
+    put(inbox, os.fsdecode(b"kulturnamnden/r\xe5.xlsx"))
+    put(inbox, "kulturnamnden/bok\u202efdp.xlsx")
+    put(inbox, "kulturnamnden/a\u030arsrapport.xlsx")
+
+    names = {r.name for r in take_all(inbox, open_store(str(tmp_path / "store")))}
+
+    assert names == {"r\\xe5.xlsx", "bok\\u202efdp.xlsx", "årsrapport.xlsx"}
+    assert shown("årsrapport.xlsx") == "årsrapport.xlsx"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_refused_and_named(inbox):
+    put(inbox, "kulturnamnden/last.xlsx")
+    (inbox / "kulturnamnden/last.xlsx").chmod(0)
+
+    assert open_inbox(str(inbox)).arrivals(NOW, 2.0).refused == ("kulturnamnden/last.xlsx",)
+
+
+def test_receipts_are_told_per_city(inbox, tmp_path):
+    put(inbox, "kulturnamnden/a.docx")
+    box, store = open_inbox(str(inbox)), open_store(str(tmp_path / "store"))
+    (arrival,) = box.arrivals(NOW, 2.0).files
+    for city in ("lindhamn", "malmo"):
+        take_in(arrival, inbox=box, store=store, received_at=NOW, city_id=city, run="2026-08")
+
+    assert [(r.city, r.run) for r in receipts(store, [], "malmo")] == [("malmo", "2026-08")]
+    assert len(receipts(store, [])) == 2

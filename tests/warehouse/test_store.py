@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import boto3
@@ -56,8 +57,8 @@ def test_a_missing_original_is_said_by_name(store):
 
 
 def test_the_journal_keeps_every_act_in_order_and_chains_them(store):
-    store.write("receipt", NOW, {"receipt_id": "K-1"})
-    store.write("receipt", NOW, {"receipt_id": "K-2"})
+    store.write("receipt", NOW, lambda _: {"receipt_id": "K-1"})
+    store.write("receipt", NOW, lambda _: {"receipt_id": "K-2"})
 
     entries = store.journal()
     assert [e.content["receipt_id"] for e in entries] == ["K-1", "K-2"]
@@ -68,8 +69,8 @@ def test_the_journal_keeps_every_act_in_order_and_chains_them(store):
 @pytest.fixture
 def journal(tmp_path):
     store = open_store(str(tmp_path / "store"))
-    for number in range(4):
-        store.write("receipt", NOW, {"receipt_id": f"K-{number}"})
+    for _ in range(4):
+        store.write("receipt", NOW, lambda known: {"receipt_id": f"K-{len(known)}"})
     return store
 
 
@@ -97,7 +98,7 @@ def changed(lines):
 def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, harm, number):
     journal.file.write_bytes(b"".join(harm(lines_of(journal))))
 
-    with pytest.raises(StoreError, match=f"record {number} "):
+    with pytest.raises(StoreError, match=f"post {number}|post \\({number}\\)"):
         journal.journal()
 
 
@@ -108,5 +109,35 @@ def test_a_changed_original_is_found_out(tmp_path):
     path.chmod(0o644)
     path.write_bytes(b"annat")
 
-    with pytest.raises(StoreError, match="changed"):
+    with pytest.raises(StoreError, match="ändrats"):
         store.original(sha256)
+
+
+def test_a_line_broken_off_when_the_power_went_is_put_aside_and_told_of(journal):
+    whole = journal.file.read_bytes()
+    journal.file.write_bytes(whole + b'{"number": 5, "act": "rec')
+
+    entry = journal.write("receipt", NOW, lambda known: {"receipt_id": f"K-{len(known)}"})
+
+    torn = journal.journal()[4]
+    assert torn.act == "torn"
+    assert journal.original(torn.content["sha256"]) == b'{"number": 5, "act": "rec'
+    assert (entry.number, entry.content) == (6, {"receipt_id": "K-5"})
+    assert journal.file.read_bytes().startswith(whole)
+
+
+def test_nothing_is_written_where_there_is_nothing_to_say(store):
+    assert store.write("receipt", NOW, lambda _: None) is None
+    assert store.journal() == []
+
+
+def test_many_writers_at_once_never_number_alike(store):
+    def write(name):
+        return store.write("receipt", NOW, lambda known: {"receipt_id": f"{name}-{len(known)}"})
+
+    with ThreadPoolExecutor(4) as pool:
+        written = list(pool.map(write, "abcdefgh"))
+
+    assert sorted(entry.number for entry in written) == list(range(1, 9))
+    assert [e.number for e in store.journal()] == list(range(1, 9))
+    assert all(e.content["receipt_id"].endswith(f"-{e.number - 1}") for e in store.journal())
