@@ -50,7 +50,13 @@ class Rule:
     expectation: str = "holds"
     needs_history: bool = False
     hidden: bool = False
+    is_waivable: bool = True
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Whether the office may let a breach pass: never what a file is, or who sent it when."""
+        return self.is_waivable and self.gate not in ("file", "sender", "round")
 
     def severity_for(self, *, is_form: bool) -> Severity:
         """Return how heavy a breach is in an issued form or in a free document."""

@@ -68,16 +68,21 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Return the id of the question, the same in every version of the board's document."""
-        about = self.row_key or self.expected or ""
+        """Return the id of the question: the same in every version of the document and round."""
+        about = self.row_key or self.expected or ("" if self.section else self.message)
         return _id(
-            "P", self.rule, self.city, self.board, self.period, self.section, self.field, about
+            "P", self.rule, self.city, self.board, self.group, self.section, self.field, about
         )
 
     @property
     def basis(self) -> str:
         """Return the id of what the question rests on: an answer holds while it is the same."""
         return _id("B", self.rule, self.written, self.message)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was answered or waived; a proposal from an earlier round settles nothing."""
+        return self.answer is not None and not self.answer.is_offered
 
 
 def _id(letter: str, *parts: str | None) -> str:
@@ -106,8 +111,9 @@ class Verdict:
     not_checked: tuple[NotChecked, ...] = field(default=())
 
     def stops(self, group: str) -> bool:
-        """Say whether a STOPP keeps this group of sections out of the warehouse."""
+        """Say whether a STOPP that nobody waived keeps this group out of the warehouse."""
         return any(
             finding.severity == "STOPP" and finding.group in (None, group)
             for finding in self.findings
+            if not finding.is_settled
         )

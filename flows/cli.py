@@ -14,11 +14,17 @@ import warnings
 from collections.abc import Sequence
 
 from expectations.registers import RegisterError
-from flows.commands import keeping, looking, running, trying
+from flows.commands import keeping, looking, running, settling, trying
 from flows.commands.asking import OUR_DEFECT, RAN, WRONG_USE, UserError
 from flows.swedish_help import SwedishParser
 
-COMMANDS = (*running.COMMANDS, *trying.COMMANDS, *looking.COMMANDS, *keeping.COMMANDS)
+COMMANDS = (
+    *running.COMMANDS,
+    *trying.COMMANDS,
+    *looking.COMMANDS,
+    *settling.COMMANDS,
+    *keeping.COMMANDS,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

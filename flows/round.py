@@ -21,6 +21,7 @@ from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
 from expectations.judging import judge
 from expectations.register_files import load_city
 from expectations.registers import LOCAL_TIME, City, Round
+from expectations.settling import Settlement, settled
 from expectations.staging import board_of
 from expectations.verdicts import History, Verdict
 from flows.settings import Settings
@@ -40,6 +41,7 @@ from tasks.receive import (
 )
 from tasks.render import render_data, render_html, render_pdf
 from tasks.report.material import say
+from warehouse.acts import acts_of
 from warehouse.merging import Handed
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store, open_store
@@ -115,7 +117,9 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
         readings = _read(city, store, warehouse, known, call)
         judged = _to_judge(city, round_, readings, order.run_period)
         identical = {r.sha256 for r in taken if r.state == "identical"}
-        verdicts = call("Kontrollerar", _judge, judged, city, round_, order, warehouse, identical)
+        given = _settlements(city, store, readings)
+        judging = partial(_judge, city=city, round_=round_, order=order, settlements=given)
+        verdicts = call("Kontrollerar", judging, judged, warehouse, identical)
         call("Lägger in i lagret", _merge, warehouse, city, round_, order, judged, verdicts)
         snapshot = call("Fryser läget", _freeze, warehouse, city, round_, order)
         edition = _standing(warehouse, order, snapshot)
@@ -257,15 +261,50 @@ def _concerns(
     return period == round_.round_id or is_ours
 
 
+def _settlements(city: City, store: Store, known: Sequence[Known]) -> list[Settlement]:
+    """Return every answer and waiver: those in documents that came back, and the office's own."""
+    in_documents = [
+        Settlement(
+            kind="answer",
+            period=period,
+            key=given.finding,
+            basis=given.basis,
+            text=given.text,
+            by=board.board_id,
+            at=one.receipt.received_at,
+            document=one.receipt.sha256,
+        )
+        for one in known
+        if (board := board_of(one.reading, city)) and (period := period_of(one.reading.document))
+        for given in one.reading.answers
+    ]
+    return in_documents + [
+        Settlement(
+            kind=act.kind,  # type: ignore[arg-type] # one of the two asked for
+            period=act.period,
+            key=act.about["finding"],
+            basis=act.about["basis"],
+            text=act.text,
+            by=act.by,
+            at=act.at,
+            until=act.until,
+        )
+        for act in acts_of(store, city.city_id)
+        if act.kind in ("answer", "waiver")
+    ]
+
+
 def _judge(
     known: Sequence[Known],
+    warehouse: Warehouse,
+    identical: set[str],
+    *,
     city: City,
     round_: Round | None,
     order: Order,
-    warehouse: Warehouse,
-    identical: set[str],
+    settlements: Sequence[Settlement],
 ) -> list[Verdict]:
-    return judge(
+    verdicts = judge(
         [one.reading for one in known],
         city=city,
         round=round_,
@@ -273,6 +312,7 @@ def _judge(
         history=_history(city, round_, warehouse),
         identical=identical,
     )
+    return settled(verdicts, settlements, today=order.day)
 
 
 def _history(city: City, round_: Round | None, warehouse: Warehouse) -> History:
@@ -411,7 +451,7 @@ def _summary(
     asked = [s for s in states if round_ is None or s.group in owed.get(s.board, ())]
     new = sum(receipt.state == "new" for receipt in taken)
     outcome = f"version {edition.number}" if edition.is_new else "inget nytt sedan förra körningen"
-    order_of = Counter(f.severity for f in snapshot.findings if not f.hidden)
+    order_of = Counter(f.severity for f in snapshot.findings if not f.hidden and not f.is_settled)
 
     def named(state: str) -> tuple[tuple[str, str], ...]:
         return tuple(

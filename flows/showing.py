@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from expectations.contract import SECTIONS, Document, Reading
 from expectations.registers import LOCAL_TIME, City
-from expectations.verdicts import Finding, Verdict
+from expectations.verdicts import Answer, Finding, Verdict
 from warehouse.warehouse import Trace
 
 KIND_WORDS = {
@@ -92,15 +92,29 @@ def findings_in_words(findings: Sequence[Finding], *, names: dict[str, str] | No
             told.setdefault(key, []).append(finding)
     lines: list[str] = []
     for (severity, who, name, message, remedy), same in told.items():
+        numbers = ", ".join(dict.fromkeys(f.key for f in same))
         places = [f.place.in_words() for f in same if f.place is not None]
         where = "; ".join(dict.fromkeys(places)) or "hela filen"
         lines += [
             f"{severity}  {' · '.join(part for part in (who, name, where) if part)}",
             f"  {message}",
             f"  {remedy}",
+            *(f"  {answer_in_words(f.answer)}" for f in same[:1] if f.answer),
+            f"  {numbers}",
             "",
         ]
     return "\n".join(lines).rstrip() or "Utan fel: inga påpekanden."
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Return an answer or waiver as a line: what was said, by whom and when."""
+    day = answer.at.astimezone(LOCAL_TIME).date().isoformat()
+    if answer.is_offered:
+        return f"Svar från tidigare omgång, inte taget: ”{answer.text}” ({answer.by}, {day})"
+    if answer.kind == "waiver":
+        until = f", gäller till {answer.until.isoformat()}" if answer.until else ""
+        return f"Undantag: ”{answer.text}” ({answer.by}, {day}{until})"
+    return f"Besvarat: ”{answer.text}” ({answer.by}, {day})"
 
 
 def verdict_in_words(verdict: Verdict) -> str:

@@ -156,5 +156,8 @@ def stopped_whole(findings: Sequence[Finding]) -> dict[str, str]:
     return {
         finding.board: finding.document
         for finding in findings
-        if finding.severity == "STOPP" and finding.group is None and finding.board
+        if finding.severity == "STOPP"
+        and finding.group is None
+        and finding.board
+        and not finding.is_settled
     }

@@ -36,10 +36,12 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _findings(options: argparse.Namespace) -> int:
+    from expectations.contract_json import as_json
+
     city, snapshot = snapshot_of(options)
     wanted = [f for f in snapshot.findings if options.board in (None, f.board)]
     if options.json:
-        print_json(wanted)
+        print_json([as_json(finding) | {"key": finding.key} for finding in wanted])
         return RAN
     from flows.showing import findings_in_words
 

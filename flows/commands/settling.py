@@ -1,0 +1,193 @@
+"""Commands that settle findings: answer, waive, and withdraw, the way back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    period_arguments,
+    settings_of,
+    snapshot_of,
+)
+from flows.swedish_help import day_argument
+
+if TYPE_CHECKING:
+    from expectations.registers import City
+    from expectations.verdicts import Finding
+
+OFFICE = "stadskontoret"
+
+
+def _answer(options: argparse.Namespace) -> int:
+    return _settle(options, "answer", options.by, options.text)
+
+
+def _waive(options: argparse.Namespace) -> int:
+    if options.until < datetime.now(UTC).date():
+        raise UserError(f"Undantaget skulle gälla till {options.until}, som redan har varit.")
+    return _settle(options, "waiver", options.approved_by, options.reason)
+
+
+def _settle(options: argparse.Namespace, kind: str, by: str, text: str) -> int:
+    from warehouse.acts import OfficeAct, record
+    from warehouse.store import open_store
+
+    if not text.strip():
+        raise UserError("Texten är tom. Skriv svaret eller skälet inom citattecken.")
+    city, snapshot = snapshot_of(options)
+    findings = _concerned(options, snapshot.findings, kind)
+    store = open_store(settings_of(options).store)
+    for finding in findings:
+        act = OfficeAct(
+            kind=kind,
+            city=city.city_id,
+            board=finding.board,
+            period=finding.period or "",
+            by=by,
+            text=text.strip(),
+            at=datetime.now(UTC),
+            until=getattr(options, "until", None),
+            about={"finding": finding.key, "basis": finding.basis, "rule": finding.rule},
+        )
+        print(f"{record(store, act).act_id}  {_told(finding, city)}")
+    print("\nGäller från nästa körning, så länge uppgiften och regeln är oförändrade.")
+    return RAN
+
+
+def _concerned(
+    options: argparse.Namespace, findings: Sequence[Finding], kind: str
+) -> list[Finding]:
+    """Return the findings that the user means; UserError where there are none, or none may be."""
+    from expectations.settling import may_settle
+
+    if options.rule and not options.board:
+        raise UserError("Säg vilken nämnd det gäller med --board.")
+    if options.finding:
+        found = [f for f in findings if f.key == options.finding]
+    else:
+        found = [f for f in findings if f.rule == options.rule and f.board == options.board]
+    if not found:
+        asked = options.finding or f"{options.rule} för {options.board}"
+        raise UserError(
+            f"Det finns inget påpekande {asked} här. samlad findings visar alla med sina nummer."
+        )
+    allowed = [f for f in found if may_settle(kind, f)]
+    if not allowed and kind == "answer":
+        raise UserError(
+            "Ett STOPP kan inte besvaras: filen ska rättas. Ett undantag ges med samlad waive."
+        )
+    if not allowed:
+        raise UserError(f"Från regeln {found[0].rule} ges inga undantag: filen ska rättas.")
+    return allowed
+
+
+def _told(finding: Finding, city: City) -> str:
+    board = city.board(finding.board)
+    return f"{board.name if board else 'okänd avsändare'}: {finding.message}"
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from warehouse.acts import WITHDRAWAL, OfficeAct, acts_of, record
+    from warehouse.store import open_store
+
+    store = open_store(settings_of(options).store)
+    act = next((a for a in acts_of(store, options.city) if a.act_id == options.act), None)
+    if act is None:
+        raise UserError(f"{options.act} finns inte, eller är redan återtaget. samlad acts visar.")
+    back = OfficeAct(
+        kind=WITHDRAWAL,
+        city=act.city,
+        board=act.board,
+        period=act.period,
+        by=options.by,
+        text=options.reason,
+        at=datetime.now(UTC),
+        about={"act": act.act_id},
+    )
+    print(f"{record(store, back).act_id}  {act.act_id} är återtaget. Det står kvar i journalen.")
+    return RAN
+
+
+KINDS = {"answer": "svar", "waiver": "undantag"}
+
+
+def _acts(options: argparse.Namespace) -> int:
+    from warehouse.acts import acts_of
+    from warehouse.store import open_store
+
+    acts = acts_of(open_store(settings_of(options).store), options.city)
+    for act in acts:
+        until = f", till {act.until}" if act.until else ""
+        what = f"{KINDS.get(act.kind, act.kind)}, {act.about.get('rule', '')}"
+        print(f"{act.act_id}  {act.period}  {act.board or '–'}  {what}, av {act.by}{until}")
+        print(f"    {act.text}")
+    if not acts:
+        print("Kontoret har inte svarat på något eller gett något undantag.")
+    return RAN
+
+
+def _which_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    period_arguments(parser)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--finding", metavar="NUMMER", help="påpekandets nummer, som P-4f0c9a1b2d")
+    which.add_argument("--rule", metavar="REGEL", help="alla påpekanden enligt en regel")
+    parser.add_argument("--board", metavar="NÄMND", help="den nämnd som --rule gäller")
+
+
+def _answer_arguments(parser: argparse.ArgumentParser) -> None:
+    _which_arguments(parser)
+    parser.add_argument("--text", required=True, metavar="SVAR", help="svaret")
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som svarar, inte namn")
+
+
+def _waive_arguments(parser: argparse.ArgumentParser) -> None:
+    _which_arguments(parser)
+    parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
+    parser.add_argument(
+        "--approved-by", required=True, metavar="ROLL", help="vem som har godkänt, inte namn"
+    )
+    parser.add_argument(
+        "--until", required=True, type=day_argument, metavar="DATUM", help="sista dag"
+    )
+
+
+def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", metavar="NUMMER", help="det som återtas, som H-2026-09-21-0003")
+    city_argument(parser)
+    parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som återtar, inte namn")
+
+
+COMMANDS = (
+    Command(
+        "answer",
+        _answer,
+        "svara på en fråga i en nämnds ställe",
+        'samlad answer --city lindhamn --round 2026-08 --finding P-4f0c9a1b2d --text "Bekräftat"',
+        _answer_arguments,
+    ),
+    Command(
+        "waive",
+        _waive,
+        "ge undantag från en regel, med skäl och sista dag",
+        "samlad waive --city lindhamn --round 2026-08 --finding P-4f0c9a1b2d "
+        '--reason "Ny organisation" --approved-by budgetchef --until 2026-12-31',
+        _waive_arguments,
+    ),
+    Command(
+        "withdraw",
+        _withdraw,
+        "återta ett svar eller undantag",
+        'samlad withdraw H-2026-09-21-0003 --city lindhamn --reason "Fel fråga"',
+        _withdraw_arguments,
+    ),
+    Command("acts", _acts, "visa svar och undantag", "samlad acts --city lindhamn", city_argument),
+)

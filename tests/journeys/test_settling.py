@@ -1,0 +1,70 @@
+"""The controller answers a question and waives a rule from the command line, and takes it back."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+
+INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
+ROUND = ("--city", "lindhamn", "--round", "2026-08")
+
+
+@pytest.fixture
+def city(tmp_path, monkeypatch, capsys):
+    for board in ("forskolenamnden", "socialnamnden"):
+        shutil.copytree(INBOX / board, tmp_path / "inbox" / board)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAMLAD_INBOX", str(tmp_path / "inbox"))
+    monkeypatch.setenv("SAMLAD_SETTLE_SECONDS", "0")
+
+    def samlad(*arguments):
+        code = main(arguments)
+        return code, capsys.readouterr()
+
+    return samlad
+
+
+def findings(city):
+    return {f["rule"]: f for f in json.loads(city("findings", *ROUND, "--json")[1].out)}
+
+
+def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
+    run = ("run", *ROUND, "--today", "2026-09-21", "--json")
+    before = json.loads(city(*run)[1].out)
+    stop = next(f for f in findings(city).values() if f["severity"] == "STOPP")
+    question = findings(city)["D-CLOSE"]
+
+    code, said = city(
+        "waive", *ROUND, "--rule", stop["rule"], "--board", stop["board"],
+        "--reason", "Målet är nytt", "--approved-by", "budgetchef", "--until", "2099-12-31",
+    )  # fmt: skip
+    assert code == 0
+    waiver = said.out.split()[0]
+    city("answer", *ROUND, "--rule", "D-CLOSE", "--board", question["board"], "--text", "Bekräftat")
+    after = json.loads(city(*run)[1].out)
+
+    assert (before["findings"]["STOPP"], "STOPP" in after["findings"]) == (1, False)
+    assert after["merged"] == before["merged"] + 1
+    assert findings(city)["D-CLOSE"]["answer"]["text"] == "Bekräftat"
+    assert "Besvarat: ”Bekräftat”" in city("findings", *ROUND)[1].out
+
+    assert city("withdraw", waiver, "--city", "lindhamn", "--reason", "Fel")[0] == 0
+    assert json.loads(city(*run)[1].out)["merged"] == before["merged"]
+    assert waiver not in city("acts", "--city", "lindhamn")[1].out
+    assert city("verify", "--city", "lindhamn")[0] == 0
+
+
+def test_what_cannot_be_settled_is_answered_with_what_to_do_instead(city):
+    city("run", *ROUND, "--today", "2026-09-21")
+
+    code, said = city(
+        "answer", *ROUND, "--rule", "B-REQ", "--board", "forskolenamnden", "--text", "x"
+    )
+    assert (code, "samlad waive" in said.err) == (2, True)
+    code, said = city("answer", *ROUND, "--finding", "P-0", "--text", "x")
+    assert (code, "samlad findings" in said.err) == (2, True)
+    code, said = city("answer", *ROUND, "--rule", "D-CLOSE", "--text", "x")
+    assert (code, "--board" in said.err) == (2, True)

@@ -1,0 +1,79 @@
+"""What the city office did: answers, waivers and the like, each an original with a journal record.
+
+The journal holds ids and hashes; the words stand in a JSON document kept like any other original,
+so that verify and rebuild cover them. An act is never changed: taking it back is another act.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from expectations.contract_json import as_json
+from expectations.registers import LOCAL_TIME
+from warehouse.journal import Entry
+from warehouse.store import Store
+
+ACT = "office"
+WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAct:
+    """One act. `by` is a role, never a person; `about` says what it concerns, by ids.
+
+    `kind` is answer, waiver or withdrawal; others follow as the office gets more to do.
+    """
+
+    kind: str
+    city: str
+    board: str | None
+    period: str
+    by: str
+    text: str
+    at: datetime
+    until: date | None = None
+    about: dict[str, str] = field(default_factory=dict)
+    act_id: str = ""
+
+
+def record(store: Store, act: OfficeAct) -> OfficeAct:
+    """Keep one act and its journal record; returns it with its id, `H-2026-09-21-0003`."""
+    day = act.at.astimezone(LOCAL_TIME).date().isoformat()
+    made: list[OfficeAct] = []
+
+    def content(journal: Sequence[Entry]) -> dict[str, Any]:
+        number = sum(entry.act == ACT for entry in journal) + 1
+        made.append(replace(act, act_id=f"H-{day}-{number:04d}"))
+        return {
+            "act_id": made[-1].act_id,
+            "kind": act.kind,
+            "city": act.city,
+            "sha256": store.keep(_as_bytes(made[-1])),
+        }
+
+    store.write(ACT, act.at, content)
+    return made[-1]
+
+
+def acts_of(store: Store, city_id: str) -> list[OfficeAct]:
+    """Return the acts of a city that stand, in order; what was taken back is left out."""
+    entries = [e for e in store.journal() if e.act == ACT and e.content["city"] == city_id]
+    acts = [_from_bytes(store.original(entry.content["sha256"])) for entry in entries]
+    gone = {act.about["act"] for act in acts if act.kind == WITHDRAWAL}
+    return [act for act in acts if act.act_id not in gone and act.kind != WITHDRAWAL]
+
+
+def _as_bytes(act: OfficeAct) -> bytes:
+    return json.dumps(as_json(act), ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _from_bytes(data: bytes) -> OfficeAct:
+    content = json.loads(data)
+    content["at"] = datetime.fromisoformat(content["at"])
+    content["until"] = date.fromisoformat(content["until"]) if content.get("until") else None
+    known = {one.name for one in fields(OfficeAct)}
+    return OfficeAct(**{name: value for name, value in content.items() if name in known})
