@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long check lock papers example clean
+.PHONY: help setup report test test-long crash-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ test: $(VENV)/ready check ## all tests, under five minutes
 
 test-long: $(VENV)/ready ## the long proofs as well
 	@$(BIN)/pytest -n 2
+
+crash-bench: $(VENV)/ready ## kill a run at every durable write and run it again (an hour; EVERY=20 for some minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/crash_bench.py --every $(or $(EVERY),1)
 
 check: $(VENV)/ready ## format, lint, types, staircase
 	@$(BIN)/ruff format --check .

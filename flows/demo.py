@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.round import Call, Order, run_round
+from flows.round import run_round
 from flows.settings import settings_in
 from flows.summary import Summary
+from flows.updating import Call, Order
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

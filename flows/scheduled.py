@@ -21,9 +21,10 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.round import Order, run_round
+from flows.round import run_round
 from flows.settings import settings_from
 from flows.summary import Summary, in_markdown
+from flows.updating import Order
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -34,8 +34,9 @@ def publish(files: Mapping[str, bytes], folder: Path, *, about: Mapping[str, str
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise FileExistsError(f"Mappen {folder} innehåller annat än en rapport. Välj en annan.")
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(beside, ignore_errors=True)
+    for left in folder.parent.glob(f".{folder.name}.*.part"):
+        shutil.rmtree(left, ignore_errors=True)  # of a run that was killed while it wrote
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     for name, data in files.items():
         path = beside / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +44,7 @@ def publish(files: Mapping[str, bytes], folder: Path, *, about: Mapping[str, str
     manifest = {"about": dict(about), "files": digests(files)}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (beside / MANIFEST).write_text(text, encoding="utf-8")
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    old = folder.with_name(f".{folder.name}.old.part")
     if folder.exists():
         folder.rename(old)
     beside.rename(folder)

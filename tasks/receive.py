@@ -20,13 +20,13 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from expectations.registers import LOCAL_TIME
-from warehouse.store import Entry, Store
+from warehouse.journal import RECEIPT, Entry
+from warehouse.store import Store
 
 IGNORED = re.compile(
     r"^(?:~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.(?:tmp|part|crdownload))$", re.IGNORECASE
 )
 LONGEST_NAME = 255
-RECEIPT = "receipt"
 
 
 class InboxError(Exception):
@@ -345,8 +345,10 @@ def receipt_of(entry: Entry, state: Literal["new", "identical", "known"]) -> Rec
     return Receipt(state=state, **content)
 
 
-def receipts(store: Store, taken: Sequence[Receipt], city_id: str | None = None) -> list[Receipt]:
+def receipts(
+    journal: Iterable[Entry], taken: Sequence[Receipt] = (), city_id: str | None = None
+) -> list[Receipt]:
     """Return every receipt of a city in order, with the state of those just taken in."""
     now = {receipt.receipt_id: receipt.state for receipt in taken}
-    found = _receipts_in(store.journal(), city_id)
+    found = _receipts_in(journal, city_id)
     return [replace(r, state=now.get(r.receipt_id, "known")) for r in found]

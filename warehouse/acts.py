@@ -7,7 +7,7 @@ so that verify and rebuild cover them. An act is never changed: taking it back i
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -59,9 +59,9 @@ def record(store: Store, act: OfficeAct) -> OfficeAct:
     return made[-1]
 
 
-def acts_of(store: Store, city_id: str) -> list[OfficeAct]:
+def acts_of(store: Store, journal: Iterable[Entry], city_id: str) -> list[OfficeAct]:
     """Return the acts of a city that stand, in order; what was taken back is left out."""
-    entries = [e for e in store.journal() if e.act == ACT and e.content["city"] == city_id]
+    entries = [e for e in journal if e.act == ACT and e.content["city"] == city_id]
     acts = [_from_bytes(store.original(entry.content["sha256"])) for entry in entries]
     gone = {act.about["act"] for act in acts if act.kind == WITHDRAWAL}
     return [act for act in acts if act.act_id not in gone and act.kind != WITHDRAWAL]

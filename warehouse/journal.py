@@ -15,6 +15,8 @@ from typing import Any
 
 ORIGIN = "0" * 64
 """The hash that the first record of a journal names as the one before it."""
+RECEIPT = "receipt"
+"""The act of receiving a file."""
 TORN = "torn"
 """The act that tells of a last line that was broken off: its bytes are kept as an original."""
 

@@ -8,7 +8,7 @@ exists, and merging the same documents again writes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -31,6 +31,7 @@ from expectations.contract_json import as_json, from_json, reading_from_json, ro
 from expectations.registers import City, Round
 from expectations.verdicts import Finding, Verdict
 from warehouse.database import engine_at, migrate
+from warehouse.editions import EditionRecord
 from warehouse.merging import Fact, Handed, SectionFacts, canonical, section_facts
 from warehouse.snapshot import (
     SectionState,
@@ -153,14 +154,16 @@ class Warehouse:
         city_id: str,
         span: Mapping[str, tuple[date | None, date | None]],
         now: datetime,
+        emptied: Collection[tuple[str, str]] = (),
     ) -> int:
         """Merge the documents in force; return how many sections got a new version.
 
-        `verdicts` is keyed by document hash; `span` gives the days that a period speaks of. Per
-        board, period and group everything is written in one transaction or nothing is.
+        `verdicts` is keyed by document hash; `span` gives the days that a period speaks of;
+        `emptied` are boards and periods whose document was moved elsewhere. Per board, period
+        and group everything is written in one transaction or nothing is.
         """
         written = 0
-        places: dict[tuple[str, str], list[Handed]] = {}
+        places: dict[tuple[str, str], list[Handed]] = {place: [] for place in emptied}
         for one in handed:
             places.setdefault((one.board, one.period), []).append(one)
         for (board, period), documents in sorted(places.items()):
@@ -346,37 +349,26 @@ class Warehouse:
             newest = session.scalars(query).first()
             return newest.number if newest is not None and newest.head == head else None
 
-    def keep_edition(
-        self,
-        *,
-        city_id: str,
-        run_period: str,
-        head: str,
-        files: Mapping[str, str],
-        status: str,
-        now: datetime,
-    ) -> tuple[int, bool]:
-        """Keep an edition and return (its number, whether it is new)."""
+    def keep_edition(self, edition: EditionRecord, files: Mapping[str, str]) -> None:
+        """Keep an edition of the journal with the SHA-256 of its files; again is nothing."""
+        same = (
+            EditionRow.city_id == edition.city,
+            EditionRow.run_period == edition.run,
+            EditionRow.number == edition.number,
+        )
         with Session(self.engine) as session, session.begin():
-            known = session.scalars(
-                select(EditionRow)
-                .where(EditionRow.city_id == city_id, EditionRow.run_period == run_period)
-                .order_by(EditionRow.number)
-            ).all()
-            if known and known[-1].head == head and known[-1].files == dict(files):
-                return known[-1].number, False
-            session.add(
-                EditionRow(
-                    city_id=city_id,
-                    run_period=run_period,
-                    number=len(known) + 1,
-                    status=status,
-                    head=head,
-                    files=dict(files),
-                    made_at=now,
+            if session.scalars(select(EditionRow).where(*same)).first() is None:
+                session.add(
+                    EditionRow(
+                        city_id=edition.city,
+                        run_period=edition.run,
+                        number=edition.number,
+                        status=edition.status,
+                        head=edition.head,
+                        files=dict(files),
+                        made_at=edition.made_at,
+                    )
                 )
-            )
-            return len(known) + 1, True
 
     def _documents(self, city_id: str, as_of: datetime | None) -> tuple[StoredDocument, ...]:
         query = select(ReceiptRow).where(ReceiptRow.city_id == city_id)

@@ -25,9 +25,10 @@ from flows.commands.asking import (
 
 
 def _run(options: argparse.Namespace) -> int:
-    from flows.round import Order, run_round
+    from flows.round import run_round
     from flows.summary import in_words
     from flows.terminal import InProcess
+    from flows.updating import Order
 
     now = moment_of(options.today)
     period = options.round or (options.on or now.astimezone(STOCKHOLM).date()).isoformat()

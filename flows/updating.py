@@ -1,0 +1,334 @@
+"""From receipts to merged sections: read what came, judge it, merge it.
+
+A run does it with everything received so far; a rebuild does it again for every run of the
+journal, with what had been received then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
+from expectations.judging import judge
+from expectations.registers import LOCAL_TIME, City, Round
+from expectations.settling import Settlement, settled
+from expectations.staging import board_of
+from expectations.verdicts import History, Verdict
+from tasks.read import read_original
+from tasks.receive import Receipt
+from warehouse.acts import OfficeAct
+from warehouse.merging import Handed
+from warehouse.snapshot import Snapshot
+from warehouse.store import Store
+from warehouse.warehouse import Warehouse
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+READERS = "2026.1"
+"""Version of the readers: a new one reads every document anew."""
+SIDE_BY_SIDE = 2
+
+
+class Call(Protocol):
+    """How a step is done: at once, or as a task run."""
+
+    times: dict[str, float]
+
+    def __call__(self, step: str, function: Callable[..., Result], *arguments: object) -> Result:
+        """Do one step and return what it gives."""
+        ...
+
+    def each(
+        self, step: str, function: Callable[[Item], Result], items: Sequence[Item], *, side: int = 1
+    ) -> list[Result]:
+        """Do one step for each item, `side` of them side by side; results in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to run. `now` is the moment of the run; nothing below reads a clock.
+
+    Without `round_id` the matters valid on `on` are reported. `received` gives the moment of
+    receipt by inbox key where it is not `now` (the example city's manifest does).
+    """
+
+    city_id: str
+    now: datetime
+    out: Path
+    round_id: str | None = None
+    on: date | None = None
+    received: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def run_period(self) -> str:
+        """The round or the day, as text."""
+        return self.round_id or self.day.isoformat()
+
+    @property
+    def day(self) -> date:
+        """The day of a run without a round; in Sweden today where none is given."""
+        return self.on or self.now.astimezone(LOCAL_TIME).date()
+
+
+def update(
+    city: City,
+    order: Order,
+    known: Sequence[Receipt],
+    acts: Sequence[OfficeAct],
+    store: Store,
+    warehouse: Warehouse,
+    call: Call,
+) -> list[Verdict]:
+    """Bring the warehouse up to what has been received and what the office has done.
+
+    Returns the verdict of every document that the run is about.
+    """
+    round_ = city.round(order.round_id) if order.round_id else None
+    readings = _read(city, store, warehouse, known, call)
+    moved = {receipt.moved_from for receipt in known}
+    left = [one for one in readings if one.receipt.receipt_id in moved]
+    judged = _to_judge(city, round_, [one for one in readings if one not in left], order.run_period)
+    copies = {r.sha256 for r in known if r.identical_to and r.run == order.run_period}
+    judging = partial(_judge, city=city, round_=round_, order=order, identical=copies)
+    verdicts = call("Kontrollerar", judging, judged, _settlements(city, acts, readings), warehouse)
+    merging = partial(_merge, emptied=_places(left, city))
+    call("Lägger in i lagret", merging, warehouse, city, round_, order, judged, verdicts)
+    return verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One received document with what it says."""
+
+    receipt: Receipt
+    reading: Reading
+
+
+def _read(
+    city: City, store: Store, warehouse: Warehouse, known: Sequence[Receipt], call: Call
+) -> list[Known]:
+    """Return every received document as read, from the warehouse where it was read before."""
+    readers = readers_for(city)
+    kept = {r.receipt_id: warehouse.reading(r.sha256, city.city_id, readers) for r in known}
+    todo = [r for r in known if kept[r.receipt_id] is None]
+    fresh = call.each(
+        "Läser handlingarna", partial(_read_one, store, city), todo, side=SIDE_BY_SIDE
+    )
+    kept |= {r.receipt_id: reading for r, reading in zip(todo, fresh, strict=True)}
+    found = []
+    for receipt in known:
+        reading = kept[receipt.receipt_id]
+        if reading is None:
+            continue
+        one = Known(receipt, _handed_in(reading, receipt))
+        _remember(warehouse, city, readers, one)
+        found.append(one)
+    return found
+
+
+def _read_one(store: Store, city: City, receipt: Receipt) -> Reading:
+    return read_original(store.original(receipt.sha256), name=receipt.name, city=city)
+
+
+def _handed_in(reading: Reading, receipt: Receipt) -> Reading:
+    """Return the reading with what only the receipt knows: name, sender and time."""
+    document = replace(
+        reading.document,
+        name=receipt.name,
+        sender=receipt.sender,
+        received_at=receipt.received_at,
+    )
+    return replace(reading, document=document)
+
+
+def _remember(warehouse: Warehouse, city: City, readers: str, one: Known) -> None:
+    board = board_of(one.reading, city)
+    warehouse.remember(
+        one.reading,
+        city_id=city.city_id,
+        reader_version=readers,
+        receipt={
+            "receipt_id": one.receipt.receipt_id,
+            "key": one.receipt.key,
+            "sender": one.receipt.sender,
+            "name": one.receipt.name,
+            "board": board.board_id if board else None,
+            "period": period_of(one.reading.document),
+            "received_at": one.receipt.received_at,
+            "identical": one.receipt.identical_to is not None,
+        },
+    )
+
+
+# --- judge and merge ---
+
+
+def _to_judge(
+    city: City, round_: Round | None, known: Sequence[Known], run_period: str
+) -> list[Known]:
+    """Return the documents that this run is about.
+
+    Those of the round, the matters, and whatever came in for this run without belonging anywhere:
+    a document of another round has been judged with its own. A later document in the same place
+    replaces the earlier one.
+    """
+    places: dict[tuple[str | None, str | None, str, str], Known] = {}
+    for one in known:
+        if one.receipt.identical_to is not None:
+            continue
+        document = one.reading.document
+        period = period_of(document)
+        if not _concerns(document, period, round_, is_ours=one.receipt.run == run_period):
+            continue
+        board = board_of(one.reading, city)
+        unsure = board is None or period is None or document.kind == "unknown"
+        own = one.receipt.receipt_id if unsure else ""
+        key = (board.board_id if board else None, period, document.kind, own)
+        places[key] = one
+    return list(places.values())
+
+
+def _concerns(
+    document: Document, period: str | None, round_: Round | None, *, is_ours: bool
+) -> bool:
+    periodic = document.kind in PERIODIC_KINDS or document.kind == "form"
+    if period is None or document.kind == "unknown":
+        return is_ours or round_ is None
+    if not periodic:
+        return True
+    if round_ is None:
+        return is_ours
+    return period == round_.round_id or is_ours
+
+
+def _settlements(city: City, acts: Sequence[OfficeAct], known: Sequence[Known]) -> list[Settlement]:
+    """Return every answer and waiver: those in documents that came back, and the office's own."""
+    in_documents = [
+        Settlement(
+            kind="answer",
+            period=period,
+            key=given.finding,
+            basis=given.basis,
+            text=given.text,
+            by=board.board_id,
+            at=one.receipt.received_at,
+            document=one.receipt.sha256,
+        )
+        for one in known
+        if (board := board_of(one.reading, city)) and (period := period_of(one.reading.document))
+        for given in one.reading.answers
+    ]
+    return in_documents + [
+        Settlement(
+            kind=act.kind,  # type: ignore[arg-type] # one of the two asked for
+            period=act.period,
+            key=act.about["finding"],
+            basis=act.about["basis"],
+            text=act.text,
+            by=act.by,
+            at=act.at,
+            until=act.until,
+        )
+        for act in acts
+        if act.kind in ("answer", "waiver")
+    ]
+
+
+def _judge(
+    known: Sequence[Known],
+    settlements: Sequence[Settlement],
+    warehouse: Warehouse,
+    *,
+    city: City,
+    round_: Round | None,
+    order: Order,
+    identical: set[str],
+) -> list[Verdict]:
+    verdicts = judge(
+        [one.reading for one in known],
+        city=city,
+        round=round_,
+        today=order.day,
+        history=_history(city, round_, warehouse),
+        identical=identical,
+    )
+    return settled(verdicts, settlements, today=order.day)
+
+
+def _history(city: City, round_: Round | None, warehouse: Warehouse) -> History:
+    """Return the round before, and the annual round whose accounts this round compares with."""
+    if round_ is None:
+        return History()
+    before = [r for r in city.rounds if r.period_to < round_.period_to]
+    previous = max(before, key=lambda r: r.period_to, default=None)
+    annual = [
+        r for r in before if r.type == "annual" and r.period_to.year == round_.period_to.year - 1
+    ]
+    return History(
+        previous=warehouse.submissions(city.city_id, previous.round_id) if previous else (),
+        last_year=warehouse.submissions(city.city_id, annual[-1].round_id) if annual else (),
+    )
+
+
+def _places(left: Sequence[Known], city: City) -> set[tuple[str, str]]:
+    """Return where documents lay that have been moved to another board since."""
+    return {
+        (board.board_id, period)
+        for one in left
+        if (board := board_of(one.reading, city)) and (period := period_of(one.reading.document))
+    }
+
+
+def _merge(
+    warehouse: Warehouse,
+    city: City,
+    round_: Round | None,
+    order: Order,
+    known: Sequence[Known],
+    verdicts: Sequence[Verdict],
+    *,
+    emptied: Collection[tuple[str, str]],
+) -> int:
+    handed = [
+        Handed(one.reading, v.board, v.period, one.receipt.received_at, one.receipt.receipt_id)
+        for one, v in zip(known, verdicts, strict=True)
+        if v.board is not None and v.period is not None and not _is_elsewhere(v, round_)
+    ]
+    spans = {round_.round_id: (round_.period_from, round_.period_to)} if round_ else {}
+    written = warehouse.merge(
+        handed,
+        {v.document: v for v in verdicts},
+        city_id=city.city_id,
+        span=spans,
+        emptied=emptied,
+        now=order.now,
+    )
+    warehouse.keep_findings(
+        verdicts, city_id=city.city_id, run_period=order.run_period, now=order.now
+    )
+    return written
+
+
+def _is_elsewhere(verdict: Verdict, round_: Round | None) -> bool:
+    """Say whether a periodic document belongs to another round than the one that is run."""
+    is_round = verdict.period is not None and verdict.period[:2] == "20"
+    return is_round and (round_ is None or verdict.period != round_.round_id)
+
+
+def freeze(warehouse: Warehouse, city: City, order: Order) -> Snapshot:
+    """Return the frozen view that the report of this run is made from."""
+    round_ = city.round(order.round_id) if order.round_id else None
+    day = round_.period_to if round_ else order.day
+    return warehouse.snapshot(city, round_=round_, on=day, now=order.now)
+
+
+def readers_for(city: City) -> str:
+    """Return the version of readers and registers that decides what a document is read as."""
+    return f"{READERS}+{city.version}"

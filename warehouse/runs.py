@@ -1,0 +1,65 @@
+"""Runs in the journal: what each run took account of, so that a rebuild can do it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from warehouse.acts import ACT
+from warehouse.journal import RECEIPT, Entry
+from warehouse.store import Store
+
+RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run that had something to do: it knew the journal up to the record `upto`.
+
+    `round_id` is None for a run on the matters of a day (`on`). `readers` is the version of
+    readers and registers, `head` the digest of the facts that the run ended with.
+    """
+
+    city: str
+    round_id: str | None
+    on: date
+    now: datetime
+    upto: int
+    readers: str
+    head: str
+
+
+def record_run(store: Store, run: RunRecord) -> bool:
+    """Note a run, unless it changed nothing: same facts, same readers, nothing new received."""
+
+    def content(journal: Sequence[Entry]) -> dict[str, Any] | None:
+        same = [
+            one
+            for one in runs_of(journal, run.city)
+            if (one.round_id, one.on) == (run.round_id, run.on)
+        ]
+        last = same[-1] if same else None
+        if last is not None and (last.head, last.readers) == (run.head, run.readers):
+            since = journal[last.upto : run.upto]
+            if not any(e.act in (RECEIPT, ACT) for e in since):
+                return None
+        return asdict(run) | {"on": run.on.isoformat(), "now": run.now.isoformat()}
+
+    return store.write(RUN, run.now, content) is not None
+
+
+def runs_of(journal: Iterable[Entry], city_id: str) -> list[RunRecord]:
+    """Return the runs of a city, in order."""
+    return [
+        RunRecord(
+            **e.content
+            | {
+                "on": date.fromisoformat(e.content["on"]),
+                "now": datetime.fromisoformat(e.content["now"]),
+            }
+        )
+        for e in journal
+        if e.act == RUN and e.content["city"] == city_id
+    ]
