@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.registers import City
-from flows.updating import Call, Order, freeze, readers_for, update
-from tasks.receive import receipts
-from warehouse.acts import acts_of
+from flows.updating import Call, Order, freeze, intake_of, readers_for, update
 from warehouse.editions import editions_of, files_of
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, runs_of
@@ -55,15 +53,7 @@ def _run_again(
     warehouse: Warehouse,
     call: Call,
 ) -> str:
-    known = journal[: run.upto]
     order = Order(city.city_id, run.now, Path(), round_id=run.round_id, on=run.on)
-    update(
-        city,
-        order,
-        receipts(known, city_id=city.city_id),
-        acts_of(store, known, city.city_id),
-        store,
-        warehouse,
-        call,
-    )
+    intake = intake_of(city, store, journal, upto=run.upto)
+    update(city, order, intake, store, warehouse, call)
     return freeze(warehouse, city, order).head

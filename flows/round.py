@@ -21,7 +21,8 @@ from expectations.registers import City, Round
 from expectations.verdicts import Verdict
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.updating import Call, Order, freeze, readers_for, update
+from flows.updating import Call, Order, freeze, intake_of, readers_for, update
+from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
 from tasks.compose import compose
 from tasks.publish import digests, publish, published_about
 from tasks.receive import (
@@ -31,12 +32,11 @@ from tasks.receive import (
     NotNowError,
     Receipt,
     open_inbox,
-    receipts,
     take_in,
+    take_part,
 )
 from tasks.render import render_data, render_html, render_pdf
 from tasks.report.material import say
-from warehouse.acts import acts_of
 from warehouse.editions import record_edition
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, record_run
@@ -85,10 +85,13 @@ def collect(
     answers = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
     taken = [answer for answer in answers if isinstance(answer, Receipt)]
     arrivals = arrivals.without(answer for answer in answers if isinstance(answer, str))
+    clearing = partial(_clear, inbox, store, settings.scan, order, store.journal())
+    cleared = call.each("Prövar och packar upp", clearing, taken)
+    taken += [part for one in cleared for part in one.parts]
     journal = store.journal()
-    known = receipts(journal, taken, city.city_id)
-    acts = acts_of(store, journal, city.city_id)
-    verdicts = update(city, order, known, acts, store, warehouse, call)
+    unscanned = {receipt_id for one in cleared for receipt_id in one.unscanned}
+    intake = intake_of(city, store, journal, taken=taken, unscanned=unscanned)
+    verdicts = update(city, order, intake, store, warehouse, call)
     snapshot = call("Fryser läget", freeze, warehouse, city, order)
     call("Antecknar körningen", _note, store, order, city, snapshot, journal)
     return Collected(arrivals, taken, verdicts, snapshot)
@@ -119,6 +122,36 @@ def _take(order: Order, inbox: Inbox, store: Store, arrival: Arrival) -> Receipt
         )
     except NotNowError as later:
         return str(later)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What came out of a received file, and which of them no scanner has answered for."""
+
+    parts: tuple[Receipt, ...] = ()
+    unscanned: tuple[str, ...] = ()
+
+
+def _clear(
+    inbox: Inbox,
+    store: Store,
+    scanner: str | None,
+    order: Order,
+    journal: Sequence[Entry],
+    receipt: Receipt,
+) -> Cleared:
+    """Let the scanner see a file, then take it apart if it is a parcel, and its parts likewise."""
+    if scanner:
+        answer = scan_receipt(receipt, store, scanner, order.now)
+        if answer != "clean":
+            return Cleared(unscanned=(receipt.receipt_id,) if answer == "unscanned" else ())
+    found = None if receipt.receipt_id in unpacked_in(journal) else unpack(receipt, store)
+    if found is None:
+        return Cleared()
+    parts = tuple(take_part(part, receipt, inbox=inbox, store=store) for part in found.parts)
+    inside = [_clear(inbox, store, scanner, order, journal, part) for part in parts]
+    note_unpacked(receipt, found, store, order.now)
+    return Cleared(parts, tuple(name for one in inside for name in one.unscanned))
 
 
 # --- freeze, render, publish ----------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 `SAMLAD_WAREHOUSE` (database URL), `SAMLAD_STORE` (originals and journal), `SAMLAD_INBOX` and
 `SAMLAD_CITIES` (folders with further cities, separated as PATH is) have defaults under
-`./samlad-data`, so that nothing has to be set on a fresh machine.
+`./samlad-data`, so that nothing has to be set on a fresh machine. `SAMLAD_SCAN` is the command of
+a virus scanner, as `clamdscan --no-summary -`; without it nothing is scanned.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class Settings:
     store: str
     inbox: str
     city_folders: tuple[Path, ...] = ()
+    scan: str | None = None
+    """The virus scanner's command, which gets each file on its standard input; None is no scan."""
     settle_seconds: float = 2.0
     """A file changed more recently than this is still being written and waits for the next run."""
 
@@ -56,5 +59,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         store=environment.get("SAMLAD_STORE", defaults.store),
         inbox=environment.get("SAMLAD_INBOX", defaults.inbox),
         city_folders=tuple(Path(part) for part in folders.split(os.pathsep) if part),
+        scan=environment.get("SAMLAD_SCAN") or None,
         settle_seconds=float(environment.get("SAMLAD_SETTLE_SECONDS", defaults.settle_seconds)),
     )

@@ -19,9 +19,12 @@ from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.staging import board_of
 from expectations.verdicts import History, Verdict
+from tasks.clearing import closed_in, unpacked_in
 from tasks.read import read_original
-from tasks.receive import Receipt
-from warehouse.acts import OfficeAct
+from tasks.readers.file_checks import file_fault, media_type
+from tasks.receive import Receipt, receipts
+from warehouse.acts import OfficeAct, acts_of
+from warehouse.journal import Entry
 from warehouse.merging import Handed
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store
@@ -77,11 +80,48 @@ class Order:
         return self.on or self.now.astimezone(LOCAL_TIME).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What had come in and been done when a run began.
+
+    `closed` are receipts that are not opened, with the code of why (an infected file); `parcels`
+    those whose files have receipts of their own.
+    """
+
+    receipts: tuple[Receipt, ...]
+    acts: tuple[OfficeAct, ...]
+    closed: Mapping[str, str]
+    parcels: Collection[str]
+
+
+def intake_of(
+    city: City,
+    store: Store,
+    journal: Sequence[Entry],
+    *,
+    upto: int | None = None,
+    taken: Sequence[Receipt] = (),
+    unscanned: Collection[str] = (),
+) -> Intake:
+    """Return what a run knows by the journal, or knew when it had `upto` records.
+
+    `taken` are the receipts just written, `unscanned` those that no scanner answered for now.
+    """
+    then = journal if upto is None else journal[:upto]
+    known = tuple(receipts(then, taken, city.city_id))
+    opened = unpacked_in(then)
+    return Intake(
+        receipts=known,
+        acts=tuple(acts_of(store, then, city.city_id)),
+        closed=closed_in(journal, known, upto) | dict.fromkeys(unscanned, "unscanned"),
+        parcels={receipt_id for receipt_id, fault in opened.items() if fault is None},
+    )
+
+
 def update(
     city: City,
     order: Order,
-    known: Sequence[Receipt],
-    acts: Sequence[OfficeAct],
+    intake: Intake,
     store: Store,
     warehouse: Warehouse,
     call: Call,
@@ -91,7 +131,8 @@ def update(
     Returns the verdict of every document that the run is about.
     """
     round_ = city.round(order.round_id) if order.round_id else None
-    readings = _read(city, store, warehouse, known, call)
+    known, acts = intake.receipts, intake.acts
+    readings = _read(city, store, warehouse, intake, call)
     moved = {receipt.moved_from for receipt in known}
     left = [one for one in readings if one.receipt.receipt_id in moved]
     judged = _to_judge(city, round_, [one for one in readings if one not in left], order.run_period)
@@ -112,11 +153,17 @@ class Known:
 
 
 def _read(
-    city: City, store: Store, warehouse: Warehouse, known: Sequence[Receipt], call: Call
+    city: City, store: Store, warehouse: Warehouse, intake: Intake, call: Call
 ) -> list[Known]:
     """Return every received document as read, from the warehouse where it was read before."""
     readers = readers_for(city)
-    kept = {r.receipt_id: warehouse.reading(r.sha256, city.city_id, readers) for r in known}
+    known = [r for r in intake.receipts if r.receipt_id not in intake.parcels]
+    kept = {
+        r.receipt_id: _closed(r, intake.closed[r.receipt_id])
+        if r.receipt_id in intake.closed
+        else warehouse.reading(r.sha256, city.city_id, readers)
+        for r in known
+    }
     todo = [r for r in known if kept[r.receipt_id] is None]
     fresh = call.each(
         "Läser handlingarna", partial(_read_one, store, city), todo, side=SIDE_BY_SIDE
@@ -128,9 +175,22 @@ def _read(
         if reading is None:
             continue
         one = Known(receipt, _handed_in(reading, receipt))
-        _remember(warehouse, city, readers, one)
+        why = intake.closed.get(receipt.receipt_id)
+        _remember(warehouse, city, f"{readers}+{why}" if why else readers, one)
         found.append(one)
     return found
+
+
+def _closed(receipt: Receipt, why: str) -> Reading:
+    """Return the reading of a file that was not opened: only the fault that says why."""
+    fault = file_fault("parcel" if why not in ("infected", "unscanned") else "unknown", why)
+    document = Document(
+        sha256=receipt.sha256,
+        name=receipt.name,
+        media_type=media_type("unknown"),
+        size=receipt.size,
+    )
+    return Reading(document, faults=(fault,))
 
 
 def _read_one(store: Store, city: City, receipt: Receipt) -> Reading:

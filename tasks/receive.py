@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from expectations.registers import LOCAL_TIME
+from tasks.readers.parcels import Part
 from warehouse.journal import RECEIPT, Entry
 from warehouse.store import Store
 
@@ -95,7 +96,7 @@ class Receipt:
     """Proof of one arrival. `state` is new, identical (a copy of an earlier one) or known.
 
     `run` is the round or day of the run that took it in; `moved_from` the receipt that the same
-    bytes got where they lay before.
+    bytes got where they lay before; `part_of` that of the zip file or message it came out of.
     """
 
     receipt_id: str
@@ -108,6 +109,7 @@ class Receipt:
     state: Literal["new", "identical", "known"]
     identical_to: str | None = None
     moved_from: str | None = None
+    part_of: str | None = None
     city: str | None = None
     run: str | None = None
 
@@ -279,19 +281,50 @@ def take_in(
     another sender handed in are judged anew; where they no longer lie there they have been moved.
     `run` is the round or day in which it came. NotNowError where the file cannot be taken in whole.
     """
-    data = inbox.read(arrival)
+    return _receipted(
+        arrival,
+        inbox.read(arrival),
+        inbox=inbox,
+        store=store,
+        at=received_at,
+        about={"city": city_id, "run": run},
+    )
+
+
+def take_part(part: Part, parcel: Receipt, *, inbox: Inbox, store: Store) -> Receipt:
+    """Keep one file out of a parcel, with a receipt of its own that names the parcel's."""
+    about = {"city": parcel.city, "run": parcel.run, "part_of": parcel.receipt_id}
+    return _receipted(
+        Arrival(f"{parcel.key}/{part.name}", len(part.data), parcel.received_at.timestamp()),
+        part.data,
+        inbox=inbox,
+        store=store,
+        at=parcel.received_at,
+        about=about,
+    )
+
+
+def _receipted(
+    arrival: Arrival,
+    data: bytes,
+    *,
+    inbox: Inbox,
+    store: Store,
+    at: datetime,
+    about: Mapping[str, str | None],
+) -> Receipt:
     sha256 = store.keep(data)
     found: list[Receipt] = []
 
     def content(journal: Sequence[Entry]) -> dict[str, Any] | None:
-        earlier = _receipts_in(journal, city_id)
+        earlier = _receipts_in(journal, about["city"])
         last = _last_at(earlier, arrival.key)
         if last is not None and last.sha256 == sha256:
             found.append(last)
             return None
         number = sum(entry.act == RECEIPT for entry in journal) + 1
-        day = received_at.astimezone(LOCAL_TIME).date().isoformat()
-        about = {"city": city_id, "run": run} | _kin(arrival, sha256, earlier, inbox)
+        day = at.astimezone(LOCAL_TIME).date().isoformat()
+        kin = dict(about) | _kin(arrival, sha256, earlier, inbox)
         return {
             "receipt_id": f"K-{day}-{number:04d}",
             "sha256": sha256,
@@ -299,10 +332,10 @@ def take_in(
             "name": arrival.name,
             "sender": arrival.sender,
             "size": len(data),
-            "received_at": received_at.isoformat(),
-        } | {name: value for name, value in about.items() if value is not None}
+            "received_at": at.isoformat(),
+        } | {name: value for name, value in kin.items() if value is not None}
 
-    entry = store.write(RECEIPT, received_at, content)
+    entry = store.write(RECEIPT, at, content)
     if entry is None:
         return found[0]
     receipt = receipt_of(entry, "new")

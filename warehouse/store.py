@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
@@ -71,6 +72,9 @@ class FolderStore:
         self.root = root
         self.file = root / "journal.jsonl"
         (root / "originals").mkdir(parents=True, exist_ok=True)
+        self._known: list[Entry] = []
+        self._read_to = 0
+        self._reading = Lock()  # steps run side by side share one store
 
     def keep(self, data: bytes) -> str:
         """Write beside, flush to disk, then rename: a killed process leaves no half original."""
@@ -107,8 +111,19 @@ class FolderStore:
             return None if content is None else self._append(known, act, at, content)
 
     def journal(self) -> list[Entry]:
-        """Return the checked records."""
-        return checked_entries(self.file.read_bytes()) if self.file.exists() else []
+        """Return the checked records; those read before are not read again."""
+        with self._reading:
+            size = self.file.stat().st_size if self.file.exists() else 0
+            if size < self._read_to:  # somebody has put an older journal in its place
+                self._known, self._read_to = [], 0
+            if size > self._read_to:
+                with self.file.open("rb") as file:
+                    file.seek(self._read_to)
+                    data = file.read()
+                last = self._known[-1] if self._known else None
+                self._known += checked_entries(data, last)
+                self._read_to += len(data)
+            return list(self._known)
 
     def _append(
         self, known: Sequence[Entry], act: str, at: datetime, content: dict[str, Any]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -119,6 +119,12 @@ class Warehouse:
                 )
                 session.flush()
             if session.get(ReadingRow, (document.sha256, city_id, reader_version)) is None:
+                session.execute(  # an older reading can be made again and would only mislead
+                    delete(ReadingRow).where(
+                        ReadingRow.document_sha256 == document.sha256,
+                        ReadingRow.city_id == city_id,
+                    )
+                )
                 session.add(
                     ReadingRow(
                         document_sha256=document.sha256,

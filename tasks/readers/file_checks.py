@@ -45,7 +45,7 @@ _LINK, _FILE_TYPE = 0o120000, 0o170000
 _KIND_OF_NAME = dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls"), WORKBOOK)
 _KIND_OF_NAME |= dict.fromkeys((".docx", ".docm", ".doc"), DOCX)
 _KIND_OF_NAME |= {".pdf": PDF, ".json": JSON, ".txt": TEXT}
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13})
 
@@ -103,7 +103,7 @@ def kind_of(data: bytes, name: str) -> str:
     if data.startswith(b"%PDF-"):
         return PDF
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((_OLE2, b"{\\rtf")) or _is_binary(data):
+    if start.startswith((OLE2, b"{\\rtf")) or _is_binary(data):
         return UNKNOWN
     if start.startswith(b"{") or (start.startswith(b"[") and kind_named(name) == JSON):
         return JSON
@@ -135,7 +135,7 @@ def check_file(data: bytes, name: str) -> str:
     if len(data) > LARGEST[shown]:
         limit, found = f"{LARGEST[shown] // MEGABYTE} MB", f"{len(data) // MEGABYTE} MB"
         raise RefusedError(shown, "too_large", found=found, limit=limit)
-    if data.startswith(_OLE2):
+    if data.startswith(OLE2):
         raise RefusedError(shown, "encrypted" if _ENCRYPTED_PACKAGE in data else "old_format")
     if kind == UNKNOWN:
         whole = data.startswith((b"PK", b"%PDF-")) and said in (WORKBOOK, DOCX, PDF)
@@ -173,7 +173,7 @@ def _check_package(data: bytes, kind: str) -> None:
     for entry in entries:
         if entry.flag_bits & 1:
             raise RefusedError(kind, "encrypted")
-        if _is_odd(entry):
+        if is_odd_entry(entry):
             raise RefusedError(kind, "packed")
     cells = 0
     for entry in entries:
@@ -182,7 +182,7 @@ def _check_package(data: bytes, kind: str) -> None:
         raise RefusedError(kind, "spread", limit="två miljoner")
 
 
-def _is_odd(entry: zipfile.ZipInfo) -> bool:
+def is_odd_entry(entry: zipfile.ZipInfo) -> bool:
     """Say whether an entry is packed as no office program does: names, links, ratios."""
     name = entry.orig_filename
     is_link = (entry.external_attr >> 16) & _FILE_TYPE == _LINK

@@ -12,6 +12,7 @@ refuses every socket and every new process that Python code asks for.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import json
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -38,6 +40,7 @@ from tasks.readers.file_checks import (
     media_type,
 )
 from tasks.readers.opening import open_as
+from tasks.readers.parcels import Part, parts_of
 
 MEMORY = 1 << 30
 CPU_SECONDS = 60
@@ -52,17 +55,36 @@ def read_in_child(
     data: bytes, *, name: str, city: City | None, wall_seconds: float = WALL_SECONDS
 ) -> Reading:
     """Return what a file says, read in a child process; every failure there is a fault here."""
+    asked = {"work": "read", "name": name, "city": as_json(city)}
+    return reading_in(_answer(asked, data, wall_seconds), name)
+
+
+def unpack_in_child(
+    data: bytes, *, name: str, wall_seconds: float = WALL_SECONDS
+) -> tuple[list[Part], str | None]:
+    """Return the files in a parcel, or none and the code of what is wrong with it."""
+    written = _answer({"work": "unpack", "name": name}, data, wall_seconds)
+    try:
+        told = json.loads(written)
+        parts = [Part(one["name"], base64.b64decode(one["data"])) for one in told["parts"]]
+    except (ValueError, KeyError, TypeError):
+        return [], "unsafe"
+    return parts, told["fault"]
+
+
+def _answer(asked: Mapping[str, Any], data: bytes, wall_seconds: float) -> bytes:
+    """Return what the child wrote, nothing where it did not come to its end."""
     with (
         tempfile.TemporaryDirectory(prefix="samlad-read-") as folder,
         tempfile.TemporaryFile() as request,
         tempfile.TemporaryFile() as answer,
     ):
-        request.write(json.dumps({"name": name, "city": as_json(city)}).encode() + b"\n")
+        request.write(json.dumps(asked).encode() + b"\n")
         request.write(data)
         request.seek(0)
         ended = _run(folder, request, answer, wall_seconds)
         answer.seek(0)
-        return reading_in(answer.read() if ended == 0 else b"", name)
+        return answer.read() if ended == 0 else b""
 
 
 def _run(folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float) -> int | None:
@@ -119,10 +141,12 @@ def main() -> None:
     limit()
     request = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    city = None if request["city"] is None else from_json(City, request["city"], "city")
+    told = request.get("city")
+    city = None if told is None else from_json(City, told, "city")
     close_doors()
-    reading = _read(data, request["name"], city)
-    sys.stdout.write(json.dumps(as_json(reading), ensure_ascii=False))
+    work = _unpack(data, request["name"]) if request["work"] == "unpack" else None
+    reading = work or as_json(_read(data, request["name"], city))
+    sys.stdout.write(json.dumps(reading, ensure_ascii=False))
     sys.stdout.flush()
     # What a library leaves behind at exit is of no interest, and may take time.
     os._exit(0)
@@ -160,6 +184,18 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 def _stop(event: str) -> NoReturn:
     message = f"{event} is not allowed where foreign files are read"
     raise PermissionError(message)
+
+
+def _unpack(data: bytes, name: str) -> dict[str, Any]:
+    """Take the files out of a parcel; a parcel that breaks our code is unsafe."""
+    try:
+        parts = parts_of(data, name)
+    except RefusedError as refused:
+        return {"parts": [], "fault": refused.fault.values["fel"]}
+    except Exception:  # noqa: BLE001 - one parcel stops no other file
+        return {"parts": [], "fault": "unsafe"}
+    told = [{"name": p.name, "data": base64.b64encode(p.data).decode()} for p in parts]
+    return {"parts": told, "fault": None}
 
 
 def _read(data: bytes, name: str, city: City | None) -> Reading:

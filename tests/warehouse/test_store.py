@@ -99,7 +99,7 @@ def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, 
     journal.file.write_bytes(b"".join(harm(lines_of(journal))))
 
     with pytest.raises(StoreError, match=f"post {number}|post \\({number}\\)"):
-        journal.journal()
+        open_store(str(journal.root)).journal()
 
 
 def test_a_changed_original_is_found_out(tmp_path):
