@@ -168,18 +168,20 @@ class Round:
     due: dict[str, date] = field(default_factory=dict)
     verified: bool = False
     source: str = ""
+    extensions: dict[tuple[str, str], date] = field(default_factory=dict)
+    """Anstånd given in the course of the round: the last day by board and group of sections."""
 
-    def due_for(self, group: str) -> date:
-        """Return the last day for one group of sections."""
-        return self.due.get(group, self.due_on)
+    def due_for(self, group: str, board: str | None = None) -> date:
+        """Return the last day for one group of sections, for a board with its extension."""
+        return self.extensions.get((board or "", group), self.due.get(group, self.due_on))
 
-    def days_late(self, group: str, received_at: datetime) -> int | None:
+    def days_late(self, group: str, received_at: datetime, board: str | None = None) -> int | None:
         """Return calendar days after the last day, 0 if in time.
 
         None where the document came over a year after: an old paper that is read in afterwards
         says nothing of when the board handed it in.
         """
-        days = (received_at.astimezone(LOCAL_TIME).date() - self.due_for(group)).days
+        days = (received_at.astimezone(LOCAL_TIME).date() - self.due_for(group, board)).days
         return None if days > JUDGED_WITHIN_DAYS else max(days, 0)
 
 

@@ -56,4 +56,4 @@ def _run_again(
     order = Order(city.city_id, run.now, Path(), round_id=run.round_id, on=run.on)
     intake = intake_of(city, store, journal, upto=run.upto)
     update(city, order, intake, store, warehouse, call)
-    return freeze(warehouse, city, order).head
+    return freeze(warehouse, city, order, intake.acts).head

@@ -92,7 +92,7 @@ def collect(
     unscanned = {receipt_id for one in cleared for receipt_id in one.unscanned}
     intake = intake_of(city, store, journal, taken=taken, unscanned=unscanned)
     verdicts = update(city, order, intake, store, warehouse, call)
-    snapshot = call("Fryser läget", freeze, warehouse, city, order)
+    snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
     call("Antecknar körningen", _note, store, order, city, snapshot, journal)
     return Collected(arrivals, taken, verdicts, snapshot)
 

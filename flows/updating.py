@@ -23,7 +23,7 @@ from tasks.clearing import closed_in, unpacked_in
 from tasks.read import read_original
 from tasks.readers.file_checks import file_fault, media_type
 from tasks.receive import Receipt, receipts
-from warehouse.acts import OfficeAct, acts_of
+from warehouse.acts import OfficeAct, acts_of, extended
 from warehouse.journal import Entry
 from warehouse.merging import Handed
 from warehouse.snapshot import Snapshot
@@ -130,8 +130,8 @@ def update(
 
     Returns the verdict of every document that the run is about.
     """
-    round_ = city.round(order.round_id) if order.round_id else None
     known, acts = intake.receipts, intake.acts
+    round_ = extended(city.round(order.round_id) if order.round_id else None, acts)
     readings = _read(city, store, warehouse, intake, call)
     moved = {receipt.moved_from for receipt in known}
     left = [one for one in readings if one.receipt.receipt_id in moved]
@@ -382,11 +382,11 @@ def _is_elsewhere(verdict: Verdict, round_: Round | None) -> bool:
     return is_round and (round_ is None or verdict.period != round_.round_id)
 
 
-def freeze(warehouse: Warehouse, city: City, order: Order) -> Snapshot:
+def freeze(warehouse: Warehouse, city: City, order: Order, acts: Sequence[OfficeAct]) -> Snapshot:
     """Return the frozen view that the report of this run is made from."""
     round_ = city.round(order.round_id) if order.round_id else None
     day = round_.period_to if round_ else order.day
-    return warehouse.snapshot(city, round_=round_, on=day, now=order.now)
+    return warehouse.snapshot(city, round_=round_, on=day, now=order.now, acts=acts)
 
 
 def readers_for(city: City) -> str:

@@ -10,22 +10,25 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from expectations.contract_json import as_json
-from expectations.registers import LOCAL_TIME
+from expectations.registers import LOCAL_TIME, Round
 from warehouse.journal import Entry
 from warehouse.store import Store
 
 ACT = "office"
 WITHDRAWAL = "withdrawal"
+Address: TypeAlias = tuple[str, str]
+"""Board and group of sections."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeAct:
     """One act. `by` is a role, never a person; `about` says what it concerns, by ids.
 
-    `kind` is answer, waiver or withdrawal; others follow as the office gets more to do.
+    `kind` is answer, waiver, extension, withheld, decision or withdrawal. One on a board's
+    sections names its group in `about`.
     """
 
     kind: str
@@ -65,6 +68,24 @@ def acts_of(store: Store, journal: Iterable[Entry], city_id: str) -> list[Office
     acts = [_from_bytes(store.original(entry.content["sha256"])) for entry in entries]
     gone = {act.about["act"] for act in acts if act.kind == WITHDRAWAL}
     return [act for act in acts if act.act_id not in gone and act.kind != WITHDRAWAL]
+
+
+def by_section(acts: Iterable[OfficeAct], kind: str, period: str) -> dict[Address, OfficeAct]:
+    """Return the newest act of a kind for each (board, group of sections) of a period."""
+    return {
+        (act.board or "", act.about["group"]): act
+        for act in acts
+        if act.kind == kind and act.period == period
+    }
+
+
+def extended(round_: Round | None, acts: Iterable[OfficeAct]) -> Round | None:
+    """Return the round with the last days that the office has granted."""
+    if round_ is None:
+        return None
+    granted = by_section(acts, "extension", round_.round_id)
+    days = {place: act.until for place, act in granted.items() if act.until is not None}
+    return replace(round_, extensions=days)
 
 
 def _as_bytes(act: OfficeAct) -> bytes:

@@ -6,7 +6,7 @@ The report never asks the database again: same snapshot, same bytes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from expectations.contract import Document
 from expectations.contract_json import as_json
 from expectations.registers import City, Round
 from expectations.verdicts import Finding
+from warehouse.acts import OfficeAct, by_section
 from warehouse.merging import canonical, sha256_of
 
 SectionStateName = Literal[
@@ -21,6 +22,7 @@ SectionStateName = Literal[
     "nothing_to_report",  # the board said so
     "stopped",  # handed in, kept out by a STOPP
     "missing",  # owed, not handed in
+    "withheld",  # handed in, kept out of the report by the city office, with a reason
     "not_owed",  # the requirement matrix does not ask for it
 ]
 
@@ -54,6 +56,12 @@ class SectionState:
     document: str | None = None
     """SHA-256 of the document that the merged or stopped section comes from."""
     version: int | None = None
+    extended: bool = False
+    """Whether `due_on` is a day that the city office has granted (anstånd)."""
+    reason: str = ""
+    """Why the office keeps the section out of the report."""
+    decision: str = ""
+    """The board's decision on it: organ, date and paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,22 @@ def round_before(city: City, round_: Round | None) -> Round | None:
     return max(before, key=lambda r: r.period_to, default=None)
 
 
+def acted_on(state: SectionState, acts: Sequence[OfficeAct]) -> SectionState:
+    """Return a section's state with what the city office has done about it."""
+    place = (state.board, state.group)
+    granted = place in by_section(acts, "extension", state.period)
+    withheld = by_section(acts, "withheld", state.period).get(place)
+    decided = by_section(acts, "decision", state.period).get(place)
+    is_kept_out = withheld is not None and state.state in ("merged", "nothing_to_report")
+    return replace(
+        state,
+        extended=granted,
+        state="withheld" if is_kept_out else state.state,
+        reason=withheld.text if withheld is not None and is_kept_out else "",
+        decision=decided.text if decided is not None else "",
+    )
+
+
 def concerns(document: StoredDocument, periods: Sequence[str], findings: Sequence[Finding]) -> bool:
     """Say whether a document belongs to the periods or has a finding in the run."""
     named = {finding.document for finding in findings}
@@ -141,7 +165,10 @@ def head_of(
     facts = {
         "city": city.city_id,
         "registers": city.version,
-        "sections": [[s.board, s.period, s.group, s.state, s.document] for s in sections],
+        "sections": [
+            [s.board, s.period, s.group, s.state, s.document, s.reason, s.decision]
+            for s in sections
+        ],
         "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],
         "findings": [as_json(finding) for finding in findings],
     }

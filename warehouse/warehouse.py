@@ -29,7 +29,9 @@ from expectations.contract import (
 )
 from expectations.contract_json import as_json, from_json, reading_from_json, row_from_json
 from expectations.registers import City, Round
+from expectations.staging import GROUP_OF
 from expectations.verdicts import Finding, Verdict
+from warehouse.acts import OfficeAct, extended
 from warehouse.database import engine_at, migrate
 from warehouse.editions import EditionRecord
 from warehouse.merging import Fact, Handed, SectionFacts, canonical, section_facts
@@ -38,6 +40,7 @@ from warehouse.snapshot import (
     Snapshot,
     StoredDocument,
     StoredRow,
+    acted_on,
     concerns,
     head_of,
     periods_of,
@@ -287,20 +290,31 @@ class Warehouse:
         on: date,
         now: datetime,
         as_of: datetime | None = None,
+        acts: Sequence[OfficeAct] = (),
         with_previous: bool = True,
     ) -> Snapshot:
-        """Freeze what holds for a round (and the matters valid then), as known at `as_of`."""
+        """Freeze what holds for a round (and the matters valid then), as known at `as_of`.
+
+        `acts` are what the city office has done: extensions, sections withheld, decisions noted.
+        """
+        acts = [act for act in acts if as_of is None or act.at <= as_of]
         documents = self._documents(city.city_id, as_of)
         periods = periods_of(documents, round_, on)
         rows = tuple(self._rows(city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(self._findings(city.city_id, run_period, as_of))
-        sections = tuple(self._states(city, periods, round_, as_of, stopped_whole(findings)))
+        stopped = stopped_whole(findings)
+        states = self._states(city, periods, extended(round_, acts), as_of, stopped)
+        sections = tuple(acted_on(state, acts) for state in states)
+        withheld = {(s.board, s.period, s.group) for s in sections if s.state == "withheld"}
+        rows = tuple(
+            row for row in rows if (row.board, row.period, GROUP_OF[row.section]) not in withheld
+        )
         previous = None
         before = round_before(city, round_) if with_previous else None
         if before is not None:
             previous = self.snapshot(
-                city, round_=before, on=before.period_to, now=now, with_previous=False
+                city, round_=before, on=before.period_to, now=now, acts=acts, with_previous=False
             )
         return Snapshot(
             city=city.city_id,
@@ -430,11 +444,15 @@ class Warehouse:
         }
         for row in known.values():
             due = (
-                round_.due_for(row.section_group)
+                round_.due_for(row.section_group, row.board_id)
                 if round_ and row.period == round_.round_id
                 else None
             )
-            late = round_.days_late(row.section_group, row.received_at) if round_ and due else None
+            late = (
+                round_.days_late(row.section_group, row.received_at, row.board_id)
+                if round_ and due
+                else None
+            )
             yield SectionState(
                 board=row.board_id,
                 period=row.period,
@@ -454,7 +472,7 @@ class Warehouse:
                         period=round_.round_id,
                         group=group,
                         state="stopped" if board in stopped else "missing",
-                        due_on=round_.due_for(group),
+                        due_on=round_.due_for(group, board),
                         document=stopped.get(board),
                     )
 

@@ -102,16 +102,19 @@ def _in_time(case: Case, world: World, _: Rule) -> list[Breach] | None:
         return None
     labels = newest(load_layouts()).group_labels
     late: dict[date, list[str]] = {}
+    board = case.judged.board.board_id if case.judged.board else None
     for group in case.judged.reading.groups():
-        days = world.round.days_late(group, document.received_at)
+        days = world.round.days_late(group, document.received_at, board)
         if days and group != "other":
-            late.setdefault(world.round.due_for(group), []).append(group)
+            late.setdefault(world.round.due_for(group, board), []).append(group)
     return [
         Breach(
             group=groups[0] if len(groups) == 1 else None,
             values={
                 "group": ", ".join(labels.get(g, g).lower() for g in groups),
-                "days": days_in_words(world.round.days_late(groups[0], document.received_at) or 0),
+                "days": days_in_words(
+                    world.round.days_late(groups[0], document.received_at, board) or 0
+                ),
                 "due": swedish_day(due),
             },
         )

@@ -79,15 +79,32 @@ def city_of(options: argparse.Namespace) -> City:
 
 
 def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
-    """Return the city and the warehouse's frozen view of the round or day asked for."""
+    """Return the city and the warehouse's frozen view of the round or day asked for.
+
+    `--as-of` gives what was known at the end of that day in Sweden.
+    """
+    from warehouse.acts import acts_of
+    from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
-    city = city_of(options)
+    city, settings = city_of(options), settings_of(options)
     round_ = city.round(options.round) if options.round else None
-    now = datetime.now(UTC)
     day = round_.period_to if round_ else options.on
-    with open_warehouse(settings_of(options).warehouse) as warehouse:
-        return city, warehouse.snapshot(city, round_=round_, on=day, now=now)
+    until = getattr(options, "as_of", None)
+    as_of = datetime.combine(until, time.max, STOCKHOLM).astimezone(UTC) if until else None
+    store = open_store(settings.store)
+    acts = acts_of(store, store.journal(), city.city_id)
+    with open_warehouse(settings.warehouse) as warehouse:
+        return city, warehouse.snapshot(
+            city, round_=round_, on=day, now=datetime.now(UTC), as_of=as_of, acts=acts
+        )
+
+
+def as_of_argument(parser: argparse.ArgumentParser) -> None:
+    """Offer to look at what was known on an earlier day."""
+    parser.add_argument(
+        "--as-of", type=day_argument, metavar="DATUM", help="vad som var känt den dagen"
+    )
 
 
 def moment_of(today: date | None) -> datetime:

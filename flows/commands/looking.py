@@ -8,6 +8,7 @@ from flows.commands.asking import (
     RAN,
     Command,
     UserError,
+    as_of_argument,
     city_argument,
     city_of,
     json_argument,
@@ -29,9 +30,12 @@ def _status(options: argparse.Namespace) -> int:
     for state in snapshot.sections:
         board = city.board(state.board)
         late = f", {state.late_days} dagar sent" if state.late_days else ""
-        due = f", sista dag {state.due_on}" if state.state == "missing" and state.due_on else ""
+        granted = "anstånd till" if state.extended else "sista dag"
+        due = f", {granted} {state.due_on}" if state.state == "missing" and state.due_on else ""
+        told = "".join(f", {words}" for words in (state.reason, state.decision) if words)
         name = board.name if board else state.board
-        print(f"{name:<46} {group_word(state.group):<12} {state_word(state.state)}{late}{due}")
+        word = state_word(state.state)
+        print(f"{name:<46} {group_word(state.group):<12} {word}{late}{due}{told}")
     return RAN
 
 
@@ -88,6 +92,7 @@ def _look_arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     period_arguments(parser)
     json_argument(parser)
+    as_of_argument(parser)
 
 
 def _findings_arguments(parser: argparse.ArgumentParser) -> None:

@@ -117,7 +117,13 @@ def _withdraw(options: argparse.Namespace) -> int:
     return RAN
 
 
-KINDS = {"answer": "svar", "waiver": "undantag"}
+KINDS = {
+    "answer": "svar",
+    "waiver": "undantag",
+    "extension": "anstånd",
+    "withheld": "undantaget avsnitt",
+    "decision": "beslut",
+}
 
 
 def _acts(options: argparse.Namespace) -> int:

@@ -113,8 +113,10 @@ def _board(material: Material, board: Board) -> Iterator[Block]:
     told = ", ".join(
         f"{say(f'groups.{s.group}').lower()} {say(f'states.{s.state}')}"
         + (f" ({s.late_days} dagar sent)" if s.late_days else "")
+        + (f" ({s.reason})" if s.reason else "")
+        + (f" ({s.decision})" if s.decision else "")
         for s in states
-        if s.state in ("merged", "nothing_to_report", "stopped", "missing")
+        if s.state != "not_owed"
     )
     yield Paragraph(say("boards.state", states=told))
     for stored, columns in material.finance("result"):

@@ -245,7 +245,7 @@ def section_counts(material: Material) -> dict[str, dict[str, int]]:
             row["expected"] += 1
             if state is None or state.state == "missing":
                 row["missing"] += 1
-            elif state.state == "stopped":
+            elif state.state in ("stopped", "withheld"):
                 row["stopped"] += 1
             else:
                 row["late" if state.late_days else "in_time"] += 1
@@ -289,21 +289,22 @@ def completeness(material: Material) -> Section | None:
 def _absent(material: Material) -> list[tuple[Cell, ...]]:
     """Return one row per board, state and last day, with its sections named together."""
     order = list(GROUPS)
-    found: dict[tuple[str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str, str], list[str]] = {}
     for state in sorted(material.snapshot.sections, key=lambda s: order.index(s.group)):
         ours = material.round is not None and state.period == material.round.round_id
-        if ours and state.state in ("missing", "stopped"):
-            key = (state.board, state.state, swedish_day(state.due_on))
+        if ours and state.state in ("missing", "stopped", "withheld"):
+            why = f": {state.reason}" if state.reason else ""
+            key = (state.board, state.state, swedish_day(state.due_on), why)
             found.setdefault(key, []).append(say(f"groups.{state.group}"))
     names = {board.board_id: i for i, board in enumerate(material.city.boards)}
     return [
         (
             text(material.name(board)),
             text(", ".join(groups)),
-            Cell(say(f"states.{state}"), missing=state),
+            Cell(say(f"states.{state}") + why, missing=state),
             text(due),
         )
-        for (board, state, due), groups in sorted(
+        for (board, state, due, why), groups in sorted(
             found.items(), key=lambda item: (names.get(item[0][0], 0), item[0][1], item[0][2])
         )
     ]

@@ -1,0 +1,150 @@
+"""Commands on a board's sections: grant more time, keep one out of the report, note a decision."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from flows.commands.asking import RAN, Command, UserError, city_argument, city_of, settings_of
+from flows.commands.settling import OFFICE
+from flows.swedish_help import day_argument
+
+OUTCOMES = {
+    "som-forslaget": "enligt förslaget",
+    "med-andringar": "med ändringar",
+    "aterremiss": "återremitterat",
+    "bordlagt": "bordlagt",
+    "ordforande": "av ordföranden på delegation",
+}
+
+
+def _extend(options: argparse.Namespace) -> int:
+    return _act(options, "extension", options.reason, until=options.until)
+
+
+def _withhold(options: argparse.Namespace) -> int:
+    return _act(options, "withheld", options.reason)
+
+
+def _decide(options: argparse.Namespace) -> int:
+    told = f"beslutat {options.date} § {options.paragraph}, {OUTCOMES[options.outcome]}"
+    return _act(options, "decision", told)
+
+
+def _act(options: argparse.Namespace, kind: str, text: str, until: object = None) -> int:
+    """Record the act once for each section that it concerns."""
+    from warehouse.acts import OfficeAct, record
+    from warehouse.store import open_store
+
+    city = city_of(options)
+    round_ = city.round(options.round)
+    board = city.board(options.board)
+    if board is None:
+        raise UserError(
+            f"Nämnden {options.board} finns inte i {city.name}. Använd mappnamnet, som "
+            f"{city.boards[0].board_id}."
+        )
+    if not text.strip():
+        raise UserError("Skälet är tomt. Skriv det inom citattecken.")
+    store = open_store(settings_of(options).store)
+    for group in _groups(options, set(city.owed(round_).get(board.board_id, ()))):
+        act = OfficeAct(
+            kind=kind,
+            city=city.city_id,
+            board=board.board_id,
+            period=round_.round_id,
+            by=options.by,
+            text=text.strip(),
+            at=datetime.now(UTC),
+            until=until,  # type: ignore[arg-type] # a date from the parser, or None
+            about={"group": group},
+        )
+        print(f"{record(store, act).act_id}  {board.name}, {_word(group)}")
+    print("\nGäller från nästa körning. samlad withdraw tar tillbaka det.")
+    return RAN
+
+
+def _groups(options: argparse.Namespace, owed: set[str]) -> list[str]:
+    """Return the sections meant: those named in Swedish, or all that the board owes."""
+    from expectations.contract import GROUPS
+
+    by_word = {_word(group): group for group in GROUPS}
+    if options.sections is None:
+        return [group for group in GROUPS if group in owed]
+    words = [word.strip().lower() for word in options.sections.split(",")]
+    unknown = [word for word in words if word not in by_word]
+    if unknown:
+        raise UserError(f"Avsnittet {unknown[0]} finns inte. Välj bland: {', '.join(by_word)}.")
+    return [by_word[word] for word in words]
+
+
+def _word(group: str) -> str:
+    from flows.summary import group_word
+
+    return group_word(group)
+
+
+def _section_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
+    parser.add_argument("--board", required=True, metavar="NÄMND", help="som mappen i inkorgen")
+    parser.add_argument(
+        "--sections", metavar="AVSNITT", help="till exempel mål,ekonomi; annars alla som ska lämnas"
+    )
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+
+
+def _extend_arguments(parser: argparse.ArgumentParser) -> None:
+    _section_arguments(parser)
+    parser.add_argument(
+        "--until", required=True, type=day_argument, metavar="DATUM", help="ny sista dag"
+    )
+    parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
+
+
+def _withhold_arguments(parser: argparse.ArgumentParser) -> None:
+    _section_arguments(parser)
+    parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
+
+
+def _decide_arguments(parser: argparse.ArgumentParser) -> None:
+    _section_arguments(parser)
+    parser.add_argument(
+        "--date", required=True, type=day_argument, metavar="DATUM", help="nämndens sammanträde"
+    )
+    parser.add_argument("--paragraph", required=True, metavar="§", help="paragrafens nummer")
+    parser.add_argument(
+        "--outcome",
+        choices=tuple(OUTCOMES),
+        default="som-forslaget",
+        metavar="UTFALL",
+        help=f"ett av {', '.join(OUTCOMES)}",
+    )
+
+
+COMMANDS = (
+    Command(
+        "extend",
+        _extend,
+        "ge en nämnd anstånd",
+        "samlad extend --city lindhamn --round 2026-08 --board socialnamnden --sections ekonomi "
+        '--until 2026-09-30 --reason "Nytt ekonomisystem"',
+        _extend_arguments,
+    ),
+    Command(
+        "withhold",
+        _withhold,
+        "undanta ett avsnitt från rapporten",
+        "samlad withhold --city lindhamn --round 2026-08 --board socialnamnden --sections mål "
+        '--reason "Nämnden arbetar om texten"',
+        _withhold_arguments,
+    ),
+    Command(
+        "decide",
+        _decide,
+        "anteckna nämndens beslut om sin redovisning",
+        "samlad decide --city lindhamn --round 2026-08 --board socialnamnden --date 2026-09-24 "
+        "--paragraph 87",
+        _decide_arguments,
+    ),
+)

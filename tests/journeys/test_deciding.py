@@ -1,0 +1,66 @@
+"""More time, a section kept out, a board's decision: noted, shown everywhere, and undone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+
+INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
+ROUND = ("--city", "lindhamn", "--round", "2026-08")
+SOCIAL = (*ROUND, "--board", "socialnamnden")
+
+
+@pytest.fixture
+def samlad(tmp_path, monkeypatch, capsys):
+    shutil.copytree(INBOX / "socialnamnden", tmp_path / "inbox" / "socialnamnden")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAMLAD_INBOX", str(tmp_path / "inbox"))
+    monkeypatch.setenv("SAMLAD_SETTLE_SECONDS", "0")
+
+    def run(*arguments):
+        code = main(arguments)
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return run
+
+
+def line_of(samlad, section, *more):
+    told = samlad("status", *ROUND, *more)[1]
+    return next(line for line in told.splitlines() if "Socialnämnden" in line and section in line)
+
+
+def test_more_time_a_section_kept_out_and_a_decision_show_everywhere_and_can_be_undone(samlad):
+    run = ("run", *ROUND, "--today", "2026-09-21")
+    samlad("extend", *SOCIAL, "--sections", "ekonomi", "--until", "2026-09-30", "--reason", "Nytt")
+    out = samlad("withhold", *SOCIAL, "--sections", "mål", "--reason", "Skrivs om")[1]
+    samlad("decide", *SOCIAL, "--date", "2026-09-24", "--paragraph", "87")
+    samlad(*run)
+
+    assert "dagar sent" not in line_of(samlad, "ekonomi")
+    assert "dagar sent" in line_of(samlad, "personal")
+    assert "Skrivs om, beslutat 2026-09-24 § 87, enligt förslaget" in line_of(samlad, "mål")
+    report = Path("out/lindhamn/2026-08/rapport.html").read_text(encoding="utf-8")
+    assert "undantaget av stadskontoret" in report
+    assert "Skrivs om" in report
+
+    samlad("withdraw", out.split()[0], "--city", "lindhamn", "--reason", "Klart")
+    samlad(*run)
+    assert "inläst" in line_of(samlad, "mål")
+    assert samlad("rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db")[0] == 0
+
+
+def test_an_earlier_day_shows_what_was_known_then(samlad):
+    samlad("run", *ROUND, "--today", "2026-09-21")
+
+    assert "inläst" in line_of(samlad, "mål", "--as-of", "2026-09-22")
+    assert "inte lämnat" in line_of(samlad, "mål", "--as-of", "2026-09-20")
+
+
+def test_a_wrong_board_or_section_is_answered_with_what_there_is(samlad):
+    code, said = samlad("extend", *ROUND, "--board", "x", "--until", "2026-09-30", "--reason", "y")
+    assert (code, "mappnamnet" in said) == (2, True)
+    code, said = samlad("withhold", *SOCIAL, "--sections", "väder", "--reason", "y")
+    assert (code, "mål, uppdrag" in said) == (2, True)
