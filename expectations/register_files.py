@@ -7,6 +7,7 @@ register mends them in one go. File formats stand in docs/architecture.md.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,9 +54,14 @@ def city_ids(folders: Sequence[Path] = ()) -> tuple[str, ...]:
 
 def load_city(city_id: str, folders: Sequence[Path] = ()) -> City:
     """Return the city from the first folder that has it; RegisterError where one is wrong."""
+    return _CityFolder(city_folder(city_id, folders)).city()
+
+
+def city_folder(city_id: str, folders: Sequence[Path] = ()) -> Path:
+    """Return the first folder that has the city; RegisterError where none has."""
     for folder in _city_folders(folders):
         if folder.name == city_id:
-            return _CityFolder(folder).city()
+            return folder
     known = city_ids(folders)
     for root in folders:
         if city_id and (root / city_id).is_dir():
@@ -64,6 +70,19 @@ def load_city(city_id: str, folders: Sequence[Path] = ()) -> City:
     remedy = f"Kända städer: {', '.join(known) or 'inga'}. Lägg en ny stads mapp i SAMLAD_CITIES."
     remedy = f"{meant(city_id, known)} {remedy}".strip()
     raise RegisterError("SAMLAD_CITIES", None, f"Staden {city_id} finns inte.", remedy)
+
+
+def bundle(folder: Path) -> bytes:
+    """Return a city's register files as one JSON text, to keep what a run went by."""
+    names = ["city.toml", *FILES]
+    files = {n: (folder / n).read_text("utf-8") for n in names if (folder / n).is_file()}
+    return json.dumps(files, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def unbundle(data: bytes, folder: Path) -> None:
+    """Write the files of a bundle into an empty folder, which `load_city` then reads."""
+    for name, text in json.loads(data).items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _city_folders(folders: Sequence[Path]) -> Iterator[Path]:

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Sequence
 
 from expectations.registers import RegisterError
-from flows.commands import deciding, keeping, looking, running, settling, trying
+from flows.commands import deciding, keeping, looking, registers, running, settling, trying
 from flows.commands.asking import OUR_DEFECT, RAN, WRONG_USE, UserError
 from flows.swedish_help import SwedishParser
 
@@ -24,6 +24,7 @@ COMMANDS = (
     *looking.COMMANDS,
     *settling.COMMANDS,
     *deciding.COMMANDS,
+    *registers.COMMANDS,
     *keeping.COMMANDS,
 )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from expectations.register_files import load_city, unbundle
 from expectations.registers import City
 from flows.updating import Call, Order, freeze, intake_of, readers_for, update
 from warehouse.editions import editions_of, files_of
@@ -19,7 +21,7 @@ class Rebuilt:
     """What a rebuild did.
 
     `other_facts` are runs that ended with other facts than they did then, `other_readers` those
-    of them that were read with other readers or registers than now.
+    of them that were read with other readers than now.
     """
 
     runs: int
@@ -29,10 +31,16 @@ class Rebuilt:
 
 
 def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebuilt:
-    """Do every run of the journal again into an empty warehouse, in order."""
+    """Do every run of the journal again into an empty warehouse, in order.
+
+    Each run goes by the registers as they were then; `city` is the city as it is now.
+    """
     journal = store.journal()
     runs = runs_of(journal, city.city_id)
-    heads = [_run_again(city, run, journal, store, warehouse, call) for run in runs]
+    then = {
+        sha256: _city_then(city.city_id, sha256, store) for sha256 in {r.registers for r in runs}
+    }
+    heads = [_run_again(then[r.registers], r, journal, store, warehouse, call) for r in runs]
     editions = editions_of(journal, city.city_id)
     for edition in editions:
         warehouse.keep_edition(edition, files_of(store, edition))
@@ -41,8 +49,18 @@ def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebui
         runs=len(runs),
         editions=len(editions),
         other_facts=tuple(other),
-        other_readers=tuple(run for run in other if run.readers != readers_for(city)),
+        other_readers=tuple(
+            run for run in other if run.readers != readers_for(then[run.registers])
+        ),
     )
+
+
+def _city_then(city_id: str, sha256: str, store: Store) -> City:
+    with tempfile.TemporaryDirectory(prefix="samlad-registers-") as place:
+        folder = Path(place) / city_id
+        folder.mkdir()
+        unbundle(store.original(sha256), folder)
+        return load_city(city_id, (folder,))
 
 
 def _run_again(

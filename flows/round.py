@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from desk.pages import fonts, render_findings
-from expectations.register_files import load_city
+from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
 from flows.settings import Settings
@@ -93,7 +93,8 @@ def collect(
     intake = intake_of(city, store, journal, taken=taken, unscanned=unscanned)
     verdicts = update(city, order, intake, store, warehouse, call)
     snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
-    call("Antecknar körningen", _note, store, order, city, snapshot, journal)
+    registers = bundle(city_folder(city.city_id, settings.city_folders))
+    call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
     return Collected(arrivals, taken, verdicts, snapshot)
 
 
@@ -158,7 +159,12 @@ def _clear(
 
 
 def _note(
-    store: Store, order: Order, city: City, snapshot: Snapshot, journal: Sequence[Entry]
+    store: Store,
+    order: Order,
+    city: City,
+    registers: bytes,
+    snapshot: Snapshot,
+    journal: Sequence[Entry],
 ) -> bool:
     return record_run(
         store,
@@ -170,6 +176,7 @@ def _note(
             upto=len(journal),
             readers=readers_for(city),
             head=snapshot.head,
+            registers=store.keep(registers),
         ),
     )
 

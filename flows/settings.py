@@ -22,6 +22,8 @@ class Settings:
     store: str
     inbox: str
     city_folders: tuple[Path, ...] = ()
+    registers: Path = Path("samlad-data/registers")
+    """Where registers that have been read in from a workbook are kept; looked in first."""
     scan: str | None = None
     """The virus scanner's command, which gets each file on its standard input; None is no scan."""
     settle_seconds: float = 2.0
@@ -47,6 +49,8 @@ def settings_in(folder: Path) -> Settings:
         warehouse=f"sqlite:///{folder}/{{city}}/warehouse.db",
         store=f"{folder}/{{city}}/store",
         inbox=f"{folder}/inbox/{{city}}",
+        city_folders=(folder / "registers",),
+        registers=folder / "registers",
     )
 
 
@@ -58,7 +62,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         warehouse=environment.get("SAMLAD_WAREHOUSE", defaults.warehouse),
         store=environment.get("SAMLAD_STORE", defaults.store),
         inbox=environment.get("SAMLAD_INBOX", defaults.inbox),
-        city_folders=tuple(Path(part) for part in folders.split(os.pathsep) if part),
+        city_folders=(
+            defaults.registers,
+            *(Path(part) for part in folders.split(os.pathsep) if part),
+        ),
         scan=environment.get("SAMLAD_SCAN") or None,
         settle_seconds=float(environment.get("SAMLAD_SETTLE_SECONDS", defaults.settle_seconds)),
     )

@@ -29,6 +29,7 @@ class RunRecord:
     upto: int
     readers: str
     head: str
+    registers: str
 
 
 def record_run(store: Store, run: RunRecord) -> bool:

@@ -64,9 +64,7 @@ def _rebuild(options: argparse.Namespace) -> int:
         same = "samma som i lagret" if kind == before[name] else f"i lagret {before[name].rows}"
         print(f"  {name:<12}{kind.rows:>8}  {same}")
     if done.other_readers:
-        print(
-            "  Läsare eller register har ändrats sedan körningarna gjordes: uppgifter kan skilja."
-        )
+        print("  Läsarna har ändrats sedan körningarna gjordes: uppgifter kan skilja.")
     if before == after:
         return RAN
     raise UserError("det uppbyggda lagret säger inte detsamma som det som används.", OUR_DEFECT)

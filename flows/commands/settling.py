@@ -123,6 +123,7 @@ KINDS = {
     "extension": "anstånd",
     "withheld": "undantaget avsnitt",
     "decision": "beslut",
+    "registers": "register",
 }
 
 

@@ -1,0 +1,149 @@
+"""The registers as a workbook that people keep: `samlad registers export` and `import`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    file_named,
+    settings_of,
+)
+from flows.commands.settling import OFFICE
+
+if TYPE_CHECKING:
+    from tasks.register_book import Change
+
+SHOWN = 60
+KINDS = {"new": "ny rad", "gone": "raden tas bort", "changed": "ändras"}
+
+
+def _registers(options: argparse.Namespace) -> int:
+    return _export(options) if options.what == "export" else _import(options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from expectations.register_files import city_folder
+    from tasks.register_book import rows_in, write_book
+
+    city = city_of(options)
+    folder = city_folder(city.city_id, settings_of(options).city_folders)
+    out = Path(options.file or f"register-{city.city_id}.xlsx")
+    out.write_bytes(write_book(rows_in(folder), city_name=city.name))
+    print(f"{out} är skriven. Ändra i den och läs in den med samlad registers import.")
+    return RAN
+
+
+def _import(options: argparse.Namespace) -> int:
+    from expectations.register_files import city_folder, load_city
+    from expectations.registers import RegisterError
+    from tasks.register_book import (
+        BookError,
+        changes,
+        read_book,
+        rows_in,
+        told_by_sheet,
+        write_folder,
+    )
+
+    city, settings = city_of(options), settings_of(options)
+    if options.file is None:
+        raise UserError("Säg vilken arbetsbok: samlad registers import FIL --city STAD.")
+    data = file_named(options.file).read_bytes()
+    now = city_folder(city.city_id, settings.city_folders)
+    with tempfile.TemporaryDirectory() as place:
+        anew = Path(place) / city.city_id
+        shutil.copytree(now, anew)
+        try:
+            write_folder(read_book(data), anew)
+            load_city(city.city_id, (Path(place),))
+        except BookError as error:
+            raise UserError(str(error)) from None
+        except RegisterError as error:
+            told = "\n".join(told_by_sheet(error))
+            raise UserError(f"arbetsboken är inte inläst:\n{told}") from None
+        found = changes(rows_in(now), rows_in(anew))
+        print("\n".join(_told(found)))
+        if not found:
+            return RAN
+        if not options.apply:
+            print("\nIngenting är ändrat än. Kör igen med --apply om detta är rätt.")
+            return RAN
+        _put(anew, settings.registers / city.city_id)
+    _note(options, data, len(found))
+    print("\nÄndrat. Gäller från nästa körning; rapporten säger vilka register den bygger på.")
+    return RAN
+
+
+def _put(anew: Path, folder: Path) -> None:
+    """Put the new folder in place of the old one, which is never half written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
+    for left in (beside, old):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(anew, beside)
+    if folder.exists():
+        folder.rename(old)
+    beside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _note(options: argparse.Namespace, data: bytes, count: int) -> None:
+    """Keep the workbook and note in the journal who changed the registers and when."""
+    from warehouse.acts import OfficeAct, record
+    from warehouse.store import open_store
+
+    store = open_store(settings_of(options).store)
+    record(
+        store,
+        OfficeAct(
+            kind="registers",
+            city=options.city,
+            board=None,
+            period="",
+            by=options.by,
+            text=f"{count} rader i registren ändrade",
+            at=datetime.now(UTC),
+            about={"workbook": store.keep(data)},
+        ),
+    )
+
+
+def _told(found: list[Change]) -> list[str]:
+    if not found:
+        return ["Arbetsboken säger detsamma som registren. Ingenting att ändra."]
+    lines = []
+    for change in found[:SHOWN]:
+        lines.append(f"{change.sheet}: {change.row}, {KINDS[change.kind]}")
+        lines += [f"    {name}: ”{old}” → ”{new}”" for name, old, new in change.fields]
+    if len(found) > SHOWN:
+        lines.append(f"… och {len(found) - SHOWN} rader till")
+    return lines
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("export", "import"), metavar="export|import")
+    parser.add_argument("file", nargs="?", metavar="FIL", help="arbetsboken")
+    city_argument(parser)
+    parser.add_argument("--apply", action="store_true", help="gör ändringarna, efter en titt")
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som ändrar, inte namn")
+
+
+COMMANDS = (
+    Command(
+        "registers",
+        _registers,
+        "ge registren som arbetsbok, eller läs in en ändrad arbetsbok",
+        "samlad registers export --city lindhamn",
+        _arguments,
+    ),
+)

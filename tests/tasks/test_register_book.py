@@ -1,0 +1,165 @@
+"""The registers as a workbook: out and back unchanged, faults by sheet and row, changes told."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from expectations.register_files import city_folder, load_city
+from expectations.registers import RegisterError
+from tasks.register_book import (
+    BookError,
+    changes,
+    read_book,
+    rows_in,
+    sheets,
+    told_by_sheet,
+    write_book,
+    write_folder,
+)
+
+
+def book_of(city_id):
+    city = load_city(city_id)
+    return write_book(rows_in(city_folder(city_id)), city_name=city.name)
+
+
+def edited(data, edit):
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    edit(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("city_id", ["lindhamn", "goteborg", "malmo"])
+def test_out_and_back_changes_nothing_and_gives_the_same_city(city_id, tmp_path):
+    rows = rows_in(city_folder(city_id))
+    back = read_book(book_of(city_id))
+
+    assert changes(rows, back) == []
+    folder = tmp_path / city_id
+    folder.mkdir()
+    (folder / "city.toml").write_bytes((city_folder(city_id) / "city.toml").read_bytes())
+    write_folder(back, folder)
+    again = load_city(city_id, (folder,))
+    before = load_city(city_id)
+    assert (again.boards, again.goals, again.assignments) == (
+        before.boards,
+        before.goals,
+        before.assignments,
+    )
+    assert (again.rounds, again.scales, again.requirements) == (
+        before.rounds,
+        before.scales,
+        before.requirements,
+    )
+
+
+def test_the_same_registers_give_the_same_bytes():
+    assert book_of("lindhamn") == book_of("lindhamn")
+
+
+def test_the_book_speaks_of_every_column_that_a_register_may_have():
+    from expectations.register_rows import FILES  # noqa: PLC0415
+
+    assert {s.file: set(s.columns) for s in sheets()} == {
+        name: set(columns.known) for name, columns in FILES.items()
+    }
+
+
+def test_dates_and_numbers_that_excel_made_of_the_text_are_read_as_the_register_writes_them():
+    def edit(book):
+        page = book["Mål"]
+        page["G2"] = datetime(2023, 1, 1)  # noqa: DTZ001 - as Excel keeps it
+        page["C2"] = 2023.0
+        page["I2"] = True
+
+    row = read_book(edited(book_of("lindhamn"), edit))["goals.csv"][0]
+
+    assert (row["valid_from"], row["area"], row["verified"]) == ("2023-01-01", "2023", "yes")
+
+
+def test_changes_are_told_row_by_row_with_the_headings():
+    def edit(book):
+        page = book["Nämnder och bolag"]
+        page["B2"] = "Stadsstyrelsen"
+        page.append(["nynamnden", "Nya nämnden", "board", "Centrala nämnder"])
+        book["Sammanträden"].delete_rows(2)
+
+    rows = rows_in(city_folder("lindhamn"))
+    found = changes(rows, read_book(edited(book_of("lindhamn"), edit)))
+
+    told = {(c.sheet, c.kind): c for c in found}
+    changed = told["Nämnder och bolag", "changed"]
+    assert (changed.row, changed.fields) == (
+        "kommunstyrelsen",
+        (("Namn", "Kommunstyrelsen", "Stadsstyrelsen"),),
+    )
+    assert told["Nämnder och bolag", "new"].row == "nynamnden"
+    assert told["Sammanträden", "gone"].row == "KF 2024-09-26"
+
+
+def test_faults_are_told_by_sheet_row_and_heading(tmp_path):
+    def edit(book):
+        book["Nämnder och bolag"]["B3"] = None
+        book["Omgångar"]["D2"] = "31 december"
+
+    folder = tmp_path / "lindhamn"
+    folder.mkdir()
+    (folder / "city.toml").write_bytes((city_folder("lindhamn") / "city.toml").read_bytes())
+    write_folder(read_book(edited(book_of("lindhamn"), edit)), folder)
+
+    with pytest.raises(RegisterError) as error:
+        load_city("lindhamn", (folder,))
+    told = told_by_sheet(error.value)
+    assert told[0] == "fliken Nämnder och bolag, rad 3: Kolumnen Namn är tom. Fyll i den."
+    assert any(line.startswith("fliken Omgångar, rad 2:") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"inget", "ingen Excel-arbetsbok"),
+        (edited(book_of("lindhamn"), lambda b: b.remove(b["Mål"])), "Fliken Mål saknas"),
+        (
+            edited(book_of("lindhamn"), lambda b: b["Mål"].__setitem__("B1", "Rubrik")),
+            "kolumnen Rubrik",
+        ),
+    ],
+    ids=["no workbook", "a sheet is gone", "a heading is changed"],
+)
+def test_a_workbook_that_is_no_register_book_is_answered(data, words):
+    with pytest.raises(BookError, match=words):
+        read_book(data)
+
+
+def test_import_shows_first_changes_with_apply_and_leaves_a_record(tmp_path, monkeypatch, capsys):
+    from flows.cli import main  # noqa: PLC0415
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["registers", "export", "bok.xlsx", "--city", "lindhamn"]) == 0
+    book = Path("bok.xlsx")
+    book.write_bytes(
+        edited(
+            book.read_bytes(),
+            lambda b: b["Nämnder och bolag"].__setitem__("B2", "Stadsstyrelsen"),
+        )
+    )
+    look = ["registers", "import", "bok.xlsx", "--city", "lindhamn"]
+
+    assert main(look) == 0
+    assert "”Kommunstyrelsen” → ”Stadsstyrelsen”" in capsys.readouterr().out
+    assert load_city("lindhamn").board("kommunstyrelsen").name == "Kommunstyrelsen"
+    assert not Path("samlad-data/registers").exists()
+
+    assert main([*look, "--apply"]) == 0
+    city = load_city("lindhamn", (Path("samlad-data/registers"),))
+    assert city.board("kommunstyrelsen").name == "Stadsstyrelsen"
+    capsys.readouterr()
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    assert "1 rader i registren ändrade" in capsys.readouterr().out
+    assert main(look) == 0
+    assert "Ingenting att ändra" in capsys.readouterr().out
