@@ -54,6 +54,9 @@ class Column:
     decimals: int = 0
     width: int = 14
     help: str = ""
+    carried: str | None = None
+    """Where the issued form has the value from: `previous:` (the round before) or `last_year:`
+    (the annual round) with a field of the same row. Filled in by us, and says nothing alone."""
 
     def heading_in(self, year: int) -> str:
         """Return the heading as printed in the form of one year."""
@@ -87,6 +90,8 @@ class SectionLayout:
     columns: tuple[Column, ...]
     rows: str | None = None
     spare_rows: int = 10
+    previous: tuple[str, ...] = ()
+    """Fields whose answer of the round before is shown beside the cell, locked and never read."""
     lines: tuple[FixedLine, ...] = ()
 
     @property
@@ -131,6 +136,11 @@ class Layout:
     intro: str
     unit_of_row: str
     lists_sheet: str
+    previous_heading: str
+    due_heading: str
+    remaining_heading: str
+    contact_label: str
+    contact: str
     hints: dict[str, str]
     """Kind of column -> what stands under the heading; a figure has its unit there."""
     start_sheet: str
@@ -255,7 +265,8 @@ def _section(data: dict[str, Any]) -> SectionLayout:
         )
         for line in data.pop("lines", ())
     )
-    return SectionLayout(**data, columns=columns, lines=lines)
+    previous = tuple(data.pop("previous", ()))
+    return SectionLayout(**data, columns=columns, lines=lines, previous=previous)
 
 
 def _faults(layout: Layout) -> Iterable[str]:
@@ -265,10 +276,14 @@ def _faults(layout: Layout) -> Iterable[str]:
     yield from (f"grupp {group}" for group in set(GROUPS) ^ set(layout.group_labels))
     for section in layout.sections:
         fields = set(get_type_hints(SECTIONS[section.section])) | {"@unit"}
+        yield from set(section.previous) - {column.field for column in section.columns}
         for column in section.columns:
             where = f"{section.section}.{column.field}"
             if column.field.split(".")[0] not in fields or column.kind not in KINDS:
                 yield where
+            source, _, of = (column.carried or "previous:x").partition(":")
+            if source not in ("previous", "last_year") or not of:
+                yield f"{where}: {column.carried}"
             if column.kind == "choice" and column.choice not in layout.choices:
                 yield f"{where}: {column.choice}"
             if column.unit not in (None, "row", *get_args(Unit)):

@@ -121,7 +121,7 @@ def read_settings(path: Path, name: str) -> tuple[dict[str, Any], RegisterFile]:
 def _head_holds(file: SettingsFile, settings: dict[str, Any]) -> None:
     tables = [key for key, value in settings.items() if isinstance(value, dict)]
     plain_keys = [key for key in settings if key not in (*tables, *TABLES)]
-    file.known("", plain_keys, (*NEEDED, "verified"), "Nyckeln")
+    file.known("", plain_keys, (*NEEDED, "verified", "contact"), "Nyckeln")
     file.known("", tables, TABLES, "Tabellen")
     for key in NEEDED:
         value = settings.get(key)

@@ -14,12 +14,13 @@ import warnings
 from collections.abc import Sequence
 
 from expectations.registers import RegisterError
-from flows.commands import deciding, keeping, looking, registers, running, settling, trying
+from flows.commands import deciding, issuing, keeping, looking, registers, running, settling, trying
 from flows.commands.asking import OUR_DEFECT, RAN, WRONG_USE, UserError
 from flows.swedish_help import SwedishParser
 
 COMMANDS = (
     *running.COMMANDS,
+    *issuing.COMMANDS,
     *trying.COMMANDS,
     *looking.COMMANDS,
     *settling.COMMANDS,

@@ -323,18 +323,23 @@ def _judge(
 
 
 def _history(city: City, round_: Round | None, warehouse: Warehouse) -> History:
-    """Return the round before, and the annual round whose accounts this round compares with."""
+    """Return what the boards said in the rounds that this one compares with."""
     if round_ is None:
         return History()
-    before = [r for r in city.rounds if r.period_to < round_.period_to]
-    previous = max(before, key=lambda r: r.period_to, default=None)
-    annual = [
-        r for r in before if r.type == "annual" and r.period_to.year == round_.period_to.year - 1
-    ]
+    previous, annual = rounds_before(city, round_)
     return History(
         previous=warehouse.submissions(city.city_id, previous.round_id) if previous else (),
-        last_year=warehouse.submissions(city.city_id, annual[-1].round_id) if annual else (),
+        last_year=warehouse.submissions(city.city_id, annual.round_id) if annual else (),
     )
+
+
+def rounds_before(city: City, round_: Round) -> tuple[Round | None, Round | None]:
+    """Return the round before, and the annual round whose accounts this round compares with."""
+    before = [r for r in city.rounds if r.period_to < round_.period_to]
+    year = round_.period_to.year - 1
+    annual = [r for r in before if r.type == "annual" and r.period_to.year == year]
+    previous = max(before, key=lambda r: r.period_to, default=None)
+    return previous, annual[-1] if annual else None
 
 
 def _places(left: Sequence[Known], city: City) -> set[tuple[str, str]]:

@@ -7,6 +7,8 @@ The layout is a data file (expectations/forms). Same inputs, same bytes. `write_
 from __future__ import annotations
 
 import io
+import textwrap
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -16,7 +18,15 @@ from expectations.contract import Reading
 from expectations.form_layout import Column, Layout, SectionLayout, in_year
 from expectations.registers import Board, City, Round
 from tasks.form_document import write_docx, write_pdf
-from tasks.form_values import Entry, Issue, Row, nothing_said, rows_of, start_entries
+from tasks.form_values import (
+    Entry,
+    Issue,
+    Row,
+    nothing_said,
+    rows_before,
+    rows_of,
+    start_entries,
+)
 
 __all__ = ["FormError", "write_docx", "write_pdf", "write_workbook"]
 
@@ -26,15 +36,39 @@ LONGEST_CELL = 32_767
 """Characters that Excel holds in one cell."""
 
 _INK = "#1F2A37"
-_CELL = {"border": 1, "text_wrap": True, "valign": "top"}
+_CELL = {"border": 1, "border_color": "#B9C3CC", "text_wrap": True, "valign": "top"}
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": _INK},
     "help": {"font_color": "#4B5563"},
     "heading": _CELL | {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF"},
-    "hint": {"italic": True, "bg_color": "#E5EDF0", "font_color": _INK, "border": 1},
+    "hint": _CELL | {"italic": True, "bg_color": "#E5EDF0", "font_color": _INK},
     "fixed": _CELL | {"bg_color": "#F3F4F6"},
     "input": _CELL | {"bg_color": "#FFF9DB", "locked": False},
+    "waiting": {"bg_color": "#FFE3B0"},
 }
+
+
+A4 = 9
+LINE_HEIGHT = 15
+REMAINING = '[=0]"klart";0" celler"'
+SOURCES = ("previous", "last_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How the empty cells of one column that must be filled in are counted, and how many are."""
+
+    formula: str
+    value: int
+
+
+def _printed(section: SectionLayout) -> list[tuple[Column, bool]]:
+    """Return the columns as printed: each, and after it what was said before where it is shown."""
+    return [
+        (column, is_shown)
+        for column in section.columns
+        for is_shown in ((False, True) if column.field in section.previous else (False,))
+    ]
 
 
 class FormError(Exception):
@@ -49,13 +83,16 @@ def write_workbook(
     round: Round,  # noqa: A002 - the house word for a turn of reporting
     filled: Reading | None = None,
     groups: tuple[str, ...] | None = None,
+    previous: Reading | None = None,
+    last_year: Reading | None = None,
 ) -> bytes:
     """Return the form as .xlsx; `groups` limits it to the groups of sections that are owed.
 
-    A section that `filled` has rows in is always written. Raises FormError where a text is
-    longer than a cell holds.
+    A section that `filled` has rows in is always written. What the board said in the round before
+    (`previous`) and in the annual round (`last_year`) is shown and carried over, locked. Raises
+    FormError where a text is longer than a cell holds.
     """
-    issue = Issue(layout, city, board, round, filled)
+    issue = Issue(layout, city, board, round, filled, previous, last_year)
     return _Workbook(issue).write(groups)
 
 
@@ -69,6 +106,7 @@ class _Workbook:
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.book = xlsxwriter.Workbook(self.bytes, options)
         self.formats: dict[tuple[str, str], Any] = {}
+        self.remaining: dict[str, list[Remaining]] = {}
         self.lists: dict[tuple[str, ...], int] = {}
 
     def write(self, groups: tuple[str, ...] | None) -> bytes:
@@ -81,11 +119,12 @@ class _Workbook:
             }
         )
         filled = self.issue.filled
-        self._start()
+        sheet, row = self._start()
         for section in self.layout.sections:
             answered = filled is not None and filled.rows(section.section)
             if groups is None or section.group in groups or answered:
                 self._section(section)
+        self._groups(sheet, row, groups)
         self._lists_sheet()
         self.book.close()
         return self.bytes.getvalue()
@@ -104,67 +143,139 @@ class _Workbook:
         sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
         return sheet
 
-    def _start(self) -> None:
+    def _start(self) -> tuple[Any, int]:
+        """Write the first sheet down to its table of sections; return it and the row for that."""
         layout, issue = self.layout, self.issue
         title = f"{layout.title}: {issue.board.name}"
         sheet = self._sheet(layout.start_sheet, title, layout.intro)
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 1, 34)
-        sheet.set_column(2, 2, 60)
+        for at, width in enumerate((30, 34, 16, 18, 60)):
+            sheet.set_column(at, at, width)
         sheet.write_string(2, 0, f"{issue.round.name} · {issue.mark}", self.look("help"))
+        contact = issue.city.settings.get("contact") or issue.city.office
+        sheet.write_string(3, 0, layout.contact.format(contact=contact), self.look("help"))
         entries = start_entries(issue)
-        row = 4
+        row = 5
         for line in layout.start:
             sheet.write_string(row, 0, line.label, self.look("hint"))
             entry = entries.get(line.field)
             self._entry(sheet, (row, 1), entry, "fixed" if line.prefilled else "input")
             sheet.write_string(row, 2, line.help, self.look("help"))
             row += 1
-        self._groups(sheet, row + 1)
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RSida &P av &N")
+        return sheet, row + 1
 
-    def _groups(self, sheet: Any, row: int) -> None:
-        """One cell per group of sections, where a board can say that it has nothing to report."""
-        layout = self.layout
-        sheet.write_string(row, 0, layout.groups_heading, self.look("heading"))
-        sheet.write_string(row, 1, layout.answer_heading, self.look("heading"))
+    def _groups(self, sheet: Any, row: int, groups: tuple[str, ...] | None) -> None:
+        """One row per group of sections: its answer, its last day, and what remains to fill in."""
+        layout, round_ = self.layout, self.issue.round
+        headings = (layout.groups_heading, layout.answer_heading, layout.due_heading)
+        for at, heading in enumerate((*headings, layout.remaining_heading)):
+            sheet.write_string(row, at, heading, self.look("heading"))
         words = (layout.reported, layout.nothing)
         for group, label in layout.group_labels.items():
+            if groups is not None and group not in groups and group not in self.remaining:
+                continue
             row += 1
             sheet.write_string(row, 0, label, self.look("hint"))
-            word = words[nothing_said(self.issue, group)]
-            sheet.write_string(row, 1, word, self.look("input"))
+            is_nothing = nothing_said(self.issue, group)
+            sheet.write_string(row, 1, words[is_nothing], self.look("input"))
             sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(words)})
+            due = round_.due_for(group, self.issue.board.board_id)
+            sheet.write_datetime(row, 2, due, self.look("fixed", "yyyy-mm-dd"))
+            self._remains(sheet, row, group, is_nothing=is_nothing)
+
+    def _remains(self, sheet: Any, row: int, group: str, *, is_nothing: bool) -> None:
+        """Count the empty cells that must be filled in, live, with the value it has now."""
+        found = self.remaining.get(group, [])
+        terms = "+".join(one.formula for one in found) or "0"
+        answer = xlsxwriter.utility.xl_rowcol_to_cell(row, 1)
+        formula = f'=IF({answer}="{self.layout.nothing}",0,{terms})'
+        value = 0 if is_nothing else sum(one.value for one in found)
+        sheet.write_formula(row, 3, formula, self.look("fixed", REMAINING), value)
 
     def _section(self, section: SectionLayout) -> None:
         sheet = self._sheet(section.sheet, section.sheet, section.help)
-        for at, column in enumerate(section.columns):
-            star = " *" if column.required else ""
+        printed = _printed(section)
+        lines = 1
+        for at, (column, is_shown) in enumerate(printed):
+            star = " *" if column.required and not is_shown else ""
             heading = column.heading_in(self.issue.year) + star
+            if is_shown:
+                heading = f"{self.layout.previous_heading}: {heading.lower()}"
+            hint = self.layout.hints["shown"] if is_shown else self.layout.hint(column)
             sheet.write_string(HEADING_ROW, at, heading, self.look("heading"))
-            sheet.write_string(HEADING_ROW + 1, at, self.layout.hint(column), self.look("hint"))
+            sheet.write_string(HEADING_ROW + 1, at, hint, self.look("hint"))
             sheet.set_column(at, at, column.width)
+            lines = max(lines, len(textwrap.wrap(heading, column.width - 2)))
+        sheet.set_row(HEADING_ROW, LINE_HEIGHT * lines + 3)
         answered, ours = rows_of(self.issue, section)
         spare: list[Row] = [{}] * section.spare_rows
-        for at, row in enumerate(answered + ours + spare):
+        rows = answered + ours + spare
+        before = {source: rows_before(self.issue, section, source) for source in SOURCES}
+        for at, row in enumerate(rows):
             locked = len(answered) <= at < len(answered) + len(ours)
-            self._row(sheet, FIRST_ROW + at, section, row, locked=locked)
-        last = FIRST_ROW + len(answered) + len(ours) + section.spare_rows - 1
-        for at, column in enumerate(section.columns):
-            self._validate(sheet, (FIRST_ROW, at, last, at), column)
+            self._row(sheet, FIRST_ROW + at, section, row, before, locked=locked)
+        last = FIRST_ROW + len(rows) - 1
+        for at, (column, is_shown) in enumerate(printed):
+            if not is_shown:
+                self._validate(sheet, (FIRST_ROW, at, last, at), column)
+        self._note_remaining(sheet, section, rows, last)
         prefilled = [column.prefilled for column in section.columns[:2]]
         sheet.freeze_panes(FIRST_ROW, max(1, sum(prefilled)))
         sheet.set_landscape()
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEADING_ROW, HEADING_ROW + 1)
+        sheet.set_footer("&L&A&RSida &P av &N")
 
-    def _row(self, sheet: Any, at: int, section: SectionLayout, row: Row, *, locked: bool) -> None:
+    def _note_remaining(
+        self, sheet: Any, section: SectionLayout, rows: list[Row], last: int
+    ) -> None:
+        """Mark empty cells that must be filled in, and remember how they are counted."""
+        printed = _printed(section)
+        key = next((at for at, (c, shown) in enumerate(printed) if c.required and not shown), None)
+        if key is None:
+            return
+        name = printed[key][0].field
+        for at, (column, is_shown) in enumerate(printed):
+            if at == key or is_shown or not column.required or column.prefilled:
+                continue
+            keys = xlsxwriter.utility.xl_range_abs(FIRST_ROW, key, last, key)
+            cells = xlsxwriter.utility.xl_range_abs(FIRST_ROW, at, last, at)
+            tab = "'" + section.sheet + "'!"
+            formula = f'SUMPRODUCT(({tab}{keys}<>"")*({tab}{cells}=""))'
+            field = in_year(column.field, self.issue.year)
+            empty = sum(in_year(name, self.issue.year) in r and field not in r for r in rows)
+            self.remaining.setdefault(section.group, []).append(Remaining(formula, empty))
+            first = xlsxwriter.utility.xl_rowcol_to_cell(FIRST_ROW, at)
+            of = xlsxwriter.utility.xl_rowcol_to_cell(FIRST_ROW, key, col_abs=True)
+            rule = {"type": "formula", "criteria": f'=AND({of}<>"",{first}="")'}
+            sheet.conditional_format(cells, rule | {"format": self.look("waiting")})
+
+    def _row(
+        self,
+        sheet: Any,
+        at: int,
+        section: SectionLayout,
+        row: Row,
+        before: dict[str, dict[str, Row]],
+        *,
+        locked: bool,
+    ) -> None:
         label = row.get(section.columns[0].field)
         line = section.line_named(label.text) if label else None
-        for number, column in enumerate(section.columns):
-            entry = row.get(in_year(column.field, self.issue.year))
+        of_line = line.decimals if line else None
+        for number, (column, is_shown) in enumerate(_printed(section)):
+            name = in_year(column.field, self.issue.year)
+            entry = row.get(name)
             look = "fixed" if locked and column.prefilled and entry is not None else "input"
-            shape = _number_format(column, entry, line.decimals if line else None)
-            self._entry(sheet, (at, number), entry, look, shape)
+            if is_shown or (entry is None and column.carried):
+                source, _, of = (column.carried or f"previous:{name}").partition(":")
+                then = before["previous" if is_shown else source].get(label.text if label else "")
+                entry = then.get(name if is_shown else of) if then else None
+                look = "fixed" if is_shown or entry is not None else "input"
+            self._entry(sheet, (at, number), entry, look, _number_format(column, entry, of_line))
 
     def _entry(
         self, sheet: Any, at: tuple[int, int], entry: Entry | None, look: str, shape: str = ""

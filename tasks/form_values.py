@@ -37,6 +37,10 @@ class Issue:
     board: Board
     round: Round
     filled: Reading | None = None
+    previous: Reading | None = None
+    """What the board said in the round before, and"""
+    last_year: Reading | None = None
+    """in the annual round: shown beside and carried over where the layout says so."""
 
     @property
     def year(self) -> int:
@@ -90,6 +94,13 @@ def rows_of(issue: Issue, section: SectionLayout) -> tuple[list[Row], list[Row]]
     answered = {_key(section, row) for row in rows}
     ours = [row for row in _prefilled(issue, section) if _key(section, row) not in answered]
     return rows, ours
+
+
+def rows_before(issue: Issue, section: SectionLayout, source: str) -> dict[str, Row]:
+    """Return the rows of an earlier round (`previous` or `last_year`) by their first cell."""
+    reading: Reading | None = getattr(issue, source)
+    rows = (_row(issue, section, row) for row in reading.rows(section.section)) if reading else ()
+    return {key: row for row in rows if (key := _key(section, row))}
 
 
 def _key(section: SectionLayout, row: Row) -> str:

@@ -79,7 +79,8 @@ def says_something(section: SectionLayout, cells: Mapping[str, Found]) -> bool:
     key = section.columns[0]
     if key.prefilled and key.field not in cells:
         return bool(cells)
-    return any(name not in fields or not fields[name].prefilled for name in cells)
+    ours = {name for name, column in fields.items() if column.prefilled or column.carried}
+    return any(name not in ours for name in cells)
 
 
 def contract_row(

@@ -64,6 +64,8 @@ class _Headings:
     section: SectionLayout
     row: int
     columns: dict[int, Headed]
+    shown: frozenset[int] = frozenset()
+    """Columns where we show the round before: locked, and never read."""
 
 
 def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout]) -> Reading:
@@ -237,7 +239,7 @@ class _Form:
             for column, cell in cells.items():
                 if column in headings.columns:
                     known[headings.columns[column].field] = cell
-                else:
+                elif column not in headings.shown:
                     why = "kolumnen hör inte till mallen"
                     self.unread.append(Unread(cell.written, why, cell.place))
             if known and says_something(headings.section, known):
@@ -292,7 +294,9 @@ def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:
             if best is None or (len(columns) / len(section.columns)) > (
                 len(best.columns) / len(best.section.columns)
             ):
-                best = _Headings(section, number, columns)
+                mark = plain(layout.previous_heading)
+                shown = (at for at, c in cells.items() if plain(c.written).startswith(mark))
+                best = _Headings(section, number, columns, frozenset(shown))
     return best
 
 

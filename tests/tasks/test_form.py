@@ -123,7 +123,8 @@ def test_what_a_board_wrote_never_becomes_a_formula_or_a_link():
     reading = read_workbook(data, city=CITY, layouts=LAYOUTS)
     assert reading.goals[0].title == "=1+1"
     sheets = zipfile.ZipFile(io.BytesIO(data))
-    assert not any(b"<f>" in sheets.read(name) for name in sheets.namelist())
+    of_boards = [name for name in sheets.namelist() if name != "xl/worksheets/sheet1.xml"]
+    assert not any(b"<f>" in sheets.read(name) for name in of_boards)
 
 
 def test_a_text_that_no_cell_holds_is_refused_not_cut():
@@ -396,7 +397,7 @@ def test_words_outside_the_lists_are_kept_and_said():
 
 def test_a_time_in_words_is_kept_with_the_days_it_can_mean():
     def change(book):
-        book["Uppdrag"]["M5"] = "kvartal 1 2027"
+        book["Uppdrag"]["N5"] = "kvartal 1 2027"
 
     due = read_changed(change).assignments[0].due
     assert due == Due("kvartal 1 2027", date(2027, 1, 1), date(2027, 3, 31))

@@ -1,0 +1,113 @@
+"""The command that sends a round out: a form for every board, with what is known filled in."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    file_named,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from expectations.contract import Reading
+    from expectations.registers import Board, City
+
+
+def _issue(options: argparse.Namespace) -> int:
+    from flows.updating import rounds_before
+    from tasks.issue import by_board, issue_forms, left_behind
+    from warehouse.warehouse import open_warehouse
+
+    city = city_of(options)
+    round_ = city.round(options.round)
+    carried = _older(options, city) if options.old else None
+    boards = _boards(options, city, carried)
+    with open_warehouse(settings_of(options).warehouse) as warehouse:
+        earlier = [
+            by_board(warehouse.submissions(city.city_id, one.round_id)) if one else {}
+            for one in rounds_before(city, round_)
+        ]
+    out = Path(options.out or Path("out") / city.city_id / round_.round_id / "underlag")
+    count = 0
+    for board in boards:
+        forms = issue_forms(
+            city,
+            round_,
+            boards=[board],
+            previous=earlier[0],
+            last_year=earlier[1],
+            carried=carried,
+        )
+        for form in forms:
+            path = out / form.board / form.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(form.data)
+            sys.stderr.write(f"  {board.name}\n")
+            count += 1
+    if not count:
+        raise UserError(f"Ingen av nämnderna ska lämna något i {round_.name}. Se kravmatrisen.")
+    print(f"{count} underlag för {round_.name} ligger i {out}, en mapp per nämnd.")
+    if not any(earlier):
+        print("Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma.")
+    for item in left_behind(carried) if carried else ():
+        where = f"{item.place.in_words()}: " if item.place else ""
+        print(f"  Inte överfört: {where}”{item.text[:80]}”, {item.why}")
+    return RAN
+
+
+def _boards(options: argparse.Namespace, city: City, carried: Reading | None) -> list[Board]:
+    if options.board is None and carried is None:
+        return list(city.boards)
+    wanted = options.board or (carried.document.board if carried else None)
+    board = city.board(wanted)
+    if board is None:
+        from expectations.names import meant
+
+        hint = meant(wanted or "", [one.board_id for one in city.boards])
+        raise UserError(f"Nämnden {wanted} finns inte i {city.name}. {hint}".strip())
+    if carried is not None and carried.document.board != board.board_id:
+        raise UserError("Det gamla underlaget är utfärdat för en annan nämnd.")
+    return [board]
+
+
+def _older(options: argparse.Namespace, city: City) -> Reading:
+    """Return what an older form says; UserError where it is none of ours."""
+    from tasks.read import read_original
+
+    path = file_named(options.old)
+    reading = read_original(path.read_bytes(), name=path.name, city=city)
+    if reading.document.kind != "form":
+        why = next((f.values.get("orsak") for f in reading.faults if f.values.get("orsak")), None)
+        raise UserError(f"{path.name} är inget underlag som går att läsa: {why or 'okänt format'}.")
+    return replace(reading, document=replace(reading.document, template_version=None))
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
+    parser.add_argument("--board", metavar="NÄMND", help="bara till den nämnden")
+    parser.add_argument(
+        "--from", dest="old", metavar="FIL", help="för över det som fyllts i i ett äldre underlag"
+    )
+    parser.add_argument("--out", metavar="MAPP", help="mapp för underlagen")
+
+
+COMMANDS = (
+    Command(
+        "issue",
+        _issue,
+        "skriv underlag till nämnderna, ifyllda med det som är känt",
+        "samlad issue --city lindhamn --round 2026-08",
+        _arguments,
+    ),
+)

@@ -1,0 +1,68 @@
+"""The forms that go out to the boards: one workbook each, with what is known filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from expectations.contract import Reading, Submission, Unread
+from expectations.form_layout import load_layouts, newest
+from expectations.registers import Board, City, Round
+from tasks.form import write_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One board's form: the file's name and bytes, and the groups of sections it asks for."""
+
+    board: str
+    name: str
+    data: bytes
+    groups: tuple[str, ...]
+
+
+def issue_forms(
+    city: City,
+    round_: Round,
+    *,
+    boards: Sequence[Board],
+    previous: Mapping[str, Reading],
+    last_year: Mapping[str, Reading],
+    carried: Reading | None = None,
+) -> list[Issued]:
+    """Return the form of each board that owes something in the round, in the register's order.
+
+    `previous` and `last_year` are what boards said before, by id; `carried` is an older form
+    that one board had begun on. Same inputs, same bytes.
+    """
+    layout = newest(load_layouts())
+    owed = city.owed(round_)
+    return [
+        Issued(
+            board.board_id,
+            f"underlag-{round_.round_id}-{board.board_id}.xlsx",
+            write_workbook(
+                layout,
+                city=city,
+                board=board,
+                round=round_,
+                filled=carried,
+                groups=(*owed[board.board_id], "other"),
+                previous=previous.get(board.board_id),
+                last_year=last_year.get(board.board_id),
+            ),
+            tuple(owed[board.board_id]),
+        )
+        for board in boards
+        if owed.get(board.board_id)
+    ]
+
+
+def by_board(submissions: Sequence[Submission]) -> dict[str, Reading]:
+    """Return what each board said in a round, by its id."""
+    return {one.board: one.readings[0] for one in submissions if one.readings}
+
+
+def left_behind(old: Reading) -> tuple[Unread, ...]:
+    """Return what an older form holds that has no place in the new one, to be told."""
+    return old.unread

@@ -1,0 +1,168 @@
+"""The forms that go out: what is known stands in them, locked; what remains is counted live."""
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from expectations.form_layout import load_layouts
+from expectations.register_files import load_city
+from flows.cli import main
+from tasks.readers.workbook import read_workbook
+
+ROOT = Path(__file__).parents[2]
+BOARD = "kultur-och-fritidsnamnden"
+CITY = load_city("lindhamn")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """A city where one board has handed in the two rounds before."""
+    folder = tmp_path_factory.mktemp("stad")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("SAMLAD_SETTLE_SECONDS", "0")
+        for round_id, day in (("2025-12", "2026-02-01"), ("2026-03", "2026-04-10")):
+            inbox = folder / round_id
+            shutil.copytree(ROOT / "examples" / "inbox" / round_id / BOARD, inbox / BOARD)
+            patch.setenv("SAMLAD_INBOX", str(inbox))
+            ran = ("run", "--city", "lindhamn", "--round", round_id, "--today", day, "--json")
+            assert main(ran) == 0
+    return folder
+
+
+@pytest.fixture
+def samlad(city, monkeypatch, capsys):
+    monkeypatch.chdir(city)
+
+    def run(*arguments):
+        code = main(arguments)
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return run
+
+
+@pytest.fixture
+def form(samlad, tmp_path):
+    samlad(
+        "issue",
+        "--city",
+        "lindhamn",
+        "--round",
+        "2026-08",
+        "--board",
+        BOARD,
+        "--out",
+        str(tmp_path),
+    )
+    (path,) = tmp_path.rglob("*.xlsx")
+    return path
+
+
+def cells(sheet, heading):
+    headings = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[3]}
+    return [sheet.cell(row, headings[heading]) for row in range(5, 10)]
+
+
+def test_every_board_that_owes_gets_a_form_and_a_line_of_progress(samlad, tmp_path):
+    code, said = samlad("issue", "--city", "lindhamn", "--round", "2026-08", "--out", str(tmp_path))
+
+    assert code == 0
+    assert "24 underlag" in said
+    assert "Kultur- och fritidsnämnden" in said
+    assert len(list(tmp_path.glob("*/underlag-2026-08-*.xlsx"))) == 24
+
+
+def test_what_the_board_said_before_stands_beside_locked(form):
+    book = openpyxl.load_workbook(form)
+
+    before = cells(book["Mål"], "Förra omgången: bedömning")[0]
+    assert (before.value in {"God", "Viss", "Svag"}, before.protection.locked) == (True, True)
+    forecast = cells(book["Ekonomi"], "Föregående prognos")[0]
+    accounts = cells(book["Ekonomi"], "Bokslut föregående år")[0]
+    assert None not in (forecast.value, accounts.value)
+    assert forecast.protection.locked
+    assert not cells(book["Ekonomi"], "Prognos helår")[0].protection.locked
+
+
+def test_a_form_nobody_has_filled_in_says_nothing(form):
+    reading = read_workbook(form.read_bytes(), city=CITY, layouts=load_layouts())
+
+    assert reading.groups() == ()
+    assert (reading.unread, reading.faults) == ((), ())
+
+
+def remaining(book):
+    sheet = book["Start"]
+    rows = {sheet.cell(r, 1).value: r for r in range(1, 40)}
+    return {n: sheet.cell(rows[n], 4).value for n in ("Mål och indikatorer", "Personal")}
+
+
+def test_the_start_sheet_counts_what_remains_with_a_last_day_per_section(form):
+    data = openpyxl.load_workbook(form, data_only=True)
+    sheet = data["Start"]
+    days = [str(sheet.cell(r, 3).value)[:10] for r in range(1, 40) if sheet.cell(r, 4).value]
+
+    assert remaining(data)["Mål och indikatorer"] > 0
+    assert "2026-09-14" in days
+
+
+def test_filled_in_by_libreoffice_the_count_goes_down_and_the_file_reads(form, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) finns inte här")
+    book = openpyxl.load_workbook(form)
+    before = remaining(openpyxl.load_workbook(form, data_only=True))["Mål och indikatorer"]
+    cells(book["Mål"], "Bedömning")[0].value = "God"
+    filled = tmp_path / "ifylld.xlsx"
+    book.save(filled)
+    subprocess.run(
+        [
+            *(office, f"-env:UserInstallation=file://{tmp_path}/lo", "--headless"),
+            *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "ut")),
+            str(filled),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    saved = (tmp_path / "ut" / "ifylld.xlsx").read_bytes()
+
+    after = remaining(openpyxl.load_workbook(io.BytesIO(saved), data_only=True))
+    assert after["Mål och indikatorer"] == before - 1
+    reading = read_workbook(saved, city=CITY, layouts=load_layouts())
+    assert [g.assessment.written for g in reading.goals] == ["God"]
+    assert reading.faults == ()
+
+
+def test_an_older_form_is_carried_over_and_what_has_no_place_is_told(samlad, form, tmp_path):
+    book = openpyxl.load_workbook(form)
+    cells(book["Mål"], "Bedömning")[0].value = "God"
+    cells(book["Mål"], "Motivering")[0].value = "Fler barn låner böcker."
+    book["Mål"]["Z5"] = "egen anteckning"
+    old = tmp_path / "gammal.xlsx"
+    book.save(old)
+
+    code, said = samlad(
+        "issue", "--city", "lindhamn", "--round", "2026-08",
+        "--from", str(old), "--out", str(tmp_path / "ny"),
+    )  # fmt: skip
+
+    assert code == 0
+    assert "Inte överfört: fliken Mål, cell Z5: ”egen anteckning”" in said
+    (new,) = (tmp_path / "ny").rglob("*.xlsx")
+    goals = read_workbook(new.read_bytes(), city=CITY, layouts=load_layouts()).goals
+    assert (goals[0].assessment.written, goals[0].motive.text) == ("God", "Fler barn låner böcker.")
+
+
+def test_a_wrong_board_round_or_file_is_answered(samlad, form, tmp_path):
+    wrong = ("issue", "--city", "lindhamn", "--round", "2026-08")
+    assert "Menade ni" in samlad(*wrong, "--board", "socialnamden")[1]
+    assert samlad("issue", "--city", "lindhamn", "--round", "2026-80")[0] == 2
+    (tmp_path / "x.xlsx").write_bytes(b"inget")
+    assert "inget underlag" in samlad(*wrong, "--from", str(tmp_path / "x.xlsx"))[1]
+    other = samlad(*wrong, "--from", str(form), "--board", "valnamnden")[1]
+    assert "annan nämnd" in other
