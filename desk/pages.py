@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 
 import templates
+from expectations.complaints import SEVERITIES, Complaint, complaints
 from expectations.contract import GROUPS
 from expectations.registers import City
 from expectations.verdicts import Finding, NotChecked, Verdict
@@ -25,21 +26,6 @@ from warehouse.snapshot import SectionState, Snapshot, StoredDocument
 
 FOLDER = Path(templates.__file__).parent / "desk"
 FONTS = ("IBMPlexSans-Regular.woff2", "IBMPlexSans-SemiBold.woff2", "NotoSansSymbols2-subset.woff2")
-SEVERITIES = ("STOPP", "FRÅGA", "TIPS")
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Equal findings told once: one fault and remedy, every place where it stands."""
-
-    severity: str
-    rule: str
-    document: str
-    group: str | None
-    message: str
-    remedy: str
-    places: tuple[tuple[str, str | None, str | None], ...]
-    """(place in words, what was written, what was expected)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +38,18 @@ class BoardPage:
     complaints: tuple[Complaint, ...]
     not_checked: tuple[NotChecked, ...]
     documents: tuple[StoredDocument, ...]
+    copies: tuple[tuple[str, str], ...] = ()
+    """The board's own files with the findings marked: (name, address beside the page)."""
 
     @property
     def counts(self) -> dict[str, int]:
         """Findings by severity, every place counted."""
         return {
-            severity: sum(len(c.places) for c in self.complaints if c.severity == severity)
+            severity: sum(
+                len(c.places)
+                for c in self.complaints
+                if c.severity == severity and not c.is_settled
+            )
             for severity in SEVERITIES
         }
 
@@ -73,14 +65,23 @@ def fonts() -> dict[str, bytes]:
 
 
 def render_findings(
-    snapshot: Snapshot, verdicts: Sequence[Verdict], city: City, *, title: str
+    snapshot: Snapshot,
+    verdicts: Sequence[Verdict],
+    city: City,
+    *,
+    title: str,
+    copies: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> dict[str, str]:
-    """Return the pages by file name: `index.html` (the worklist) and one per board."""
-    boards = _board_pages(snapshot, verdicts, city)
+    """Return the pages by file name: `index.html` (the worklist) and one per board.
+
+    `copies` are the annotated workbooks by board: (name of the file, address beside the page).
+    """
+    boards = _board_pages(snapshot, verdicts, city, copies or {})
     environment = _environment()
     shared = {
         "city": city,
         "title": title,
+        "is_trial": False,
         "groups": tuple(GROUPS),
         "words": _words(),
         "style": (FOLDER / "desk.css").read_text(encoding="utf-8"),
@@ -93,6 +94,32 @@ def render_findings(
     return pages
 
 
+def render_check(verdict: Verdict, city: City, *, name: str, copy: str) -> str:
+    """Return the page that answers one file that was only tried; `copy` is its marked copy."""
+    board = city.board(verdict.board)
+    page = BoardPage(
+        board_id=verdict.board or "",
+        name=board.name if board else "Okänd avsändare",
+        sections={},
+        complaints=complaints(verdict.findings),
+        not_checked=tuple(dict.fromkeys(verdict.not_checked)),
+        documents=(),
+        copies=((copy, copy),) if copy else (),
+    )
+    return (
+        _environment()
+        .get_template("board.html.j2")
+        .render(
+            board=page,
+            city=city,
+            title=name,
+            is_trial=True,
+            words=_words(),
+            style=(FOLDER / "desk.css").read_text(encoding="utf-8"),
+        )
+    )
+
+
 def state_word(state: str) -> str:
     """Return the Swedish word for the state of a section."""
     word: str = _words()["states"][state]["word"].lower()
@@ -100,7 +127,10 @@ def state_word(state: str) -> str:
 
 
 def _board_pages(
-    snapshot: Snapshot, verdicts: Sequence[Verdict], city: City
+    snapshot: Snapshot,
+    verdicts: Sequence[Verdict],
+    city: City,
+    copies: Mapping[str, Sequence[tuple[str, str]]],
 ) -> tuple[BoardPage, ...]:
     states: dict[str, dict[str, SectionState]] = defaultdict(dict)
     for state in snapshot.sections:
@@ -120,42 +150,12 @@ def _board_pages(
             board_id=board_id,
             name=known.get(board_id, "Okänd avsändare"),
             sections=states.get(board_id, {}),
-            complaints=_complaints(findings.get(board_id, ())),
+            complaints=complaints(findings.get(board_id, ())),
             not_checked=tuple(dict.fromkeys(skipped.get(board_id, ()))),
             documents=tuple(documents.get(board_id, ())),
+            copies=tuple(copies.get(board_id, ())),
         )
         for board_id in ids
-    )
-
-
-def _complaints(findings: Iterable[Finding]) -> tuple[Complaint, ...]:
-    equal: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        key = (
-            SEVERITIES.index(finding.severity),
-            finding.document_name,
-            finding.group or "",
-            finding.rule,
-            finding.message,
-            finding.remedy,
-        )
-        equal[key].append(finding)
-    return tuple(_told_once(equal[key]) for key in sorted(equal))
-
-
-def _told_once(findings: list[Finding]) -> Complaint:
-    first = findings[0]
-    return Complaint(
-        severity=first.severity,
-        rule=first.rule,
-        document=first.document_name,
-        group=first.group,
-        message=first.message,
-        remedy=first.remedy,
-        places=tuple(
-            (f.place.in_words() if f.place else "hela filen", f.written, f.expected)
-            for f in findings
-        ),
     )
 
 

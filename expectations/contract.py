@@ -565,6 +565,8 @@ class Reading:
     not_used: tuple[NotUsed, ...] = ()
     """Fields that the board has declared as not used: their emptiness is an answer."""
     answers: tuple[GivenAnswer, ...] = ()
+    headings: dict[str, str] = field(default_factory=dict)
+    """In a workbook, the column (`F`) of each `section.field`: an empty cell has a place too."""
 
     def rows(self, section: str) -> tuple[Any, ...]:
         """Return the rows of one section."""

@@ -139,8 +139,10 @@ class Layout:
     previous_heading: str
     due_heading: str
     remaining_heading: str
-    contact_label: str
     contact: str
+    findings_sheet: str
+    findings: dict[str, Any]
+    """The words of the sheet that an annotated copy begins with: title, intro, none, headings."""
     hints: dict[str, str]
     """Kind of column -> what stands under the heading; a figure has its unit there."""
     start_sheet: str

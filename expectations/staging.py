@@ -7,9 +7,10 @@ stands beside it, so that what fails points back at the cell or line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 from expectations.contract import (
@@ -27,7 +28,7 @@ from expectations.contract import (
     period_of,
     row_key,
 )
-from expectations.form_layout import Column, load_layouts, newest
+from expectations.form_layout import Column, SectionLayout, in_year, load_layouts, newest
 from expectations.registers import Board, City, Round
 from expectations.verdicts import History
 
@@ -177,10 +178,11 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
     for section in layout.sections:
         for key, row in keyed_rows(judged.reading, section.section):
             for column in section.columns:
-                if column.prefilled or "{" in column.field or column.field.startswith("@"):
+                if column.prefilled or column.field.startswith("@"):
                     continue
-                value = _value(row, column.field)
-                place = getattr(value, "place", None) or getattr(row, "place", None)
+                name = in_year(column.field, world.day.year)
+                value = _value(row, name)
+                place = getattr(value, "place", None) or _cell_of(judged, section, row, name)
                 cell = CellValue(column, column.heading_in(world.day.year), value, place)
                 written = _written(value)
                 yield Case(
@@ -195,6 +197,15 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                         "required_value": written if column.required else "not required",
                     },
                 )
+
+
+def _cell_of(judged: Judged, section: SectionLayout, row: Any, field: str) -> Place | None:
+    """Return the cell of a field in a workbook, empty or not; else where the row begins."""
+    place: Place | None = getattr(row, "place", None)
+    letters = judged.reading.headings.get(f"{section.section}.{field}")
+    if place is None or letters is None or place.cell is None:
+        return place
+    return replace(place, cell=letters + place.cell.lstrip(ascii_uppercase))
 
 
 def _value(row: Any, path: str) -> Any:

@@ -6,10 +6,11 @@ shows progress (`terminal.InProcess`); under Prefect it submits task runs (`sche
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -21,7 +22,9 @@ from expectations.registers import City, Round
 from expectations.verdicts import Verdict
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.updating import Call, Order, freeze, intake_of, readers_for, update
+from flows.trying import FOLDER, answer_trials, is_trial
+from flows.updating import Call, Order, freeze, history_of, intake_of, readers_for, update
+from tasks.annotate import CannotAnnotateError, annotated
 from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
 from tasks.compose import compose
 from tasks.publish import digests, publish, published_about
@@ -61,7 +64,7 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
         found = collect(city, order, settings, store, warehouse, call)
         edition = _standing(warehouse, order, found.snapshot)
         if edition is None:
-            files = _render(found.snapshot, city, round_, found.verdicts, call)
+            files = _render(found.snapshot, city, round_, found.verdicts, store, call)
             edition = call("Skriver ut", _publish, warehouse, store, order, found.snapshot, files)
     return _summary(order, city, round_, found, edition, call.times)
 
@@ -82,6 +85,10 @@ def collect(
     """Take in what lies in the inbox, bring the warehouse up to it and freeze the state."""
     inbox = open_inbox(settings.inbox)
     arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
+    trials = tuple(arrival for arrival in arrivals.files if is_trial(arrival))
+    if trials or (order.out.parent / FOLDER).exists():
+        call("Provkör", _try, trials, inbox, city, order, settings, warehouse)
+    arrivals = replace(arrivals, files=tuple(a for a in arrivals.files if a not in trials))
     answers = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
     taken = [answer for answer in answers if isinstance(answer, Receipt)]
     arrivals = arrivals.without(answer for answer in answers if isinstance(answer, str))
@@ -108,6 +115,28 @@ def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
         return found
     time.sleep(settle_seconds)
     return inbox.arrivals(order.now + timedelta(seconds=settle_seconds), settle_seconds)
+
+
+def _try(
+    trials: Sequence[Arrival],
+    inbox: Inbox,
+    city: City,
+    order: Order,
+    settings: Settings,
+    warehouse: Warehouse,
+) -> int:
+    """Answer the files of the dry-run folder beside the reports; nothing of them is kept."""
+    round_ = city.round(order.round_id) if order.round_id else None
+    return answer_trials(
+        trials,
+        inbox,
+        order.out.parent,
+        city=city,
+        round_=round_,
+        today=order.day,
+        history=history_of(city, round_, warehouse),
+        settings=settings,
+    )
 
 
 def _take(order: Order, inbox: Inbox, store: Store, arrival: Arrival) -> Receipt | str:
@@ -186,6 +215,7 @@ def _render(
     city: City,
     round_: Round | None,
     verdicts: Sequence[Verdict],
+    store: Store,
     call: Call,
 ) -> dict[str, bytes]:
     report = call("Sammanställer", partial(compose, status=DRAFT), snapshot, city)
@@ -194,11 +224,34 @@ def _render(
     data = call("Skriver data", render_data, report, snapshot)
     files |= {f"data/{name}": content for name, content in data.items()}
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"
-    pages = call(
-        "Skriver påpekanden", partial(render_findings, title=title), snapshot, verdicts, city
-    )
+    marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
+    copies = {board: [(name, name) for name in files] for board, files in marked.items()}
+    rendering = partial(render_findings, title=title, copies=copies)
+    pages = call("Skriver påpekanden", rendering, snapshot, verdicts, city)
     beside = {name: page.encode() for name, page in pages.items()} | fonts()
+    beside |= {name: data for files in marked.values() for name, data in files.items()}
     return files | {f"pakekanden/{name}": content for name, content in beside.items()}
+
+
+def _marked(
+    snapshot: Snapshot, verdicts: Sequence[Verdict], store: Store
+) -> dict[str, dict[str, bytes]]:
+    """Return each board's own workbooks with the findings marked, by board and file name.
+
+    A workbook that cannot be marked without losing something has only its page of findings.
+    """
+    names = {d.document.sha256: d.document for d in snapshot.documents}
+    marked: dict[str, dict[str, bytes]] = {}
+    for verdict in verdicts:
+        document = names.get(verdict.document)
+        is_open = any(not f.hidden and not f.is_settled for f in verdict.findings)
+        if document is None or document.kind != "form" or not is_open:
+            continue
+        files = marked.setdefault(verdict.board or "", {})
+        name = f"{verdict.board or 'okand'}-att-atgarda{'' if not files else len(files) + 1}.xlsx"
+        with contextlib.suppress(CannotAnnotateError):
+            files[name] = annotated(store.original(verdict.document), verdict.findings)
+    return marked
 
 
 @dataclass(frozen=True, slots=True)

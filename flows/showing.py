@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
@@ -84,23 +85,17 @@ def _head(document: Document, city: City | None) -> list[tuple[str, str]]:
 
 def findings_in_words(findings: Sequence[Finding], *, names: dict[str, str] | None = None) -> str:
     """Return findings in the order to mend them, equal ones told once with their places."""
-    told: dict[tuple[str, str, str, str, str], list[Finding]] = {}
-    for finding in findings:
-        if not finding.hidden:
-            who = (names or {}).get(finding.board or "", "")
-            key = (finding.severity, who, finding.document_name, finding.message, finding.remedy)
-            told.setdefault(key, []).append(finding)
     lines: list[str] = []
-    for (severity, who, name, message, remedy), same in told.items():
-        numbers = ", ".join(dict.fromkeys(f.key for f in same))
-        places = [f.place.in_words() for f in same if f.place is not None]
-        where = "; ".join(dict.fromkeys(places)) or "hela filen"
+    for told in complaints(findings):
+        who = (names or {}).get(told.first.board or "", "")
+        where = "; ".join(dict.fromkeys(place for place, _, _ in told.places))
+        parts = (who, told.first.document_name, where)
         lines += [
-            f"{severity}  {' · '.join(part for part in (who, name, where) if part)}",
-            f"  {message}",
-            f"  {remedy}",
-            *(f"  {answer_in_words(f.answer)}" for f in same[:1] if f.answer),
-            f"  {numbers}",
+            f"{told.severity}  {' · '.join(part for part in parts if part)}",
+            f"  {told.first.message}",
+            f"  {told.first.remedy}",
+            *((f"  {answer_in_words(told.answer)}",) if told.answer else ()),
+            f"  {', '.join(told.numbers)}",
             "",
         ]
     return "\n".join(lines).rstrip() or "Utan fel: inga påpekanden."

@@ -316,13 +316,13 @@ def _judge(
         city=city,
         round=round_,
         today=order.day,
-        history=_history(city, round_, warehouse),
+        history=history_of(city, round_, warehouse),
         identical=identical,
     )
     return settled(verdicts, settlements, today=order.day)
 
 
-def _history(city: City, round_: Round | None, warehouse: Warehouse) -> History:
+def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> History:
     """Return what the boards said in the rounds that this one compares with."""
     if round_ is None:
         return History()

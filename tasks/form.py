@@ -50,7 +50,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 A4 = 9
 LINE_HEIGHT = 15
-REMAINING = '[=0]"klart";0" celler"'
+REMAINING = '[=0]"klart";[=1]0" cell";0" celler"'
 SOURCES = ("previous", "last_year")
 
 

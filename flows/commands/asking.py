@@ -100,6 +100,12 @@ def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
         )
 
 
+def warehouse_exists(settings: Settings) -> bool:
+    """Say whether there is a warehouse to look back in: a dry run makes none."""
+    address = settings.warehouse
+    return not address.startswith("sqlite:///") or Path(address[len("sqlite:///") :]).is_file()
+
+
 def as_of_argument(parser: argparse.ArgumentParser) -> None:
     """Offer to look at what was known on an earlier day."""
     parser.add_argument(

@@ -49,9 +49,7 @@ def _findings(options: argparse.Namespace) -> int:
         return RAN
     from flows.showing import findings_in_words
 
-    order = ("STOPP", "FRÅGA", "TIPS")
-    ranked = sorted(wanted, key=lambda f: (order.index(f.severity), f.board or ""))
-    print(findings_in_words(ranked, names={b.board_id: b.name for b in city.boards}))
+    print(findings_in_words(wanted, names={b.board_id: b.name for b in city.boards}))
     return RAN
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 
 from flows.commands.asking import (
     RAN,
@@ -15,7 +17,9 @@ from flows.commands.asking import (
     json_argument,
     moment_of,
     print_json,
+    settings_of,
     today_argument,
+    warehouse_exists,
 )
 
 
@@ -34,26 +38,47 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
-    from expectations.judging import judge
+    from expectations.verdicts import History
     from flows.showing import verdict_in_words
-    from tasks.read import read_original
+    from flows.trying import try_file
+    from flows.updating import history_of
+    from warehouse.warehouse import open_warehouse
 
     path = file_named(options.file)
-    city = city_of(options)
-    reading = read_original(path.read_bytes(), name=path.name, city=city)
-    if options.board:
-        reading = replace(reading, document=replace(reading.document, sender=options.board))
-    today = moment_of(options.today).astimezone(STOCKHOLM).date()
+    city, settings = city_of(options), settings_of(options)
     round_ = city.round(options.round) if options.round else None
-    verdict = judge([reading], city=city, round=round_, today=today)[0]
+    history = History()
+    if round_ is not None and warehouse_exists(settings):
+        with open_warehouse(settings.warehouse) as warehouse:
+            history = history_of(city, round_, warehouse)
+    tried = try_file(
+        path.read_bytes(),
+        path.name,
+        city=city,
+        round_=round_,
+        board=options.board,
+        today=moment_of(options.today).astimezone(STOCKHOLM).date(),
+        history=history,
+        scanner=settings.scan,
+    )
     if options.json:
-        print_json(verdict)
+        print_json(tried.verdict)
     else:
-        print(verdict_in_words(verdict))
+        print(verdict_in_words(tried.verdict))
         print("\nProvkörning: ingenting har sparats.")
-    return STOPPED if any(f.severity == "STOPP" for f in verdict.findings) else RAN
+    if options.out:
+        _put_answers(Path(options.out), tried.files)
+    is_stopped = any(f.severity == "STOPP" for f in tried.verdict.findings)
+    return STOPPED if is_stopped else RAN
+
+
+def _put_answers(folder: Path, files: Mapping[str, bytes]) -> None:
+    from desk.pages import fonts
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in (dict(files) | fonts()).items():
+        (folder / name).write_bytes(data)
+    print(f"Svaret ligger i {folder}: {', '.join(files)}")
 
 
 def _read_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +92,9 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     parser.add_argument("--round", metavar="OMGÅNG", help="den omgång som filen gäller")
     parser.add_argument("--board", metavar="NÄMND", help="nämndens id, som mappen i inkorgen")
+    parser.add_argument(
+        "--out", metavar="MAPP", help="skriv svaret där: sidan och den markerade arbetsboken"
+    )
     today_argument(parser)
     json_argument(parser)
 

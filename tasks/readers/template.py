@@ -65,7 +65,7 @@ class _Form:
         document, unread, faults = document_of(page, self.layout, last)
         self.unread += unread
         meaning = meaning_of(document, self.layout, self.city)
-        rows: dict[str, tuple[Any, ...]] = {}
+        rows: dict[str, Any] = {}
         for chapter, table in chapters:
             if isinstance(chapter, SectionLayout):
                 found = tuple(self._rows(chapter, table, meaning))

@@ -18,7 +18,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from expectations.contract import Document, Fault, Place, Reading, Unread
+from expectations.contract import Document, Fault, GivenAnswer, Place, Reading, Unread
 from expectations.form_layout import Layout, SectionLayout, newest, plain
 from expectations.registers import City
 from tasks.readers.form_rows import (
@@ -191,6 +191,8 @@ class _Form:
         self.faults: list[Fault] = []
         self.unread: list[Unread] = []
         self.claimed = 0
+        self.answers: list[GivenAnswer] = []
+        self.letters: dict[str, str] = {}
 
     def read(self, mark: dict[str, str]) -> Reading:
         page = first_page(self._labels(), self.layout, mark, Place(sheet=self.start.name))
@@ -201,6 +203,8 @@ class _Form:
         rows: dict[str, Any] = {}
         for sheet, headings in self._claims():
             name = headings.section.section
+            for at, item in headings.columns.items():
+                self.letters.setdefault(f"{name}.{item.field}", get_column_letter(at))
             rows[name] = rows.get(name, ()) + tuple(self._rows(sheet, headings, meaning))
         return Reading(
             document,
@@ -209,6 +213,8 @@ class _Form:
             unread=tuple(self.unread),
             coverage=coverage_of(self.claimed, self.unread),
             faults=tuple(self.faults),
+            answers=tuple(self.answers),
+            headings=self.letters,
         )
 
     def _labels(self) -> Iterator[tuple[Found, Found]]:
@@ -222,6 +228,9 @@ class _Form:
         lists = plain(self.layout.lists_sheet)
         for sheet in self.sheets:
             if sheet is self.start or plain(sheet.name) == lists:
+                continue
+            if plain(sheet.name) == plain(self.newest.findings_sheet):
+                self.answers += _answers(sheet, self.newest)
                 continue
             headings = _headings(sheet, self.layout)
             if headings is not None:
@@ -274,6 +283,20 @@ class _Form:
         row, unread = contract_row(section, known, list(headings.columns.values()), meaning)
         self.unread += unread
         return row
+
+
+def _answers(sheet: _Sheet, layout: Layout) -> Iterator[GivenAnswer]:
+    """Yield what the board has answered on the first sheet of an annotated copy."""
+    words = layout.findings
+    wanted = {plain(words[name]): name for name in ("answer", "key", "basis")}
+    heads: dict[str, int] = {}
+    for _, cells in sheet.rows():
+        found = {wanted[w]: at for at, c in cells.items() if (w := plain(c.written)) in wanted}
+        if len(found) == len(wanted):
+            heads = found
+        elif heads and all(at in cells for at in heads.values()):
+            said, key, basis = (cells[heads[name]] for name in ("answer", "key", "basis"))
+            yield GivenAnswer(key.written, basis.written, said.written, said.place)
 
 
 def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:

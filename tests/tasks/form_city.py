@@ -128,6 +128,8 @@ def unplaced(value):
         return None
     if dataclasses.is_dataclass(value):
         inner = {f.name: unplaced(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        if isinstance(value, Reading):
+            inner["headings"] = {}
         return type(value)(**inner)
     if isinstance(value, tuple):
         return tuple(unplaced(item) for item in value)
