@@ -19,6 +19,7 @@ from expectations.form_layout import Column, Layout, SectionLayout, in_year
 from expectations.registers import Board, City, Round
 from tasks.form_document import write_docx, write_pdf
 from tasks.form_values import (
+    Before,
     Entry,
     Issue,
     Row,
@@ -49,6 +50,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 A4 = 9
+NOTHING_BEFORE = Before()
 LINE_HEIGHT = 15
 REMAINING = '[=0]"klart";[=1]0" cell";0" celler"'
 SOURCES = ("previous", "last_year")
@@ -83,16 +85,14 @@ def write_workbook(
     round: Round,  # noqa: A002 - the house word for a turn of reporting
     filled: Reading | None = None,
     groups: tuple[str, ...] | None = None,
-    previous: Reading | None = None,
-    last_year: Reading | None = None,
+    before: Before = NOTHING_BEFORE,
 ) -> bytes:
     """Return the form as .xlsx; `groups` limits it to the groups of sections that are owed.
 
-    A section that `filled` has rows in is always written. What the board said in the round before
-    (`previous`) and in the annual round (`last_year`) is shown and carried over, locked. Raises
-    FormError where a text is longer than a cell holds.
+    A section that `filled` has rows in is always written. What the board said `before` is shown
+    and carried over, locked. Raises FormError where a text is longer than a cell holds.
     """
-    issue = Issue(layout, city, board, round, filled, previous, last_year)
+    issue = Issue(layout, city, board, round, filled, before)
     return _Workbook(issue).write(groups)
 
 
@@ -272,6 +272,8 @@ class _Workbook:
             look = "fixed" if locked and column.prefilled and entry is not None else "input"
             if is_shown or (entry is None and column.carried):
                 source, _, of = (column.carried or f"previous:{name}").partition(":")
+                if source == "previous" and not is_shown and not self.issue.before.same_year:
+                    of = ""
                 then = before["previous" if is_shown else source].get(label.text if label else "")
                 entry = then.get(name if is_shown else of) if then else None
                 look = "fixed" if is_shown or entry is not None else "input"

@@ -29,6 +29,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the board said in the round before and in the annual round: shown and carried over.
+
+    Where the round before is of another year (not `same_year`) its forecasts are not carried.
+    """
+
+    previous: Reading | None = None
+    last_year: Reading | None = None
+    same_year: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One form to write: layout, whom it is for, and the answers if it is filled in."""
 
@@ -37,10 +49,7 @@ class Issue:
     board: Board
     round: Round
     filled: Reading | None = None
-    previous: Reading | None = None
-    """What the board said in the round before, and"""
-    last_year: Reading | None = None
-    """in the annual round: shown beside and carried over where the layout says so."""
+    before: Before = Before()
 
     @property
     def year(self) -> int:
@@ -98,7 +107,7 @@ def rows_of(issue: Issue, section: SectionLayout) -> tuple[list[Row], list[Row]]
 
 def rows_before(issue: Issue, section: SectionLayout, source: str) -> dict[str, Row]:
     """Return the rows of an earlier round (`previous` or `last_year`) by their first cell."""
-    reading: Reading | None = getattr(issue, source)
+    reading: Reading | None = getattr(issue.before, source)
     rows = (_row(issue, section, row) for row in reading.rows(section.section)) if reading else ()
     return {key: row for row in rows if (key := _key(section, row))}
 

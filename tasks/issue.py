@@ -9,6 +9,7 @@ from expectations.contract import Reading, Submission, Unread
 from expectations.form_layout import load_layouts, newest
 from expectations.registers import Board, City, Round
 from tasks.form import write_workbook
+from tasks.form_values import Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,13 @@ def issue_forms(
     round_: Round,
     *,
     boards: Sequence[Board],
-    previous: Mapping[str, Reading],
-    last_year: Mapping[str, Reading],
+    before: Mapping[str, Before],
     carried: Reading | None = None,
 ) -> list[Issued]:
     """Return the form of each board that owes something in the round, in the register's order.
 
-    `previous` and `last_year` are what boards said before, by id; `carried` is an older form
-    that one board had begun on. Same inputs, same bytes.
+    `before` is what boards said in earlier rounds, by id; `carried` is an older form that one
+    board had begun on. Same inputs, same bytes.
     """
     layout = newest(load_layouts())
     owed = city.owed(round_)
@@ -48,8 +48,7 @@ def issue_forms(
                 round=round_,
                 filled=carried,
                 groups=(*owed[board.board_id], "other"),
-                previous=previous.get(board.board_id),
-                last_year=last_year.get(board.board_id),
+                before=before.get(board.board_id, Before()),
             ),
             tuple(owed[board.board_id]),
         )
@@ -58,8 +57,15 @@ def issue_forms(
     ]
 
 
-def by_board(submissions: Sequence[Submission]) -> dict[str, Reading]:
-    """Return what each board said in a round, by its id."""
+def said_before(
+    previous: Sequence[Submission], last_year: Sequence[Submission], *, same_year: bool
+) -> dict[str, Before]:
+    """Return what each board said in the round before and in the annual round, by its id."""
+    one, other = _by_board(previous), _by_board(last_year)
+    return {b: Before(one.get(b), other.get(b), same_year) for b in {*one, *other}}
+
+
+def _by_board(submissions: Sequence[Submission]) -> dict[str, Reading]:
     return {one.board: one.readings[0] for one in submissions if one.readings}
 
 

@@ -3,7 +3,16 @@
 Importing the package registers every predicate in PREDICATES.
 """
 
-from expectations.predicates import assignments, documents, economy, fields, goals, people
+from expectations.predicates import (
+    assignments,
+    documents,
+    economy,
+    fields,
+    goals,
+    history,
+    people,
+    prose,
+)
 from expectations.predicates.breaches import PREDICATES, Breach
 
 __all__ = [
@@ -14,5 +23,7 @@ __all__ = [
     "economy",
     "fields",
     "goals",
+    "history",
     "people",
+    "prose",
 ]

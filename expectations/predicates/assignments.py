@@ -171,3 +171,72 @@ def _joint_statuses_agree(case: Case, world: World, _: Rule) -> list[Breach] | N
     told = ", ".join(f"{written} av {name}" for name, written in others[:3])
     values = {"case": _case_name(row), "others": told}
     return [Breach(place=row.status.place or case.place, written=row.status.written, values=values)]
+
+
+@tests("D-NODUE")
+def _open_has_a_day(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    row = case.row
+    if row.status is None or row.status.code not in OPEN:
+        return None
+    item = next((a for a in world.city.assignments if a.assignment_id == row.assignment_id), None)
+    if item is None:
+        return None  # whether the assignment is known at all is another question
+    if row.due or row.report_back or item.due:
+        return []
+    return [Breach(case.place, field="due", values={"case": _case_name(row)})]
+
+
+@tests("D-FUTURE")
+def _decision_is_taken(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    decision = case.row.decision
+    if decision is None or decision.date is None:
+        return None
+    if decision.date <= world.today:
+        return []
+    written = swedish_day(decision.date)
+    return [Breach(case.place, written, field="decision", values={"case": _case_name(case.row)})]
+
+
+@tests("D-ORDER")
+def _due_after_decision(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    row = case.row
+    if row.decision is None or row.decision.date is None or row.due is None:
+        return None
+    if row.due.latest is None or row.due.latest >= row.decision.date:
+        return []
+    values = {"case": _case_name(row), "decided": swedish_day(row.decision.date)}
+    return [Breach(case.place, row.due.written, values["decided"], "due", values=values)]
+
+
+@tests("D-PARENT")
+def _parent_is_known(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    parent = case.row.parent
+    if not parent:
+        return None
+    known = {item.assignment_id for item in world.city.assignments}
+    known |= {row.assignment_id for row in case.judged.reading.assignments if row.assignment_id}
+    return [] if parent in known else [Breach(case.place, parent, field="parent")]
+
+
+@tests("D-ADDR")
+def _addressed_to_the_board(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    board, row = case.judged.board, case.row
+    item = next((a for a in world.city.assignments if a.assignment_id == row.assignment_id), None)
+    if board is None or item is None or not item.addressees:
+        return None
+    if "*" in item.addressees or board.board_id in item.addressees:
+        return []
+    names = [b.name for b in world.city.boards if b.board_id in item.addressees]
+    values = {"case": _case_name(row), "others": ", ".join(names[:3])}
+    return [Breach(case.place, values=values)]
+
+
+@tests("D-NARR")
+def _fulfilled_is_told(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    row = case.row
+    if row.status is None or row.status.code not in CLOSED:
+        return None
+    if row.narrative is not None and row.narrative.text.strip():
+        return []
+    place = row.status.place or case.place
+    return [Breach(place, row.status.written, field="narrative", values={"case": _case_name(row)})]

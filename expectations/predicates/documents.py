@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from expectations.catalogue import Rule
-from expectations.contract import PERIODIC_KINDS, Figure, Place, Text
+from expectations.contract import GROUPS, PERIODIC_KINDS, Figure, Place, Text
 from expectations.form_layout import load_layouts, newest
 from expectations.predicates.breaches import Breach, tests
+from expectations.registers import LOCAL_TIME
 from expectations.staging import GROUP_OF, Case, Judged, World
 from expectations.swedish import days_in_words, swedish_day
 
@@ -215,3 +216,47 @@ def _swedish_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
         return []
     word, place = found[0]
     return [Breach(place=place, written=word, values={"count": str(len(found)), "word": word})]
+
+
+@tests("A-DATE")
+def _dated_before_it_came(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    document = case.judged.reading.document
+    if document.date is None or document.received_at is None:
+        return None
+    came = document.received_at.astimezone(LOCAL_TIME).date()
+    if document.date <= came:
+        return []
+    values = {"date": swedish_day(document.date), "came": swedish_day(came)}
+    return [Breach(written=values["date"], values=values)]
+
+
+@tests("A-DECIDED")
+def _decision_is_whole(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    decided = case.judged.reading.document.decided
+    if decided is None:
+        return None
+    if decided.date is None or not decided.paragraph:
+        return [Breach(values={"missing": "dag" if decided.date is None else "paragraf"})]
+    if decided.date > world.today:
+        return [Breach(written=swedish_day(decided.date), values={"missing": "rätt dag"})]
+    return []
+
+
+@tests("A-ROLE")
+def _somebody_stands_for_it(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    document = case.judged.reading.document
+    if not case.judged.reading.groups():
+        return None
+    asked = (("lämnar", document.submitted_by), ("har godkänt", document.approved_by))
+    return [Breach(values={"who": words}) for words, role in asked if not role]
+
+
+@tests("B-NOTHING")
+def _nothing_means_nothing(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    reading = case.judged.reading
+    labels = newest(load_layouts()).group_labels
+    return [
+        Breach(group=group, values={"group": labels[group]})
+        for group in reading.nothing_to_report
+        if any(reading.rows(section) for section in GROUPS[group])
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from expectations.catalogue import Rule
-from expectations.contract import Figure
+from expectations.contract import Figure, figures_of
 from expectations.predicates.breaches import Breach, row_before, tests
 from expectations.staging import Case, World, tolerance
 from expectations.swedish import swedish
@@ -163,3 +163,59 @@ def _same_magnitude(case: Case, world: World, _: Rule) -> list[Breach] | None:
             written = swedish(figure.value, figure.decimals)
             breaches.append(Breach(figure.place, written, field=key, values=values))
     return breaches
+
+
+@tests("E-FDEV")
+def _forecast_deviation_is_difference(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    columns = case.row.columns
+    three = _read(columns.get(key) for key in ("forecast", "budget_year", "forecast_deviation"))
+    if len(three) != 3 or len({f.unit for f in three}) > 1:  # noqa: PLR2004 - all three
+        return None
+    forecast, budget, deviation = (f.value or Decimal(0) for f in three)
+    if abs(forecast - budget - deviation) <= tolerance(three, 2):
+        return []
+    computed = swedish(forecast - budget, three[2].decimals)
+    values = {"label": case.row.label, "computed": computed}
+    written = swedish(deviation, three[2].decimals)
+    return [Breach(three[2].place, written, computed, "forecast_deviation", values=values)]
+
+
+@tests("E-CENTRAL")
+def _central_money_lasts(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    row = case.row
+    two = _read((row.forecast, row.budget))
+    if len(two) != 2 or two[0].unit != two[1].unit:  # noqa: PLR2004 - both
+        return None
+    forecast, budget = (abs(f.value or Decimal(0)) for f in two)
+    if forecast <= budget:
+        return []
+    values = {"name": row.name}
+    return [Breach(two[0].place, two[0].written, two[1].written, "forecast", values=values)]
+
+
+@tests("I-OVER")
+def _investment_keeps_its_budget(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    two = _read(case.row.columns.get(key) for key in ("forecast", "budget_year"))
+    if len(two) != 2 or two[0].unit != two[1].unit:  # noqa: PLR2004 - both
+        return None
+    forecast, budget = (abs(f.value or Decimal(0)) for f in two)
+    if not budget or forecast <= budget * (1 + Decimal(str(rule.parameters["share"]))):
+        return []
+    values = {"name": case.row.name}
+    return [Breach(two[0].place, two[0].written, two[1].written, "forecast", values=values)]
+
+
+COUNTED = ("headcount", "fte", "count")
+
+
+@tests("B-NEG")
+def _counts_are_not_negative(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    return [
+        Breach(figure.place or case.place, figure.written, field=name)
+        for name, figure in figures_of(case.row)
+        if figure.unit in COUNTED
+        and figure.value is not None
+        and figure.value < 0
+        and not name.endswith("_change")
+        and "gap" not in name
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import Any
 
 from expectations.catalogue import Rule
 from expectations.predicates.breaches import Breach, owes, row_before, tests
@@ -109,3 +110,88 @@ def _indicator_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
         return []
     values = {"name": indicator.name, "missing": " och ".join(missing)}
     return [Breach(place=case.place, values=values)]
+
+
+@tests("C-SDG")
+def _global_goals_exist(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    wrong = [number for number in case.row.sdgs if not 1 <= number <= 17]  # noqa: PLR2004 - the UN's
+    return [Breach(case.place, str(number), field="sdgs") for number in wrong]
+
+
+@tests("C-SHORT")
+def _motive_says_something(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    goal = case.row
+    if goal.assessment is None or goal.motive is None or not goal.motive.text.strip():
+        return None
+    if len(goal.motive.text.strip()) >= rule.parameters["shortest"]:
+        return []
+    place = goal.motive.place or case.place
+    return [Breach(place, goal.motive.text.strip(), field="motive", values={"goal": goal.title})]
+
+
+@tests("C-TARGET")
+def _target_lies_ahead(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    row = case.row
+    if row.baseline is None or row.baseline.value is None or row.direction not in _TOWARDS:
+        return None
+    sign = _TOWARDS[row.direction]
+    return [
+        Breach(
+            figure.place or case.place,
+            figure.written,
+            row.baseline.written,
+            field,
+            values={"name": row.name, "way": "ska öka" if sign > 0 else "ska minska"},
+        )
+        for field, figure in (("target_year", row.target_year), ("target_term", row.target_term))
+        if figure is not None
+        and figure.value is not None
+        and figure.unit == row.baseline.unit
+        and (figure.value - row.baseline.value) * sign < 0
+    ]
+
+
+_TOWARDS = {"increase": 1, "decrease": -1}
+_SHARES = ("percent", "index")
+
+
+@tests("C-YEAR")
+def _no_outcome_of_the_future(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    year = world.day.year
+    return [
+        Breach(figure.place or case.place, key, field=f"outcomes.{key}", values={"year": key})
+        for key, figure in case.row.outcomes.items()
+        if key.isdigit() and int(key) > year and figure.value is not None
+    ]
+
+
+@tests("C-HIT")
+def _best_assessment_is_borne_out(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    goal = case.row
+    if goal.goal_id is None or goal.assessment is None or goal.assessment.code is None:
+        return None
+    words = world.city.scale("goal_assessment", world.day).words
+    best = min(words, key=lambda word: word.order, default=None)
+    if best is None or goal.assessment.code != best.code:
+        return []
+    whole_year = world.round is not None and world.round.type == "annual"
+    own = [
+        indicator
+        for indicator in case.judged.reading.indicators
+        # A number that grows over the year is held against its target when the year is over.
+        if indicator.goal_id == goal.goal_id and (whole_year or indicator.unit in _SHARES)
+    ]
+    missed = [i for i in own if _misses(i, str(world.day.year))]
+    if not own or len(missed) < len(own):
+        return []
+    values = {"goal": goal.title, "count": str(len(missed))}
+    return [Breach(goal.assessment.place or case.place, goal.assessment.written, values=values)]
+
+
+def _misses(row: Any, year: str) -> bool:
+    outcome, target = row.outcomes.get(year), row.target_year
+    if outcome is None or target is None or outcome.value is None or target.value is None:
+        return False
+    if row.direction not in _TOWARDS or outcome.unit != target.unit:
+        return False
+    return bool((outcome.value - target.value) * _TOWARDS[row.direction] < 0)

@@ -10,7 +10,7 @@ from expectations.contract import Figure
 from expectations.predicates.breaches import Breach, tests
 from expectations.registers import City, plain
 from expectations.staging import Case, World, tolerance
-from expectations.swedish import swedish
+from expectations.swedish import swedish, swedish_day
 
 
 @tests("F-GAP")
@@ -146,3 +146,84 @@ def _parts_within_total(case: Case, _: World, __: Rule) -> list[Breach] | None:
                 values = {"label": row.label, "total": whole.written}
                 breaches.append(Breach(figure.place, figure.written, field=key, values=values))
     return breaches
+
+
+@tests("F-ORDER")
+def _risk_has_both_sides(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    gap = case.row
+    if (gap.risk is None) == (gap.probability is None):
+        return []
+    missing = "sannolikhet" if gap.probability is None else "konsekvens"
+    values = {"occupation": gap.occupation, "missing": missing}
+    return [Breach(case.place, values=values)]
+
+
+@tests("F-ZERO")
+def _money_is_asked_for(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    asked = case.row.requested
+    if asked is None or asked.value is None:
+        return None
+    if asked.value > 0:
+        return []
+    return [Breach(asked.place or case.place, asked.written, values={"effort": case.row.effort})]
+
+
+@tests("F-USED")
+def _used_within_granted(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    used, granted = case.row.used, case.row.granted
+    if used is None or granted is None or used.value is None or granted.value is None:
+        return None
+    if used.unit != granted.unit or used.value <= granted.value:
+        return []
+    values = {"effort": case.row.effort}
+    return [Breach(used.place or case.place, used.written, granted.written, "used", values=values)]
+
+
+@tests("F-ACT")
+def _activity_is_not_overdue(case: Case, world: World, rule: Rule) -> list[Breach] | None:
+    row = case.row
+    if row.span is None or row.span.latest is None or row.status is None:
+        return None
+    if row.span.latest >= world.day or row.status.code in rule.parameters["done"]:
+        return []
+    values = {"activity": row.activity[:80], "due": swedish_day(row.span.latest)}
+    return [Breach(row.status.place or case.place, row.status.written, values=values)]
+
+
+def _outcome(case: Case, metric: str) -> Figure | None:
+    rows = [r for r in case.judged.reading.staff if r.metric == metric and r.scope is None]
+    found = rows[0].columns.get("outcome") if len(rows) == 1 else None
+    return found if found is not None and found.value is not None else None
+
+
+@tests("P-SICK")
+def _parts_make_the_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    names = ("sick_leave_short", "sick_leave_long", "sick_leave_total")
+    figures = [figure for name in names if (figure := _outcome(case, name)) is not None]
+    if len(figures) != len(names):
+        return None
+    short, long, total = (figure.value or Decimal(0) for figure in figures)
+    if short > total or long > total or short + long - total <= tolerance(figures, 2):
+        return []  # a part larger than the whole is another question
+    values = {"parts": swedish(short + long), "total": swedish(total)}
+    return [Breach(figures[2].place, figures[2].written, values["parts"], values=values)]
+
+
+@tests("P-FTE")
+def _no_more_years_than_people(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    fte, people = _outcome(case, "annual_fte"), _outcome(case, "employees")
+    if fte is None or people is None or not people.value or fte.value is None:
+        return None
+    if fte.value <= people.value * (1 + Decimal(str(rule.parameters["share"]))):
+        return []
+    return [Breach(fte.place, fte.written, people.written, values={"people": people.written})]
+
+
+@tests("P-EXITS")
+def _fewer_leave_than_work_there(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    exits, people = _outcome(case, "exits"), _outcome(case, "employees")
+    if exits is None or people is None or exits.unit != people.unit:
+        return None
+    if (exits.value or 0) <= (people.value or 0):
+        return []
+    return [Breach(exits.place, exits.written, people.written, values={"people": people.written})]

@@ -25,29 +25,24 @@ if TYPE_CHECKING:
 
 def _issue(options: argparse.Namespace) -> int:
     from flows.updating import rounds_before
-    from tasks.issue import by_board, issue_forms, left_behind
+    from tasks.issue import issue_forms, left_behind, said_before
     from warehouse.warehouse import open_warehouse
 
     city = city_of(options)
     round_ = city.round(options.round)
     carried = _older(options, city) if options.old else None
     boards = _boards(options, city, carried)
+    previous, annual = rounds_before(city, round_)
     with open_warehouse(settings_of(options).warehouse) as warehouse:
-        earlier = [
-            by_board(warehouse.submissions(city.city_id, one.round_id)) if one else {}
-            for one in rounds_before(city, round_)
-        ]
+        before = said_before(
+            warehouse.submissions(city.city_id, previous.round_id) if previous else (),
+            warehouse.submissions(city.city_id, annual.round_id) if annual else (),
+            same_year=bool(previous and previous.period_to.year == round_.period_to.year),
+        )
     out = Path(options.out or Path("out") / city.city_id / round_.round_id / "underlag")
     count = 0
     for board in boards:
-        forms = issue_forms(
-            city,
-            round_,
-            boards=[board],
-            previous=earlier[0],
-            last_year=earlier[1],
-            carried=carried,
-        )
+        forms = issue_forms(city, round_, boards=[board], before=before, carried=carried)
         for form in forms:
             path = out / form.board / form.name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +52,7 @@ def _issue(options: argparse.Namespace) -> int:
     if not count:
         raise UserError(f"Ingen av nämnderna ska lämna något i {round_.name}. Se kravmatrisen.")
     print(f"{count} underlag för {round_.name} ligger i {out}, en mapp per nämnd.")
-    if not any(earlier):
+    if not before:
         print("Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma.")
     for item in left_behind(carried) if carried else ():
         where = f"{item.place.in_words()}: " if item.place else ""

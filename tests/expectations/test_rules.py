@@ -73,7 +73,8 @@ def free(**sections):
 
 
 def form(**sections):
-    return Reading(head(kind="form", template_version="2026.1"), **sections)
+    roles = {"submitted_by": "controller", "approved_by": "förvaltningschef"}
+    return Reading(head(kind="form", template_version="2026.1", **roles), **sections)
 
 
 def about(reading, **more):
@@ -88,7 +89,11 @@ def rules_broken_by(*readings, severity=("STOPP", "FRÅGA"), **more):
     )
 
 
-ALL_GOALS = tuple(Goal(g.title, goal_id=g.goal_id, motive=MOTIVE) for g in CITY.goals)
+def reason(goal):
+    return Text(f"{goal.title}: bedömningen bygger på att väntetiden är kortare än i fjol.")
+
+
+ALL_GOALS = tuple(Goal(g.title, goal_id=g.goal_id, motive=reason(g)) for g in CITY.goals)
 ASSIGNMENT = Assignment(
     "Kameror på prioriterade platser",
     place=PLACE,
@@ -354,7 +359,7 @@ def test_a_document_that_breaks_a_rule_is_found_by_that_rule_and_no_other(named,
 
 def test_a_designated_board_that_leaves_out_a_goal_is_told_which():
     malmo = load_city("malmo")
-    goals = tuple(Goal(g.title, goal_id=g.goal_id, motive=MOTIVE) for g in malmo.goals)
+    goals = tuple(Goal(g.title, goal_id=g.goal_id, motive=reason(g)) for g in malmo.goals)
     whole = about(free(goals=goals), city="malmo")
     reading = about(free(goals=goals[1:]), city="malmo")
     arguments = {"city": malmo, "round": malmo.round("2024-08"), "today": TODAY}
