@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
@@ -41,12 +42,24 @@ def judge(
     past = history or History()
     documents = judged_documents(readings, city)
     world = World(city, round, today, past, frozenset(identical), documents)
-    rules = [rule for rule in catalogue() if rule.id not in without]
+    rules = [rule for rule in in_force(city, round) if rule.id not in without]
     broken = broken_cases(stage(documents, world), rules, world)
     found: dict[int, list[tuple[Rule, Case, Breach]]] = defaultdict(list)
     for rule, case, breach in broken:
         found[id(case.judged)].append((rule, case, breach))
     return [_verdict(judged, found[id(judged)], past, city) for judged in documents]
+
+
+def in_force(city: City, round_: Round | None) -> list[Rule]:
+    """Return the rules of a round, as heavy as the city has decided; switched-off ones are out."""
+    changed = city.rules_changed(round_)
+    return [
+        replace(rule, severity=changed[rule.id].severity, severity_free=None)  # type: ignore[arg-type] # the register loader has held it to the three
+        if rule.id in changed
+        else rule
+        for rule in catalogue()
+        if rule.id not in changed or changed[rule.id].severity != "off"
+    ]
 
 
 def _verdict(

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from expectations.catalogue import catalogue
+from expectations.complaints import SEVERITIES
 from expectations.contract import GROUPS, DecisionReference, Due
 from expectations.names import meant
 from expectations.register_checks import (
@@ -35,6 +37,7 @@ from expectations.registers import (
     RegisterError,
     Requirement,
     Round,
+    RuleChange,
     Scale,
     ScaleWord,
 )
@@ -142,6 +145,7 @@ class _CityFolder:
             scales=self._scales(),
             meetings=self._meetings(),
             requirements=self._requirements(boards, rounds),
+            rule_changes=self._rule_changes(rounds),
             verified=False,
             settings=self.settings | {"vocabulary": vocabulary},
             version=self._version(),
@@ -363,6 +367,34 @@ class _CityFolder:
             )
             for row in file.rows
         )
+
+    def _rule_changes(self, rounds: Sequence[Round]) -> tuple[RuleChange, ...]:
+        """Return the rules that are lowered: never made heavier, and never without a reason."""
+        file = self._csv("rules.csv")
+        known_rounds = _any_of(mark for r in rounds for mark in (r.type, r.round_id))
+        weights = {rule.id: rule.severity for rule in catalogue()}
+        changes = []
+        for row in file.rows:
+            name = file.one_of(row, "rule", weights)
+            severity = file.one_of(row, "severity", (*SEVERITIES, "off"))
+            for column in ("reason", "decided_by"):
+                file.needed(row, column)
+            order = [*SEVERITIES, "off"]
+            if name in weights and severity in order[: order.index(weights[name]) + 1]:
+                fault = f"Regeln {name} är redan {weights[name]} och kan bara sänkas."
+                lighter = order[order.index(weights[name]) + 1 :]
+                file.fault(row.line, fault, f"Välj {' eller '.join(lighter)}.")
+            changes.append(
+                RuleChange(
+                    rule=name,
+                    rounds=file.several(row, "rounds", known_rounds),
+                    severity=severity,
+                    reason=file.text(row, "reason") or "",
+                    decided_by=file.text(row, "decided_by") or "",
+                    decided_on=file.day(row, "decided_on"),
+                )
+            )
+        return tuple(changes)
 
 
 def _addressed(item: CityAssignment, boards: Sequence[Board]) -> CityAssignment:

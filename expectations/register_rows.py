@@ -57,6 +57,7 @@ FILES = {
     ),
     "meetings.csv": Columns(("organ", "date")),
     "owes.csv": Columns(("boards", "rounds", "groups", "owes")),
+    "rules.csv": Columns(("rule", "rounds", "severity", "reason", "decided_by"), ("decided_on",)),
     "scales.csv": Columns(("scale", "code", "word", "order"), ("symbol", "synonyms", *VALIDITY)),
 }
 """The files of a city beside city.toml, with their columns."""

@@ -245,6 +245,18 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule that the city has lowered (`severity`) or switched off ("off") for some rounds."""
+
+    rule: str
+    rounds: tuple[str, ...]
+    severity: str
+    reason: str
+    decided_by: str
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """One city's registers; `verified` is False until somebody in the city has confirmed them."""
 
@@ -264,8 +276,14 @@ class City:
     """The rest of city.toml: units, signs, wording, vocabulary, report settings."""
     version: str
     """Digest of the city's files and the words shared by all: changes when any of them does."""
+    rule_changes: tuple[RuleChange, ...] = ()
     unverified: dict[str, int] = field(default_factory=dict)
     """Rows that nobody has confirmed, by file; files without any are left out."""
+
+    def rules_changed(self, round_: Round | None) -> dict[str, RuleChange]:
+        """Return the rules that are lowered or switched off in a round, by id; later rows win."""
+        marks = {"*"} | ({round_.round_id, round_.type} if round_ else set())
+        return {c.rule: c for c in self.rule_changes if marks & set(c.rounds)}
 
     def board(self, board_id: str | None) -> Board | None:
         """Return the board with this id."""

@@ -62,8 +62,15 @@ def _rules(options: argparse.Namespace) -> int:
     if options.json:
         print_json(wanted)
         return RAN
+    city = city_of(options) if options.city else None
+    round_ = city.round(options.round) if city and options.round else None
+    changed = city.rules_changed(round_) if city else {}
     for rule in wanted:
-        print(f"{rule.id:<12}{rule.severity:<7}{rule.demand}")
+        change = changed.get(rule.id)
+        severity = change.severity if change else rule.severity
+        print(f"{rule.id:<12}{'av' if severity == 'off' else severity:<7}{rule.demand}")
+        if change:
+            print(f"            I omgången i stället för {rule.severity}: {change.reason}")
         if options.rule:
             print(f"  Säger: {rule.message}\n  Gör så här: {rule.remedy}")
             print(f"  Prövas vid {GATE_WORDS[rule.gate]}. Källa: {rule.source}")
@@ -100,6 +107,8 @@ def _findings_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _rules_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", metavar="REGEL", help="visa en regel helt")
+    city_argument(parser, required=False)
+    parser.add_argument("--round", metavar="OMGÅNG", help="som reglerna gäller i den omgången")
     json_argument(parser)
 
 

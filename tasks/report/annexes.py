@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from expectations.catalogue import catalogue
 from expectations.contract import GROUPS
 from expectations.registers import LOCAL_TIME, Board
-from expectations.swedish import swedish
+from expectations.swedish import swedish, swedish_day
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Listing, Paragraph, Section, Table, count, text
 from tasks.report.front import signed
@@ -45,6 +45,8 @@ def quality(material: Material) -> Section:
     else:
         blocks.append(Paragraph(say("quality.none")))
     blocks += _stopped(material)
+    blocks += _settled(material)
+    blocks += _lowered(material)
     tips = sum(f.severity == "TIPS" for f in findings)
     if tips:
         blocks.append(Paragraph(say("quality.tips", count=tips), "note"))
@@ -53,10 +55,47 @@ def quality(material: Material) -> Section:
     return Section("datakvalitet", title, tuple(blocks), is_annex=True)
 
 
+def _settled(material: Material) -> Iterator[Block]:
+    """Return what was answered and waived: the question, the words, whose and until when."""
+    rows = tuple(
+        (
+            text(material.name(finding.board) if finding.board else say("quality.unknown")),
+            text(short(finding.message, 200)),
+            text(say(f"quality.settled_{finding.answer.kind}")),
+            text(short(finding.answer.text, 300)),
+            text(finding.answer.by if finding.answer.by != finding.board else say("quality.board")),
+            text(swedish_day(finding.answer.until)),
+        )
+        for finding in material.snapshot.findings
+        if finding.answer is not None and finding.is_settled
+    )
+    if rows:
+        head = tuple(words()["quality"]["settled_head"])
+        yield Table("t-besvarat", say("quality.settled"), head, rows)
+
+
+def _lowered(material: Material) -> Iterator[Block]:
+    """Return the rules that the city has lowered or switched off for the round, with reasons."""
+    changes = material.city.rules_changed(material.round)
+    demands = {rule.id: rule.demand for rule in catalogue()}
+    rows = tuple(
+        (
+            text(demands[change.rule]),
+            text(say("quality.off") if change.severity == "off" else change.severity),
+            text(change.reason),
+            text(change.decided_by),
+        )
+        for change in changes.values()
+    )
+    if rows:
+        head = tuple(words()["quality"]["lowered_head"])
+        yield Table("t-sankta", say("quality.lowered"), head, rows)
+
+
 def _stopped(material: Material) -> Iterator[Block]:
     reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for finding in material.snapshot.findings:
-        if finding.severity == "STOPP":
+        if finding.severity == "STOPP" and not finding.is_settled:
             board = material.name(finding.board) if finding.board else say("quality.unknown")
             group = say(f"groups.{finding.group}") if finding.group else say("quality.whole")
             told = reasons[board, finding.document_name, group]

@@ -1,5 +1,6 @@
 """Rules that look at rows, texts and rounds: each once kept and once broken, at its place."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,8 +32,9 @@ from expectations.contract import (
     Text,
     Word,
 )
-from expectations.judging import judge
-from expectations.register_files import load_city
+from expectations.judging import in_force, judge
+from expectations.register_files import city_folder, load_city
+from expectations.registers import RegisterError
 from expectations.verdicts import History
 
 CITY = load_city("lindhamn")
@@ -600,3 +602,43 @@ def test_a_deviation_without_measure_counts_as_prose_too():
     row = Deviation(said("Xxx"), AT)
 
     assert "B-EMPTY" in rules(form(deviations=(row,)))
+
+
+def with_changes(tmp_path, *rows):
+    folder = tmp_path / "lindhamn"
+    shutil.copytree(city_folder("lindhamn"), folder, dirs_exist_ok=True)
+    head = "rule,rounds,severity,reason,decided_by,decided_on"
+    (folder / "rules.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    return load_city("lindhamn", (folder,))
+
+
+def test_a_rule_is_lowered_or_switched_off_for_a_round_with_a_reason(tmp_path):
+    city = with_changes(
+        tmp_path,
+        "C-SHORT,august,TIPS,Nya anvisningar först i december,budgetchef,2026-08-20",
+        "C-SDG,2025-12,off,Används inte än,budgetchef,2026-01-10",
+    )
+    reading = form(goals=(goal(motive=said("Bra."), sdgs=(18,)),))
+
+    def told(round_):
+        verdict = judge([reading], city=city, round=round_, today=TODAY)[0]
+        return {f.rule: f.severity for f in verdict.findings}
+
+    august = told(AUGUST)
+    assert (august["C-SHORT"], august["C-SDG"]) == ("TIPS", "FRÅGA")
+    assert "C-SDG" not in {rule.id for rule in in_force(city, ANNUAL)}
+    assert city.rules_changed(AUGUST)["C-SHORT"].reason == "Nya anvisningar först i december"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("C-SHORT,*,STOPP,x,y,", "kan bara sänkas"),
+        ("C-SHRT,*,TIPS,x,y,", "Menade ni C-SHORT"),
+        ("C-SHORT,*,TIPS,,y,", "Kolumnen reason är tom"),
+        ("C-SHORT,juni,TIPS,x,y,", "juni"),
+    ],
+)
+def test_a_rule_is_never_made_heavier_unknown_or_lowered_in_silence(tmp_path, row, words):
+    with pytest.raises(RegisterError, match=words):
+        with_changes(tmp_path, row)

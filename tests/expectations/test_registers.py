@@ -96,6 +96,10 @@ group:Bolag,*,staff,no
 skola,2026-08,competence,yes
 kind:audit,*,*,no
 """,
+    "rules.csv": """\
+rule,rounds,severity,reason,decided_by,decided_on
+C-COPY,*,off,Prövas först nästa år,budgetchef,2026-01-10
+""",
     "scales.csv": """\
 scale,code,word,order,symbol,synonyms,valid_from,valid_to
 goal_assessment,good,God,1,●,god måluppfyllelse,,2025-12-31
