@@ -11,6 +11,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import jinja2
 import templates
 from expectations.complaints import SEVERITIES, Complaint, complaints
 from expectations.contract import GROUPS
-from expectations.registers import City
+from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Finding, NotChecked, Verdict
 from warehouse.snapshot import SectionState, Snapshot, StoredDocument
 
@@ -58,6 +59,11 @@ class BoardPage:
         """Name of the board's page beside the worklist."""
         return f"{self.board_id or 'okand-avsandare'}.html"
 
+    @property
+    def letter_name(self) -> str:
+        """Name of the draft of a letter to the board, to edit and send."""
+        return f"brev-{self.board_id}.txt"
+
 
 def fonts() -> dict[str, bytes]:
     """Return the fonts that lie beside the pages, by file name."""
@@ -71,10 +77,12 @@ def render_findings(
     *,
     title: str,
     copies: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    since: datetime | None = None,
 ) -> dict[str, str]:
-    """Return the pages by file name: `index.html` (the worklist) and one per board.
+    """Return the pages by file name: `index.html` (the worklist), and a page and a letter a board.
 
     `copies` are the annotated workbooks by board: (name of the file, address beside the page).
+    What has come in after `since`, the moment of the report before, is told as new.
     """
     boards = _board_pages(snapshot, verdicts, city, copies or {})
     environment = _environment()
@@ -88,10 +96,45 @@ def render_findings(
     }
     worklist = environment.get_template("worklist.html.j2")
     page = environment.get_template("board.html.j2")
-    pages = {"index.html": worklist.render(boards=boards, **shared)}
+    news = {board.board_id: _new_since(board, since) for board in boards}
+    day = since.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H.%M") if since else ""
+    pages = {"index.html": worklist.render(boards=boards, news=news, since=day, **shared)}
+    letter = environment.get_template("letter.txt.j2")
     for board in boards:
         pages[board.file_name] = page.render(board=board, **shared)
+        if board.board_id:
+            pages[board.letter_name] = letter.render(
+                **_letter(board, city), board=board, city=city, title=title
+            )
     return pages
+
+
+def _new_since(board: BoardPage, since: datetime | None) -> tuple[str, ...]:
+    """Return the sections that have come in, or come in anew, since a moment."""
+    if since is None:
+        return ()
+    groups = _words()["groups"]
+    return tuple(
+        groups[group].lower()
+        for group, state in board.sections.items()
+        if state.received_at is not None and state.received_at > since
+    )
+
+
+def _letter(board: BoardPage, city: City) -> dict[str, object]:
+    """Return what a letter to the board says: what is missing, what stops, what is asked."""
+    groups = _words()["groups"]
+    open_ones = [c for c in board.complaints if not c.is_settled]
+    return {
+        "missing": [
+            (groups[group], state.due_on)
+            for group, state in board.sections.items()
+            if state.state == "missing"
+        ],
+        "stops": [c for c in open_ones if c.severity == "STOPP"],
+        "questions": [c for c in open_ones if c.severity == "FRÅGA"],
+        "contact": city.settings.get("contact") or city.office,
+    }
 
 
 def render_check(verdict: Verdict, city: City, *, name: str, copy: str) -> str:

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -40,7 +40,7 @@ from tasks.receive import (
 )
 from tasks.render import render_data, render_html, render_pdf
 from tasks.report.material import say
-from warehouse.editions import record_edition
+from warehouse.editions import editions_of, record_edition
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, record_run
 from warehouse.snapshot import Snapshot
@@ -64,7 +64,8 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
         found = collect(city, order, settings, store, warehouse, call)
         edition = _standing(warehouse, order, found.snapshot)
         if edition is None:
-            files = _render(found.snapshot, city, round_, found.verdicts, store, call)
+            since = _last_report(store, order)
+            files = _render(found.snapshot, city, round_, found.verdicts, store, since, call)
             edition = call("Skriver ut", _publish, warehouse, store, order, found.snapshot, files)
     return _summary(order, city, round_, found, edition, call.times)
 
@@ -216,6 +217,7 @@ def _render(
     round_: Round | None,
     verdicts: Sequence[Verdict],
     store: Store,
+    since: datetime | None,
     call: Call,
 ) -> dict[str, bytes]:
     report = call("Sammanställer", partial(compose, status=DRAFT), snapshot, city)
@@ -226,11 +228,18 @@ def _render(
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"
     marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
     copies = {board: [(name, name) for name in files] for board, files in marked.items()}
-    rendering = partial(render_findings, title=title, copies=copies)
+    rendering = partial(render_findings, title=title, copies=copies, since=since)
     pages = call("Skriver påpekanden", rendering, snapshot, verdicts, city)
     beside = {name: page.encode() for name, page in pages.items()} | fonts()
     beside |= {name: data for files in marked.values() for name, data in files.items()}
     return files | {f"pakekanden/{name}": content for name, content in beside.items()}
+
+
+def _last_report(store: Store, order: Order) -> datetime | None:
+    """Return when the report before this one was made: what came in after it is new."""
+    made = editions_of(store.journal(), order.city_id, order.run_period)
+    earlier = [edition.made_at for edition in made if edition.made_at < order.now]
+    return max(earlier, default=None)
 
 
 def _marked(
@@ -244,7 +253,7 @@ def _marked(
     marked: dict[str, dict[str, bytes]] = {}
     for verdict in verdicts:
         document = names.get(verdict.document)
-        is_open = any(not f.hidden and not f.is_settled for f in verdict.findings)
+        is_open = any(f.severity != "TIPS" and not f.is_settled for f in verdict.findings)
         if document is None or document.kind != "form" or not is_open:
             continue
         files = marked.setdefault(verdict.board or "", {})

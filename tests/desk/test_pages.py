@@ -1,7 +1,7 @@
 """The steward's pages: what to mend, in which order, told once, and nothing of it as markup."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -107,3 +107,36 @@ def test_the_pages_are_swedish_and_their_fonts_lie_beside_them(name):
 
     assert '<html lang="sv">' in page
     assert all(font in page for font in fonts())
+
+
+def test_a_letter_to_the_board_says_what_is_missing_and_what_to_mend():
+    letter = pages(FINDING)["brev-socialnamnden.txt"]
+
+    assert letter.startswith("Till Socialnämnden\n")
+    assert "Detta måste rättas" in letter
+    assert "- ”ca 3” är inte ett tal. (fliken Personal, cell C7)\n  Skriv bara siffror." in letter
+    assert "uppfoljning@lindhamn.example" in letter
+    missing = pages(FINDING)["brev-kommunstyrelsen.txt"]
+    assert "Vi saknar:\n- Mål, sista dag 2026-09-18\n" in missing
+    assert "Detta måste rättas" not in missing
+
+
+def test_a_letter_to_a_board_without_faults_says_so():
+    assert "utan fel" in pages()["brev-socialnamnden.txt"]
+
+
+def test_the_worklist_says_what_has_come_in_since_the_report_before():
+    arrived = SectionState(
+        "socialnamnden", "2026-08", "staff", "merged", received_at=NOW, version=2
+    )
+    snapshot = Snapshot(
+        city="lindhamn", round="2026-08", on=date(2026, 8, 31), as_of=NOW, periods=("2026-08",),
+        documents=(), sections=(arrived,), rows=(), findings=(), head="0" * 64,
+    )  # fmt: skip
+
+    def page(since):
+        return render_findings(snapshot, [], CITY, title="x", since=since)["index.html"]
+
+    assert "Nytt: personal" in page(NOW - timedelta(hours=1))
+    assert "Nytt:" not in page(NOW)
+    assert "Nytt:" not in page(None)
