@@ -16,7 +16,15 @@ from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
 from expectations.contract import Reading
 from expectations.predicates import Breach
 from expectations.registers import City, Round
-from expectations.staging import GROUP_OF, Case, Judged, World, judged_documents, stage
+from expectations.staging import (
+    GROUP_OF,
+    Case,
+    Judged,
+    World,
+    cell_of,
+    judged_documents,
+    stage,
+)
 from expectations.verdicts import Finding, History, NotChecked, Verdict
 
 WEIGHTS = ("STOPP", "FRÅGA", "TIPS")
@@ -106,6 +114,8 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
     document = case.judged.reading.document
     section = breach.section or case.section
     place = breach.place or case.place
+    if place is not None and place == case.place and breach.field and case.row is not None:
+        place = cell_of(case.judged, f"{section}.{breach.field}", place)
     values = {
         "written": breach.written or "",
         "expected": breach.expected or "",
@@ -139,9 +149,12 @@ def _sentence(text: str) -> str:
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Drop follow-on findings: one cell is told of once, by the first rule that speaks of it."""
     cells: set[tuple[str | None, str | None]] = set()
-    told = {finding.field for finding in findings if finding.rule in ("E-SIGN", "E-PREV")}
+    told = {f.field for f in findings if f.rule in ("E-SIGN", "E-PREV", "E-DEV")}
+    empty = {(f.row_key, f.field) for f in findings if f.rule == "B-REQ"}
     kept = []
     for finding in findings:
+        if finding.rule == "C-ASSESS" and (finding.row_key, "motive") in empty:
+            continue  # the empty cell is told of already
         if finding.rule == "E-SUM" and finding.field in told:
             continue  # a figure in the column is asked about already: why it does not add up
         place = finding.place

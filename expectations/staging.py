@@ -28,7 +28,7 @@ from expectations.contract import (
     period_of,
     row_key,
 )
-from expectations.form_layout import Column, SectionLayout, in_year, load_layouts, newest
+from expectations.form_layout import Column, in_year, load_layouts, newest
 from expectations.registers import Board, City, Round
 from expectations.verdicts import History
 
@@ -182,7 +182,9 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                     continue
                 name = in_year(column.field, world.day.year)
                 value = _value(row, name)
-                place = getattr(value, "place", None) or _cell_of(judged, section, row, name)
+                place = getattr(value, "place", None) or cell_of(
+                    judged, f"{section.section}.{name}", getattr(row, "place", None)
+                )
                 cell = CellValue(column, column.heading_in(world.day.year), value, place)
                 written = _written(value)
                 yield Case(
@@ -199,10 +201,12 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                 )
 
 
-def _cell_of(judged: Judged, section: SectionLayout, row: Any, field: str) -> Place | None:
-    """Return the cell of a field in a workbook, empty or not; else where the row begins."""
-    place: Place | None = getattr(row, "place", None)
-    letters = judged.reading.headings.get(f"{section.section}.{field}")
+def cell_of(judged: Judged, field: str, place: Place | None) -> Place | None:
+    """Return the cell of a field (`goals.motive`) in the row that begins at a place.
+
+    Only a workbook has one, empty or not; elsewhere it is where the row begins.
+    """
+    letters = judged.reading.headings.get(field)
     if place is None or letters is None or place.cell is None:
         return place
     return replace(place, cell=letters + place.cell.lstrip(ascii_uppercase))

@@ -29,7 +29,7 @@ def _case_number_is_right(case: Case, world: World, _: Rule) -> list[Breach] | N
     patterns = [b.case_pattern for b in world.city.boards if b.case_pattern]
     if any(re.fullmatch(pattern, written) for pattern in patterns):
         return []
-    return [Breach(place=case.place, written=written, expected=board.case_example or "")]
+    return [Breach(case.place, written, board.case_example or "", "case_number")]
 
 
 @tests("D-PARA")
