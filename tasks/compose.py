@@ -6,9 +6,11 @@ system counts: nothing here weighs boards' words together.
 
 from __future__ import annotations
 
-from expectations.registers import City
+from dataclasses import replace
+
+from expectations.registers import Board, City
 from expectations.swedish import swedish_day
-from tasks.report.annexes import boards, method, quality, sources
+from tasks.report.annexes import board_blocks, boards, method, quality, sources
 from tasks.report.assignments import assignments, decisions
 from tasks.report.blocks import Report, Section
 from tasks.report.competence import competence
@@ -46,6 +48,54 @@ def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
         sections=sections,
         sources=tuple(material.used[key] for key in sorted(material.used)),
         is_short=round_ is None,
+    )
+
+
+def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) -> Report:
+    """Return one board's own report out of what it has handed in, for its nämnd to decide on.
+
+    The same chapters as the city's, about this board alone; what is missing is said.
+    """
+    own = replace(
+        city,
+        boards=(board,),
+        goals=tuple(g for g in city.goals if not g.designated or board.board_id in g.designated),
+        assignments=tuple(a for a in city.assignments if {"*", board.board_id} & set(a.addressees)),
+    )
+    view = _of_board(snapshot, board)
+    material = Material(view, own, city.round(view.round) if view.round else None)
+    wanted = (
+        Section("laget", say("board.title"), tuple(board_blocks(material, board))),
+        goals(material),
+        assignments(material),
+        competence(material),
+        staff(material),
+        economy(material),
+        deviations(material),
+        quality(material),
+        sources(material),
+        method(),
+    )
+    whole = compose(snapshot, city, status=status)
+    return replace(
+        whole,
+        title=say("board.report", name=board.name),
+        sections=tuple(section for section in wanted if section is not None),
+        sources=tuple(material.used[key] for key in sorted(material.used)),
+        is_short=True,
+    )
+
+
+def _of_board(snapshot: Snapshot, board: Board) -> Snapshot:
+    """Return what of a snapshot concerns one board, and of the round before likewise."""
+    mine = board.board_id
+    return replace(
+        snapshot,
+        documents=tuple(d for d in snapshot.documents if d.board == mine),
+        sections=tuple(s for s in snapshot.sections if s.board == mine),
+        rows=tuple(r for r in snapshot.rows if r.board == mine),
+        findings=tuple(f for f in snapshot.findings if f.board == mine),
+        previous=_of_board(snapshot.previous, board) if snapshot.previous else None,
     )
 
 

@@ -16,6 +16,7 @@ from flows.commands.asking import (
     city_of,
     file_named,
     settings_of,
+    snapshot_of,
 )
 
 if TYPE_CHECKING:
@@ -87,6 +88,31 @@ def _older(options: argparse.Namespace, city: City) -> Reading:
     return replace(reading, document=replace(reading.document, template_version=None))
 
 
+def _board_report(options: argparse.Namespace) -> int:
+    from tasks.compose import compose_board
+    from tasks.render import render_html, render_pdf
+
+    city, snapshot = snapshot_of(options)
+    (board,) = _boards(options, city, None)
+    if not any(row.board == board.board_id for row in snapshot.rows):
+        raise UserError(f"{board.name} har inte lämnat något som är inläst i {options.round}.")
+    report = compose_board(snapshot, city, board, status="Utkast")
+    out = Path(options.out or Path("out") / city.city_id / options.round / "namnder")
+    out.mkdir(parents=True, exist_ok=True)
+    stem = f"redovisning-{options.round.replace('/', '-')}-{board.board_id}"
+    (out / f"{stem}.html").write_text(render_html(report), encoding="utf-8")
+    (out / f"{stem}.pdf").write_bytes(render_pdf(report))
+    print(f"{board.name}: {out / stem}.html och .pdf")
+    return RAN
+
+
+def _board_report_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
+    parser.add_argument("--board", required=True, metavar="NÄMND", help="som mappen i inkorgen")
+    parser.add_argument("--out", metavar="MAPP", help="mapp för redovisningen")
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
@@ -104,5 +130,12 @@ COMMANDS = (
         "skriv underlag till nämnderna, ifyllda med det som är känt",
         "samlad issue --city lindhamn --round 2026-08",
         _arguments,
+    ),
+    Command(
+        "board-report",
+        _board_report,
+        "skriv nämndens egen redovisning av det den har lämnat",
+        "samlad board-report --city lindhamn --round 2026-08 --board socialnamnden",
+        _board_report_arguments,
     ),
 )

@@ -133,7 +133,7 @@ def boards(material: Material) -> Section | None:
     """Return a short picture of each board that has said something in the round."""
     spoke = {row.board for row in material.snapshot.rows}
     parts = tuple(
-        Section(f"namnd-{board.board_id}", board.name, tuple(_board(material, board)))
+        Section(f"namnd-{board.board_id}", board.name, tuple(board_blocks(material, board)))
         for board in material.boards
         if board.board_id in spoke
     )
@@ -143,7 +143,8 @@ def boards(material: Material) -> Section | None:
     return Section("namnder", say("boards.title"), (lead,), parts, is_annex=True)
 
 
-def _board(material: Material, board: Board) -> Iterator[Block]:
+def board_blocks(material: Material, board: Board) -> Iterator[Block]:
+    """Yield one board on its own: the state of its sections and what stands out."""
     order = list(GROUPS)
     states = sorted(
         (s for s in material.snapshot.sections if s.board == board.board_id),

@@ -166,3 +166,25 @@ def test_a_wrong_board_round_or_file_is_answered(samlad, form, tmp_path):
     assert "inget underlag" in samlad(*wrong, "--from", str(tmp_path / "x.xlsx"))[1]
     other = samlad(*wrong, "--from", str(form), "--board", "valnamnden")[1]
     assert "annan nämnd" in other
+
+
+def test_the_boards_own_report_is_made_of_what_it_handed_in_and_of_nothing_else(samlad, tmp_path):
+    ask = ("board-report", "--city", "lindhamn", "--round", "2026-03", "--board", BOARD)
+
+    code, said = samlad(*ask, "--out", str(tmp_path))
+
+    assert code == 0
+    page = (tmp_path / f"redovisning-2026-03-{BOARD}.html").read_text(encoding="utf-8")
+    assert "Redovisning från Kultur- och fritidsnämnden" in page
+    assert "Socialnämnden" not in page
+    first = (tmp_path / f"redovisning-2026-03-{BOARD}.pdf").read_bytes()
+    assert first.startswith(b"%PDF-")
+    samlad(*ask, "--out", str(tmp_path / "igen"))
+    assert (tmp_path / "igen" / f"redovisning-2026-03-{BOARD}.pdf").read_bytes() == first
+
+
+def test_a_board_that_has_handed_in_nothing_has_no_report(samlad):
+    ask = ("board-report", "--city", "lindhamn", "--round", "2026-03", "--board", "valnamnden")
+    code, said = samlad(*ask)
+
+    assert (code, "har inte lämnat något" in said) == (2, True)
