@@ -171,7 +171,7 @@ def test_a_wrong_board_round_or_file_is_answered(samlad, form, tmp_path):
 def test_the_boards_own_report_is_made_of_what_it_handed_in_and_of_nothing_else(samlad, tmp_path):
     ask = ("board-report", "--city", "lindhamn", "--round", "2026-03", "--board", BOARD)
 
-    code, said = samlad(*ask, "--out", str(tmp_path))
+    code, _ = samlad(*ask, "--out", str(tmp_path))
 
     assert code == 0
     page = (tmp_path / f"redovisning-2026-03-{BOARD}.html").read_text(encoding="utf-8")
