@@ -14,7 +14,17 @@ import warnings
 from collections.abc import Sequence
 
 from expectations.registers import RegisterError
-from flows.commands import deciding, issuing, keeping, looking, registers, running, settling, trying
+from flows.commands import (
+    deciding,
+    diary,
+    issuing,
+    keeping,
+    looking,
+    registers,
+    running,
+    settling,
+    trying,
+)
 from flows.commands.asking import OUR_DEFECT, RAN, WRONG_USE, UserError
 from flows.swedish_help import SwedishParser
 
@@ -26,6 +36,7 @@ COMMANDS = (
     *settling.COMMANDS,
     *deciding.COMMANDS,
     *registers.COMMANDS,
+    *diary.COMMANDS,
     *keeping.COMMANDS,
 )
 

@@ -124,6 +124,7 @@ KINDS = {
     "withheld": "undantaget avsnitt",
     "decision": "beslut",
     "registers": "register",
+    "registration": "diarieföring",
 }
 
 

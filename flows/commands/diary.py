@@ -1,0 +1,154 @@
+"""The diary: a list of what has been received to register, and the diary's numbers read back."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.commands.asking import (
+    RAN,
+    STOCKHOLM,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    file_named,
+    settings_of,
+)
+from flows.commands.settling import OFFICE
+
+if TYPE_CHECKING:
+    from tasks.receive import Receipt
+    from warehouse.acts import OfficeAct
+
+HEADINGS = (
+    *("Kvitto", "Inkommen", "Avsändare", "Handling", "Del av", "Storlek, byte", "SHA-256"),
+    *("Diarienummer", "Ärende"),
+)
+MOST_ROWS = 100_000
+
+
+def _diary(options: argparse.Namespace) -> int:
+    return _export(options) if options.what == "export" else _import(options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from tasks.receive import receipts
+    from warehouse.acts import acts_of
+    from warehouse.store import open_store
+
+    city = city_of(options)
+    store = open_store(settings_of(options).store)
+    journal = store.journal()
+    known = _registered(acts_of(store, journal, city.city_id))
+    names = {board.board_id: board.name for board in city.boards}
+    rows = [_row(r, names, known) for r in receipts(journal, city_id=city.city_id)]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    writer.writerows(rows)
+    out = Path(options.file or f"diarium-{city.city_id}.csv")
+    # Excel in Swedish opens semicolons and a byte order mark as a table with å, ä and ö.
+    out.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    waiting = sum(not row[HEADINGS.index("Diarienummer")] for row in rows)
+    print(f"{out}: {len(rows)} handlingar, {waiting} utan diarienummer.")
+    return RAN
+
+
+def _row(
+    receipt: Receipt, names: Mapping[str, str], known: Mapping[str, OfficeAct]
+) -> tuple[str, ...]:
+    act = known.get(receipt.receipt_id)
+    sender = receipt.sender or ""
+    return (
+        receipt.receipt_id,
+        receipt.received_at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
+        _plain(names.get(sender, sender)),
+        _plain(receipt.name),
+        receipt.part_of or "",
+        str(receipt.size),
+        receipt.sha256,
+        act.about["number"] if act else "",
+        act.about.get("matter", "") if act else "",
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a name that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+def _registered(acts: list[OfficeAct]) -> dict[str, OfficeAct]:
+    return {act.about["receipt"]: act for act in acts if act.kind == "registration"}
+
+
+def _import(options: argparse.Namespace) -> int:
+    from tasks.receive import receipts
+    from warehouse.acts import OfficeAct, acts_of, record
+    from warehouse.store import open_store
+
+    city = city_of(options)
+    if options.file is None:
+        raise UserError("Säg vilken fil: samlad diary import FIL --city STAD.")
+    store = open_store(settings_of(options).store)
+    journal = store.journal()
+    ids = {receipt.receipt_id for receipt in receipts(journal, city_id=city.city_id)}
+    known = _registered(acts_of(store, journal, city.city_id))
+    rows = list(_rows_of(file_named(options.file)))
+    strange = [row["Kvitto"] for row in rows if row["Kvitto"] not in ids]
+    if strange:
+        raise UserError(f"Kvittot {strange[0]} finns inte för {city.name}. Inget är inläst.")
+    count = 0
+    for row in rows:
+        about = {"receipt": row["Kvitto"], "number": row["Diarienummer"], "matter": row["Ärende"]}
+        act = known.get(row["Kvitto"])
+        if not row["Diarienummer"] or (act is not None and act.about == about):
+            continue
+        text = f"{row['Kvitto']} har diarienummer {row['Diarienummer']}"
+        now = datetime.now(UTC)
+        record(
+            store,
+            OfficeAct("registration", city.city_id, None, "", options.by, text, now, about=about),
+        )
+        count += 1
+    print(f"{count} diarienummer inlästa. samlad acts visar dem.")
+    return RAN
+
+
+def _rows_of(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the list's rows; UserError where it is another file or saved in another way."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_text(encoding="cp1252")
+    separator = ";" if ";" in text.partition("\n")[0] else ","
+    for number, row in enumerate(csv.DictReader(io.StringIO(text), delimiter=separator)):
+        if "Kvitto" not in row or "Diarienummer" not in row or number > MOST_ROWS:
+            raise UserError(
+                f"{path.name} har inte kolumnerna Kvitto och Diarienummer. Använd listan från "
+                "samlad diary export."
+            )
+        yield {name: (row.get(name) or "").strip() for name in HEADINGS}
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("export", "import"), metavar="export|import")
+    parser.add_argument("file", nargs="?", metavar="FIL", help="listan")
+    city_argument(parser)
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+
+
+COMMANDS = (
+    Command(
+        "diary",
+        _diary,
+        "ge listan över mottagna handlingar för diariet, eller läs in dess nummer",
+        "samlad diary export --city lindhamn",
+        _arguments,
+    ),
+)
