@@ -30,17 +30,13 @@ class Settings:
     """A file changed more recently than this is still being written and waits for the next run."""
 
     def for_city(self, city_id: str) -> Settings:
-        """Return the settings with the city's id put in; folders for SQLite are made."""
-        filled = replace(
+        """Return the settings with the city's id put in."""
+        return replace(
             self,
             warehouse=self.warehouse.replace("{city}", city_id),
             store=self.store.replace("{city}", city_id),
             inbox=self.inbox.replace("{city}", city_id),
         )
-        if filled.warehouse.startswith("sqlite:///"):
-            path = Path(filled.warehouse.removeprefix("sqlite:///"))
-            path.parent.mkdir(parents=True, exist_ok=True)
-        return filled
 
 
 def settings_in(folder: Path) -> Settings:

@@ -25,6 +25,9 @@ def engine_at(url: str) -> Engine:
     """Return the engine of an SQLAlchemy URL, with SQLite made to keep what it says it keeps."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
+        if engine.url.database and engine.url.database != ":memory:":
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+
         # sqlite3 starts transactions late and commits before DDL: begin them ourselves
         # (SQLAlchemy's recipe), and let a commit be on disk before it is said to be.
         @event.listens_for(engine, "connect")

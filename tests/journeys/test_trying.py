@@ -93,4 +93,4 @@ def test_check_writes_the_answer_where_it_is_asked_and_nowhere_else(place, capsy
         "utkast-pakekanden.html",
     }
     assert files_with(CANARY, place, but=(place / "inbox", place / "svar")) == []
-    assert not (place / "samlad-data" / "lindhamn" / "store").exists()
+    assert not (place / "samlad-data").exists()
