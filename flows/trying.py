@@ -7,6 +7,7 @@ the reports; `samlad check` does the same with one file. No receipt, no journal,
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,8 +37,9 @@ class Tried:
 
 
 def is_trial(arrival: Arrival) -> bool:
-    """Say whether a file lies in the folder for dry runs."""
-    return arrival.key.startswith(f"{FOLDER}/")
+    """Say whether a file lies in the folder for dry runs, however its name is spelled."""
+    first = unicodedata.normalize("NFC", arrival.key.partition("/")[0]).casefold()
+    return "/" in arrival.key and first.replace("ö", "o") == FOLDER
 
 
 def try_file(
@@ -113,9 +115,14 @@ def answer_trials(
             history=history,
             scanner=settings.scan,
         )
-        folder = place / shown(board or "okand-avsandare")
+        inside = [shown(part) for part in rest.split("/")[1:-1]] if board else []
+        folder = place.joinpath(shown(board or "okand-avsandare"), *inside)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (dict(tried.files) | fonts()).items():
+        for name, content in tried.files.items():
+            free = not (folder / name).exists()
+            kind = PurePosixPath(arrival.name).suffix.lstrip(".").lower()
+            (folder / (name if free else f"{kind}-{name}")).write_bytes(content)
+        for name, content in fonts().items():
             (folder / name).write_bytes(content)
         count += 1
     return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from expectations.contract import Reading, Submission, Unread
+from expectations.contract import Reading, Submission
 from expectations.form_layout import load_layouts, newest
 from expectations.registers import Board, City, Round
 from tasks.form import write_workbook
@@ -69,6 +69,8 @@ def _by_board(submissions: Sequence[Submission]) -> dict[str, Reading]:
     return {one.board: one.readings[0] for one in submissions if one.readings}
 
 
-def left_behind(old: Reading) -> tuple[Unread, ...]:
-    """Return what an older form holds that has no place in the new one, to be told."""
-    return old.unread
+def left_behind(old: Reading) -> list[str]:
+    """Return in Swedish what an older form holds that is not carried over, with its place."""
+    unread = [(item.place, f"”{item.text[:80]}”, {item.why}") for item in old.unread]
+    faults = [(f.place, f.values.get("orsak", "går inte att läsa")) for f in old.faults]
+    return [f"{place.in_words()}: {told}" if place else told for place, told in unread + faults]

@@ -46,18 +46,20 @@ def _issue(options: argparse.Namespace) -> int:
         forms = issue_forms(city, round_, boards=[board], before=before, carried=carried)
         for form in forms:
             path = out / form.board / form.name
+            if path.exists() and path.read_bytes() != form.data and not options.replace:
+                print(f"  {path} finns redan och är rörd. Den är kvar; se --replace.")
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(form.data)
             sys.stderr.write(f"  {board.name}\n")
             count += 1
-    if not count:
+    if not any(city.owed(round_).get(board.board_id) for board in boards):
         raise UserError(f"Ingen av nämnderna ska lämna något i {round_.name}. Se kravmatrisen.")
     print(f"{count} underlag för {round_.name} ligger i {out}, en mapp per nämnd.")
     if not before:
         print("Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma.")
-    for item in left_behind(carried) if carried else ():
-        where = f"{item.place.in_words()}: " if item.place else ""
-        print(f"  Inte överfört: {where}”{item.text[:80]}”, {item.why}")
+    for line in left_behind(carried) if carried else ():
+        print(f"  Inte överfört: {line}")
     return RAN
 
 
@@ -85,6 +87,11 @@ def _older(options: argparse.Namespace, city: City) -> Reading:
     if reading.document.kind != "form":
         why = next((f.values.get("orsak") for f in reading.faults if f.values.get("orsak")), None)
         raise UserError(f"{path.name} är inget underlag som går att läsa: {why or 'okänt format'}.")
+    if reading.document.round != options.round:
+        raise UserError(
+            f"{path.name} är ett underlag för omgången {reading.document.round}. Uppgifter förs "
+            "bara över inom samma omgång: förra omgångens står redan i det nya underlaget."
+        )
     return replace(reading, document=replace(reading.document, template_version=None))
 
 
@@ -121,6 +128,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="old", metavar="FIL", help="för över det som fyllts i i ett äldre underlag"
     )
     parser.add_argument("--out", metavar="MAPP", help="mapp för underlagen")
+    parser.add_argument(
+        "--replace", action="store_true", help="skriv över underlag som redan finns och är rörda"
+    )
 
 
 COMMANDS = (

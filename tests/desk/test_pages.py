@@ -140,3 +140,12 @@ def test_the_worklist_says_what_has_come_in_since_the_report_before():
     assert "Nytt: personal" in page(NOW - timedelta(hours=1))
     assert "Nytt:" not in page(NOW)
     assert "Nytt:" not in page(None)
+
+
+def test_quotes_are_quotes_in_letters_and_in_the_style_sheet():
+    quoted = replace(FINDING, message='Skriv "12,5".')
+    made = pages(quoted)
+
+    assert '"12,5"' in made["brev-socialnamnden.txt"]
+    assert 'font-family: "IBM Plex Sans"' in made["index.html"]
+    assert "&#34;12,5&#34;" in made["socialnamnden.html"]

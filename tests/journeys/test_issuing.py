@@ -188,3 +188,41 @@ def test_a_board_that_has_handed_in_nothing_has_no_report(samlad):
     code, said = samlad(*ask)
 
     assert (code, "har inte lämnat något" in said) == (2, True)
+
+
+def test_a_form_that_somebody_has_begun_on_is_never_written_over_unasked(samlad, form, tmp_path):
+    book = openpyxl.load_workbook(form)
+    cells(book["Mål"], "Bedömning")[0].value = "God"
+    book.save(form)
+    begun = form.read_bytes()
+    ask = ("issue", "--city", "lindhamn", "--round", "2026-08", "--board", BOARD)
+
+    assert "finns redan och är rörd" in samlad(*ask, "--out", str(tmp_path))[1]
+    assert form.read_bytes() == begun
+    samlad(*ask, "--out", str(tmp_path), "--replace")
+    assert form.read_bytes() != begun
+
+
+def test_figures_of_another_round_are_never_carried_over_as_new(samlad, tmp_path):
+    old = ROOT / "examples" / "inbox" / "2026-03" / "socialnamnden"
+    (path,) = old.glob("*.xlsx")
+    ask = ("issue", "--city", "lindhamn", "--round", "2026-08", "--from", str(path))
+
+    code, said = samlad(*ask, "--out", str(tmp_path))
+
+    assert (code, "omgången 2026-03" in said) == (2, True)
+    assert not list(tmp_path.rglob("*.xlsx"))
+
+
+def test_a_formula_that_was_never_calculated_is_told_when_a_form_is_carried_over(
+    samlad, form, tmp_path
+):
+    book = openpyxl.load_workbook(form)
+    cells(book["Ekonomi"], "Utfall perioden")[0].value = "=40+7"
+    old = tmp_path / "gammal.xlsx"
+    book.save(old)
+    ask = ("issue", "--city", "lindhamn", "--round", "2026-08", "--from", str(old))
+
+    said = samlad(*ask, "--out", str(tmp_path / "ny"))[1]
+
+    assert "Inte överfört: fliken Ekonomi, cell C5: en formel utan beräknat värde" in said

@@ -94,3 +94,14 @@ def test_check_writes_the_answer_where_it_is_asked_and_nowhere_else(place, capsy
     }
     assert files_with(CANARY, place, but=(place / "inbox", place / "svar")) == []
     assert not (place / "samlad-data").exists()
+
+
+@pytest.mark.parametrize("folder", ["Provkörning", "PROVKORNING", "provko\u0308rning"])
+def test_the_dry_run_folder_is_known_however_it_is_spelled(place, folder):
+    path = put_trial(place)
+    path.parent.parent.rename(place / "inbox" / folder)
+
+    main(["run", *ROUND, "--today", "2026-09-14"])
+
+    assert files_with(CANARY, place / "samlad-data") == []
+    assert (place / "out" / "lindhamn" / "provkorning" / "forskolenamnden").is_dir()
