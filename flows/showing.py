@@ -8,7 +8,7 @@ from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
-from warehouse.warehouse import Trace
+from warehouse.sections import Trace
 
 KIND_WORDS = {
     "board_plan": "nämndens plan",
