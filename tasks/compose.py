@@ -18,6 +18,7 @@ from tasks.report.economy import deviations, economy, staff
 from tasks.report.front import completeness, front
 from tasks.report.goals import goals
 from tasks.report.material import Material, say
+from tasks.report.tracing import checks_of
 from warehouse.snapshot import Snapshot
 
 EDITION_SHOWN = 12
@@ -47,6 +48,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
         head=snapshot.head,
         sections=sections,
         sources=tuple(material.used[key] for key in sorted(material.used)),
+        checks=checks_of(snapshot, material.used.values()),
         is_short=round_ is None,
     )
 
@@ -82,6 +84,7 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
         title=say("board.report", name=board.name),
         sections=tuple(section for section in wanted if section is not None),
         sources=tuple(material.used[key] for key in sorted(material.used)),
+        checks=checks_of(view, material.used.values()),
         is_short=True,
     )
 

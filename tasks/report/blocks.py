@@ -22,6 +22,8 @@ class Cell:
     symbol: str = ""
     missing: str = ""
     """Which kind of missing an empty cell is: not_handed_in, not_owed, not_assessed, …"""
+    how: str = ""
+    """How a computed number was computed from its figures, a sentence in Swedish."""
 
     @property
     def is_computed(self) -> bool:
@@ -103,6 +105,22 @@ class Source:
     place: str
     written: str
     version: int
+    section: str = ""
+    """Section of the contract; with the document it names the check it went through."""
+    received: str = ""
+    """Moment of receipt in Sweden, as `2026-09-14 08.12`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was checked of one section of one document: rules kept, and rules that asked."""
+
+    sha256: str
+    section: str
+    kept: tuple[str, ...]
+    """Rule ids that found nothing to say."""
+    asked: tuple[str, ...]
+    """Rule ids with a finding, answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,7 @@ class Report:
     head: str
     sections: tuple[Section, ...]
     sources: tuple[Source, ...] = field(default=())
+    checks: tuple[Check, ...] = field(default=())
     is_short: bool = False
     """A few pages: nothing is moved to a page of its own without need."""
 
@@ -135,9 +154,11 @@ def count(number: int, of: int | None = None) -> Cell:
     return Cell(f"{number} av {of}" if of is not None else str(number), is_number=True)
 
 
-def number(value: Decimal | None, *, decimals: int, figures: tuple[str, ...] = ()) -> Cell:
+def number(
+    value: Decimal | None, *, decimals: int, figures: tuple[str, ...] = (), how: str = ""
+) -> Cell:
     """Return a number as printed; nothing where there is none."""
-    return Cell(swedish(value, decimals), is_number=True, figures=figures)
+    return Cell(swedish(value, decimals), is_number=True, figures=figures, how=how)
 
 
 def missing(kind: str, words: str) -> Cell:

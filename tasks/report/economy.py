@@ -86,7 +86,8 @@ def _sums(
                 total += value
                 ids += material.ids(stored, f"columns.{key}", figure)
         whole = len(ids) == len(found)
-        cells.append(Cell(swedish(total, 1) if whole else "–", is_number=True, figures=tuple(ids)))
+        shown = swedish(total, 1) if whole else "–"
+        cells.append(Cell(shown, is_number=True, figures=tuple(ids), how=say("how.sum")))
     return (Cell(say("economy.sum")), *cells)
 
 
@@ -233,7 +234,8 @@ def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
         for stored, figure in zip(rows, figures, strict=True)
         for one in material.ids(stored, f"columns.{key}", figure)
     )
-    return Cell(swedish(sum(values, Decimal(0)), 1), is_number=True, figures=ids)
+    total = swedish(sum(values, Decimal(0)), 1)
+    return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
 
 
 def _moves(material: Material) -> Iterator[Block]:

@@ -140,8 +140,10 @@ def _deviations(material: Material) -> Iterator[Block]:
     rows = [
         (
             text(material.name(board)),
-            Cell(signed(value), is_number=True, figures=ids),
-            Cell(_share(value, grants.get(board)), is_number=True, figures=ids),
+            Cell(signed(value), is_number=True, figures=ids, how=say("how.deviation")),
+            Cell(
+                _share(value, grants.get(board)), is_number=True, figures=ids, how=say("how.share")
+            ),
         )
         for board, value, ids, _ in largest
     ]

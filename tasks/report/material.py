@@ -13,10 +13,10 @@ from typing import Any
 
 import templates
 from expectations.contract import Figure, Word, figure_id
-from expectations.registers import Board, City, Round, ScaleWord
+from expectations.registers import LOCAL_TIME, Board, City, Round, ScaleWord
 from expectations.swedish import swedish
 from tasks.report.blocks import Cell, Source
-from warehouse.snapshot import SectionState, Snapshot, StoredRow
+from warehouse.snapshot import SectionState, Snapshot, StoredDocument, StoredRow
 
 WORDS = Path(templates.__file__).parent / "report" / "words.toml"
 TO_MILLIONS = {
@@ -128,21 +128,26 @@ class Material:
         printed = figure_id(
             self.snapshot.city, stored.board, stored.period, stored.section, stored.key, field
         )
+        document = self._documents.get(stored.document)
         self.used[printed] = Source(
             figure_id=printed,
             board=self.name(stored.board),
-            document=self._document_name(stored.document),
+            document=document.document.name if document else "",
             sha256=stored.document,
             place=figure.place.in_words() if figure.place else "",
             written=figure.written,
             version=stored.version,
+            section=stored.section,
+            received=f"{document.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}"
+            if document
+            else "",
         )
         return (printed,)
 
-    def _document_name(self, sha256: str) -> str:
-        return next(
-            (d.document.name for d in self.snapshot.documents if d.document.sha256 == sha256), ""
-        )
+    @cached_property
+    def _documents(self) -> dict[str, StoredDocument]:
+        """The documents by SHA-256, the first arrival of each."""
+        return {d.document.sha256: d for d in reversed(self.snapshot.documents)}
 
     def finance(
         self, line: str, snapshot: Snapshot | None = None
