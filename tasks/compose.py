@@ -18,6 +18,7 @@ from tasks.report.economy import deviations, economy, staff
 from tasks.report.front import completeness, front
 from tasks.report.goals import goals
 from tasks.report.material import Material, say
+from tasks.report.numbering import numbered
 from tasks.report.tracing import checks_of
 from warehouse.snapshot import Snapshot
 
@@ -82,7 +83,7 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
     return replace(
         whole,
         title=say("board.report", name=board.name),
-        sections=tuple(section for section in wanted if section is not None),
+        sections=numbered([section for section in wanted if section is not None]),
         sources=tuple(material.used[key] for key in sorted(material.used)),
         checks=checks_of(view, material.used.values()),
         is_short=True,
@@ -121,4 +122,4 @@ def _sections(material: Material) -> tuple[Section, ...]:
         sources(material),
         method(),
     )
-    return tuple(section for section in wanted if section is not None)
+    return numbered([section for section in wanted if section is not None])

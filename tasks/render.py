@@ -92,11 +92,9 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    numbers = {s.anchor: str(i) for i, s in enumerate(report.sections, start=1)}
     return environment.get_template("report.html.j2").render(
         report=report,
         words=words(),
-        numbers=numbers,
         # Our own style sheet and fonts, not data: quotes in them must stand as they are.
         style=Markup((FOLDER / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S704
         fonts=Markup(fonts),  # noqa: S704

@@ -100,12 +100,14 @@ def decisions(material: Material) -> Section:
     """Return the numbered clauses per organ."""
     clauses = proposed_clauses(material)
     if not clauses:
-        return Section("beslut", say("decisions.title"), (Paragraph(say("decisions.none")),))
+        return Section(
+            "beslut", say("decisions.title"), (Paragraph(say("decisions.none")),), is_flowing=True
+        )
     blocks: list[Block] = [Paragraph(say("decisions.lead"), "lead")]
     for organ in dict.fromkeys(organ for organ, _ in clauses):
         blocks.append(Paragraph(f"{organ}:", "strong"))
         blocks.append(Listing(tuple(c for o, c in clauses if o == organ), is_numbered=True))
-    return Section("beslut", say("decisions.title"), tuple(blocks))
+    return Section("beslut", say("decisions.title"), tuple(blocks), is_flowing=True)
 
 
 def assignments(material: Material) -> Section:

@@ -24,6 +24,8 @@ class Cell:
     """Which kind of missing an empty cell is: not_handed_in, not_owed, not_assessed, …"""
     how: str = ""
     """How a computed number was computed from its figures, a sentence in Swedish."""
+    mark: str = ""
+    """Letter of the table's footnote that belongs to the cell."""
 
     @property
     def is_computed(self) -> bool:
@@ -44,16 +46,27 @@ class Table:
     numbers: tuple[int, ...] = ()
     """Columns of numbers (0-based), set to the right."""
     wide: bool = False
+    unbroken: tuple[int, ...] = ()
+    """Columns of short words that are not broken over lines: days, case numbers, choices."""
+    footnotes: tuple[tuple[str, str], ...] = ()
+    """(mark, text) under the table, see Cell.mark."""
+    label: str = ""
+    """`Tabell 4.2`, given when the chapters are put together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture with a title and a text equivalent; its numbers stand in a table beside it."""
+    """A picture with a title and a text equivalent; `twin` is the table that has its numbers."""
 
     chart_id: str
     title: str
     description: str
     svg: str
+    twin: str = ""
+    """table_id of the table with the chart's numbers."""
+    label: str = ""
+    """`Diagram 4.1`, given when the chapters are put together."""
+    twin_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,16 @@ class Facts:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Table | Chart | Paragraph | Listing | Facts
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A sentence that ends in a link to another part of the report (`anchor`)."""
+
+    text: str
+    anchor: str
+    linked: str
+
+
+Block = Table | Chart | Paragraph | Listing | Facts | Pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,10 @@ class Section:
     blocks: tuple[Block, ...] = ()
     parts: tuple[Section, ...] = ()
     is_annex: bool = False
+    is_flowing: bool = False
+    """Follows the chapter before it on the same page where there is room."""
+    number: str = ""
+    """`4`, or `A` for an annex; given when the chapters are put together."""
 
 
 @dataclass(frozen=True, slots=True)
