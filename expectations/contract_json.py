@@ -137,7 +137,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a reading, generated from the dataclasses."""
     definitions: dict[str, Any] = {}
-    _schema_of(Reading, definitions)
+    schema_of(Reading, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:samlad:reading:1",
@@ -147,20 +147,23 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a type; the classes in it are put among the definitions."""
     origin = get_origin(kind)
     if origin in (types.UnionType, typing.Union):
-        option = next(o for o in get_args(kind) if o is not type(None))
-        return {"anyOf": [_schema_of(option, definitions), {"type": "null"}]}
+        options = [o for o in get_args(kind) if o is not type(None)]
+        told = [schema_of(option, definitions) for option in options]
+        may_be_null = len(options) < len(get_args(kind))
+        return {"anyOf": [*told, *([{"type": "null"}] if may_be_null else [])]}
     if origin is Literal:
         return {"enum": list(get_args(kind))}
     if origin is tuple:
         inner = get_args(kind)
-        item = {"type": "array", "items": _schema_of(inner[0], definitions)}
+        item = {"type": "array", "items": schema_of(inner[0], definitions)}
         fixed = {} if inner[-1] is Ellipsis else {"minItems": len(inner), "maxItems": len(inner)}
         return item | fixed
     if origin is dict:
-        inner_schema = _schema_of(get_args(kind)[1], definitions)
+        inner_schema = schema_of(get_args(kind)[1], definitions)
         return {"type": "object", "additionalProperties": inner_schema}
     if dataclasses.is_dataclass(kind):
         return _object_schema(kind, definitions)
@@ -185,7 +188,7 @@ def _object_schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[name] = {
             "type": "object",
             "description": (kind.__doc__ or "").strip().splitlines()[0],
-            "properties": {k: _schema_of(v, definitions) for k, v in _hints(kind).items()},
+            "properties": {k: schema_of(v, definitions) for k, v in _hints(kind).items()},
             "required": [item.name for item in dataclasses.fields(kind) if _required(item)],
             "additionalProperties": False,
         }

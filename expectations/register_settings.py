@@ -31,6 +31,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "decisions": dict.fromkeys(
         ("heading_executive", "heading_council", "fulfilled", "report"), (str,)
     ),
+    "memo": {"parts": (list,)},
     "report": {ANY: (str, int, bool, list)},
     "funding": {"pool": (str, int), "pool_year": (int,)},
     "vocabulary": {ANY: (dict, list)},
@@ -45,6 +46,8 @@ KINDS = {
 }
 SIGNS = {"costs": ("negative", "positive"), "deviation": ("plus_good", "plus_bad")}
 CALENDARS = ("whole_years", "single_days")
+MEMO_PARTS = ("decisions", "summary", "matter", "enclosures", "")
+"""What the system fills in of an official's memo; nothing is for the writer to fill in."""
 FORMULAS = {"fulfilled": {"text", "case"}, "report": {"name"}}
 """Sentences of `[decisions]` with the fields that the report fills in."""
 OWN_WORDS = "city_words"
@@ -164,6 +167,7 @@ def _tables_hold(file: SettingsFile, settings: dict[str, Any]) -> None:
         "cases": _cases_hold,
         "decisions": _decisions_hold,
         "funding": _funding_holds,
+        "memo": _memo_holds,
     }
     for name, check in checks.items():
         check(file, settings.get(name, {}))
@@ -208,6 +212,16 @@ def _decisions_hold(file: SettingsFile, decisions: dict[str, Any]) -> None:
             allowed = " och ".join(f"{{{name}}}" for name in sorted(FORMULAS[key]))
             fault = f"decisions.{key} har ett fält som rapporten inte fyller i."
             file.wrong("decisions", key, fault, f"Använd {allowed}.")
+
+
+def _memo_holds(file: SettingsFile, memo: dict[str, Any]) -> None:
+    for part in memo.get("parts", ()):
+        kind, bar, title = str(part).partition("|")
+        if not bar or not title.strip() or kind not in MEMO_PARTS:
+            known = ", ".join(MEMO_PARTS[:-1])
+            fault = f"”{part}” är ingen del av en tjänsteskrivelse."
+            remedy = f"Skriv slag|rubrik; slag är {known} eller tomt för det handläggaren skriver."
+            file.wrong("memo", "parts", fault, remedy)
 
 
 def _funding_holds(file: SettingsFile, funding: dict[str, Any]) -> None:

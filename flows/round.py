@@ -27,6 +27,7 @@ from flows.updating import Call, Order, freeze, history_of, intake_of, readers_f
 from tasks.annotate import CannotAnnotateError, annotated
 from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
 from tasks.compose import compose
+from tasks.data_files import render_data
 from tasks.publish import digests, publish, published_about
 from tasks.receive import (
     Arrival,
@@ -38,8 +39,9 @@ from tasks.receive import (
     take_in,
     take_part,
 )
-from tasks.render import render_data, render_html, render_pdf
+from tasks.render import chart_pictures, render_html, render_pdf
 from tasks.report.material import say
+from tasks.word import render_word
 from warehouse.editions import editions_of, record_edition
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, record_run
@@ -223,6 +225,9 @@ def _render(
     report = call("Sammanställer", partial(compose, status=DRAFT), snapshot, city)
     files = {"rapport.html": call("Skriver webbsidan", render_html, report).encode()}
     files["rapport.pdf"] = call("Skriver PDF", render_pdf, report)
+    pictures = call("Ritar diagram", chart_pictures, report)
+    word = call("Skriver Word", render_word, report, city, pictures)
+    files |= {f"word/{name}": content for name, content in word.items()}
     data = call("Skriver data", render_data, report, snapshot)
     files |= {f"data/{name}": content for name, content in data.items()}
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from expectations.registers import Board, City
 from expectations.swedish import swedish_day
 from tasks.report.annexes import board_blocks, boards, method, quality, sources
-from tasks.report.assignments import assignments, decisions
+from tasks.report.assignments import assignments, decisions, proposed_clauses
 from tasks.report.blocks import Report, Section
 from tasks.report.competence import competence
 from tasks.report.economy import deviations, economy, staff
@@ -50,6 +50,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
         sections=sections,
         sources=tuple(material.used[key] for key in sorted(material.used)),
         checks=checks_of(snapshot, material.used.values()),
+        clauses=tuple(proposed_clauses(material)),
         is_short=round_ is None,
     )
 

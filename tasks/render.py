@@ -1,4 +1,4 @@
-"""Render a report: HTML, the PDF of it, and its tables as data. Same report, same bytes.
+"""Render a report: HTML, the PDF of it and its charts as pictures. Same report, same bytes.
 
 The PDF is PDF/A-2a with PDF/UA-1 marks, made by WeasyPrint in a child process that ends (its
 memory is not given back) and that can fetch nothing but what is handed to it.
@@ -7,28 +7,25 @@ memory is not given back) and that can fetch nothing but what is handed to it.
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import jinja2
 from markupsafe import Markup
 
 import templates
-from expectations.contract_json import as_json
-from tasks.report.blocks import Chart, Report, Section, Table
+from tasks.pictures import page_pictures
+from tasks.report.blocks import Chart, Report
 from tasks.report.material import words
-from warehouse.snapshot import Snapshot
+from tasks.report.tracing import charts_of
 
 FOLDER = Path(templates.__file__).parent
 FONTS = (
@@ -38,6 +35,8 @@ FONTS = (
     ("Samlad Symbols", 400, "normal", "NotoSansSymbols2-subset.woff2"),
 )
 PDF_SECONDS = 600
+CHART_SCALE = 3.0
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 class MissingLibraryError(Exception):
@@ -58,11 +57,42 @@ def render_pdf(report: Report) -> bytes:
     """Return the report as PDF/A-2a; raises MissingLibraryError or RenderError."""
     fonts = "".join(_font_face(*font, f"asset:{font[3]}") for font in FONTS)
     page = _page(report, fonts=fonts, is_print=True)
-    assets = {f"{chart.chart_id}.svg": chart.svg for chart in _charts(report)}
-    day = datetime.fromisoformat(report.made_on).replace(tzinfo=UTC)
-    order = {"html": page, "assets": assets, "identifier": report.head[:32]}
+    assets = {f"{chart.chart_id}.svg": chart.svg for chart in charts_of(report.sections)}
+    return made_pdf(page, assets, identifier=report.head[:32], day=report.made_on)
+
+
+def chart_pictures(report: Report) -> dict[str, tuple[bytes, float]]:
+    """Return each chart as PNG with its height in shares of its width, by chart id."""
+    charts = charts_of(report.sections)
+    if not charts:
+        return {}
+    measures = [VIEW_BOX.search(chart.svg) for chart in charts]
+    sizes = [(float(m[1]), float(m[2])) for m in measures if m]
+    pages = "".join(
+        f"@page c{i} {{ size: {width}pt {height}pt; margin: 0 }}"
+        for i, (width, height) in enumerate(sizes)
+    )
+    shown = "".join(
+        f'<img style="page: c{i}; display: block; width: 100%" src="asset:{i}.svg" alt="-">'
+        for i in range(len(charts))
+    )
+    fonts = "".join(_font_face(*font, f"asset:{font[3]}") for font in FONTS)
+    html = f'<html lang="sv"><title>-</title><style>{fonts}{pages}</style><body style="margin:0">'
+    assets = {f"{i}.svg": chart.svg for i, chart in enumerate(charts)}
+    made = made_pdf(html + shown, assets, identifier=report.head[:32], day=report.made_on)
+    drawn = page_pictures(made, scale=CHART_SCALE)
+    return {
+        chart.chart_id: (png, height / width)
+        for chart, png, (width, height) in zip(charts, drawn, sizes, strict=True)
+    }
+
+
+def made_pdf(html: str, assets: Mapping[str, str], *, identifier: str, day: str) -> bytes:
+    """Return a page as PDF, made in a child process that ends; `day` is the date that it bears."""
+    order = {"html": html, "assets": dict(assets), "identifier": identifier}
+    epoch = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
     # fontTools writes the time of subsetting into each font: a fixed epoch makes bytes repeat.
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(day.timestamp()))}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(epoch))}
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "report.pdf"
         done = subprocess.run(  # noqa: S603 - our own module
@@ -126,67 +156,3 @@ def _font_face(family: str, weight: int, style: str, _: str, source: str) -> str
 def _data_uri(name: str) -> str:
     data = base64.b64encode((FOLDER / "fonts" / name).read_bytes()).decode()
     return f"data:font/woff2;base64,{data}"
-
-
-def _blocks(sections: tuple[Section, ...]) -> Iterator[Any]:
-    for section in sections:
-        yield from section.blocks
-        yield from _blocks(section.parts)
-
-
-def _charts(report: Report) -> list[Chart]:
-    return [block for block in _blocks(report.sections) if isinstance(block, Chart)]
-
-
-# --- data --------------------------------------------------------------------------------------
-
-
-def render_data(report: Report, snapshot: Snapshot) -> dict[str, bytes]:
-    """Return the report's data by file name: its tables as CSV, everything as JSON."""
-    files = {
-        f"{block.table_id}.csv": _csv(block)
-        for block in _blocks(report.sections)
-        if isinstance(block, Table)
-    }
-    files["rapport.json"] = _json(as_json(report))
-    files["uppgifter.json"] = _json([as_json(source) for source in report.sources])
-    files["rader.json"] = _json(
-        [
-            {
-                "board": row.board,
-                "period": row.period,
-                "section": row.section,
-                "key": row.key,
-                "document": row.document,
-                "version": row.version,
-                "row": as_json(row.row),
-            }
-            for row in snapshot.rows
-        ]
-    )
-    files["pakekanden.json"] = _json([as_json(finding) for finding in snapshot.findings])
-    return files
-
-
-def _csv(table: Table) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_safe(head) for head in table.head])
-    for row in table.rows:
-        writer.writerow([_number(c.text) if c.is_number else _safe(c.text) for c in row])
-    # Excel in Swedish takes UTF-8 only with the mark at the start.
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _number(shown: str) -> str:
-    plain = shown.replace("\u00a0", "").replace("−", "-")
-    return plain if re.fullmatch(r"[+-]?\d*(?:,\d+)?", plain) else _safe(shown)
-
-
-def _safe(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

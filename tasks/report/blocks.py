@@ -166,6 +166,8 @@ class Report:
     sections: tuple[Section, ...]
     sources: tuple[Source, ...] = field(default=())
     checks: tuple[Check, ...] = field(default=())
+    clauses: tuple[tuple[str, str], ...] = ()
+    """Proposed decisions, in order: (heading of the organ, clause)."""
     is_short: bool = False
     """A few pages: nothing is moved to a page of its own without need."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from expectations.catalogue import Rule, catalogue
-from tasks.report.blocks import Cell, Check, Report, Section, Source, Table
+from tasks.report.blocks import Block, Cell, Chart, Check, Report, Section, Source, Table
 from warehouse.snapshot import Snapshot
 
 FRAMES_BESIDE = {"staff": ("staff_set",), "finance": ("sum",), "funding": ("pool",)}
@@ -80,8 +80,18 @@ def _computed(report: Report, table: Table, at: tuple[int, int], cell: Cell) -> 
     return Computed(f"R-{digest}", table.caption, what, cell.text, cell.how, cell.figures)
 
 
-def tables_of(sections: Iterable[Section]) -> Iterator[Table]:
-    """Yield the tables of sections and their parts, in order."""
+def blocks_of(sections: Iterable[Section]) -> Iterator[Block]:
+    """Yield the blocks of sections and their parts, in order."""
     for section in sections:
-        yield from (block for block in section.blocks if isinstance(block, Table))
-        yield from tables_of(section.parts)
+        yield from section.blocks
+        yield from blocks_of(section.parts)
+
+
+def tables_of(sections: Iterable[Section]) -> list[Table]:
+    """Return the tables of sections and their parts, in order."""
+    return [block for block in blocks_of(sections) if isinstance(block, Table)]
+
+
+def charts_of(sections: Iterable[Section]) -> list[Chart]:
+    """Return the charts of sections and their parts, in order."""
+    return [block for block in blocks_of(sections) if isinstance(block, Chart)]

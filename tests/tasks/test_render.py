@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tasks.data_files import render_data
 from tasks.publish import digests, publish, published_about
-from tasks.render import MissingLibraryError, render_data, render_html, render_pdf
+from tasks.render import MissingLibraryError, render_html, render_pdf
 from tasks.report.blocks import Cell, Paragraph, Report, Section, Table
 from warehouse.snapshot import Snapshot
 
