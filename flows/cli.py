@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from expectations.registers import RegisterError
 from flows.commands import (
+    closing,
     deciding,
     diary,
     issuing,
@@ -37,6 +38,7 @@ COMMANDS = (
     *deciding.COMMANDS,
     *registers.COMMANDS,
     *diary.COMMANDS,
+    *closing.COMMANDS,
     *keeping.COMMANDS,
 )
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from expectations.register_files import load_city, unbundle
 from expectations.registers import City
 from flows.updating import Call, Order, freeze, intake_of, readers_for, update
+from warehouse.acts import ACT
+from warehouse.closures import BLOCKED, DISPOSED
 from warehouse.editions import editions_of, files_of
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, runs_of
@@ -21,13 +23,15 @@ class Rebuilt:
     """What a rebuild did.
 
     `other_facts` are runs that ended with other facts than they did then, `other_readers` those
-    of them that were read with other readers than now.
+    of them that were read with other readers than now, `closed_since` those that knew of a
+    document or section that is closed to view now: other facts are as they should be.
     """
 
     runs: int
     editions: int
     other_facts: tuple[RunRecord, ...]
     other_readers: tuple[RunRecord, ...]
+    closed_since: tuple[RunRecord, ...] = ()
 
 
 def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebuilt:
@@ -45,6 +49,7 @@ def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebui
     for edition in editions:
         warehouse.keep_edition(edition, files_of(store, edition))
     other = [run for run, head in zip(runs, heads, strict=True) if head != run.head]
+    shut = {e.number for e in journal if e.act == ACT and e.content["kind"] in (BLOCKED, DISPOSED)}
     return Rebuilt(
         runs=len(runs),
         editions=len(editions),
@@ -52,6 +57,7 @@ def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebui
         other_readers=tuple(
             run for run in other if run.readers != readers_for(then[run.registers])
         ),
+        closed_since=tuple(run for run in other if any(number > run.upto for number in shut)),
     )
 
 

@@ -10,7 +10,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -52,8 +52,10 @@ from warehouse.warehouse import Warehouse, open_warehouse
 DRAFT = "Utkast"
 
 
-def run_round(order: Order, settings: Settings, call: Call) -> Summary:
+def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool = True) -> Summary:
     """Take in what lies in the inbox, check it, merge it and render the report.
+
+    Without `receiving` the inbox is left alone: what has come before is judged and told anew.
 
     The same inbox again changes nothing. Raises RegisterError for a faulty register, InboxError
     for an inbox that is not there and BrokenRuleError for a rule of ours that cannot run; whatever
@@ -63,7 +65,7 @@ def run_round(order: Order, settings: Settings, call: Call) -> Summary:
     round_ = city.round(order.round_id) if order.round_id else None
     store = open_store(settings.store)
     with open_warehouse(settings.warehouse) as warehouse:
-        found = collect(city, order, settings, store, warehouse, call)
+        found = collect(city, order, settings, store, warehouse, call, receiving=receiving)
         edition = _standing(warehouse, order, found.snapshot)
         if edition is None:
             since = _last_report(store, order)
@@ -83,9 +85,44 @@ class Collected:
 
 
 def collect(
-    city: City, order: Order, settings: Settings, store: Store, warehouse: Warehouse, call: Call
+    city: City,
+    order: Order,
+    settings: Settings,
+    store: Store,
+    warehouse: Warehouse,
+    call: Call,
+    *,
+    receiving: bool = True,
 ) -> Collected:
     """Take in what lies in the inbox, bring the warehouse up to it and freeze the state."""
+    came = Came(Arrivals(()))
+    if receiving:
+        came = _receive(city, order, settings, store, warehouse, call)
+    journal = store.journal()
+    intake = intake_of(city, store, journal, taken=came.taken, unscanned=came.unscanned)
+    verdicts = update(city, order, intake, store, warehouse, call)
+    snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
+    registers = bundle(city_folder(city.city_id, settings.city_folders))
+    call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
+    return Collected(came.arrivals, came.taken, verdicts, snapshot)
+
+
+# --- receive and read ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What lay in the inbox, the receipts given, and those that no scanner answered for."""
+
+    arrivals: Arrivals
+    taken: list[Receipt] = field(default_factory=list)
+    unscanned: frozenset[str] = frozenset()
+
+
+def _receive(
+    city: City, order: Order, settings: Settings, store: Store, warehouse: Warehouse, call: Call
+) -> Came:
+    """Take in what lies in the inbox, let the scanner see it and take parcels apart."""
     inbox = open_inbox(settings.inbox)
     arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
     trials = tuple(arrival for arrival in arrivals.files if is_trial(arrival))
@@ -98,17 +135,8 @@ def collect(
     clearing = partial(_clear, inbox, store, settings.scan, order, store.journal())
     cleared = call.each("Prövar och packar upp", clearing, taken)
     taken += [part for one in cleared for part in one.parts]
-    journal = store.journal()
-    unscanned = {receipt_id for one in cleared for receipt_id in one.unscanned}
-    intake = intake_of(city, store, journal, taken=taken, unscanned=unscanned)
-    verdicts = update(city, order, intake, store, warehouse, call)
-    snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
-    registers = bundle(city_folder(city.city_id, settings.city_folders))
-    call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
-    return Collected(arrivals, taken, verdicts, snapshot)
-
-
-# --- receive and read ----------------------------------------------------------------------------
+    unscanned = frozenset(receipt_id for one in cleared for receipt_id in one.unscanned)
+    return Came(arrivals, taken, unscanned)
 
 
 def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
@@ -255,11 +283,13 @@ def _marked(
     A workbook that cannot be marked without losing something has only its page of findings.
     """
     names = {d.document.sha256: d.document for d in snapshot.documents}
+    # A section without a document is closed to view, and the board's own workbook says it.
+    closed = {s.board for s in snapshot.sections if s.state == "withheld" and s.document is None}
     marked: dict[str, dict[str, bytes]] = {}
     for verdict in verdicts:
         document = names.get(verdict.document)
         is_open = any(f.severity != "TIPS" and not f.is_settled for f in verdict.findings)
-        if document is None or document.kind != "form" or not is_open:
+        if document is None or document.kind != "form" or not is_open or verdict.board in closed:
             continue
         files = marked.setdefault(verdict.board or "", {})
         name = f"{verdict.board or 'okand'}-att-atgarda{'' if not files else len(files) + 1}.xlsx"

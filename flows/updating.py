@@ -24,8 +24,9 @@ from tasks.read import read_original
 from tasks.readers.file_checks import file_fault, media_type
 from tasks.receive import Receipt, receipts
 from warehouse.acts import OfficeAct, acts_of, extended
+from warehouse.closures import Closures, closures_of, is_on_closed, without_closed
 from warehouse.journal import Entry
-from warehouse.merging import Handed
+from warehouse.merging import Handed, sha256_of
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store
 from warehouse.warehouse import Warehouse
@@ -84,12 +85,14 @@ class Order:
 class Intake:
     """What had come in and been done when a run began.
 
-    `closed` are receipts that are not opened, with the code of why (an infected file); `parcels`
-    those whose files have receipts of their own.
+    `closures` are what is closed to view now, whatever day the run was; `closed` are receipts that
+    are not opened, with the code of why (an infected file); `parcels` those whose files have
+    receipts of their own.
     """
 
     receipts: tuple[Receipt, ...]
     acts: tuple[OfficeAct, ...]
+    closures: Closures
     closed: Mapping[str, str]
     parcels: Collection[str]
 
@@ -108,12 +111,20 @@ def intake_of(
     `taken` are the receipts just written, `unscanned` those that no scanner answered for now.
     """
     then = journal if upto is None else journal[:upto]
-    known = tuple(receipts(then, taken, city.city_id))
+    closures = closures_of(acts_of(store, journal, city.city_id))
+    known = tuple(
+        r.without_name() if r.sha256 in closures.documents else r
+        for r in receipts(then, taken, city.city_id)
+    )
     opened = unpacked_in(then)
+    shut = {r.receipt_id: closures.documents.get(r.sha256, "") for r in known}
     return Intake(
         receipts=known,
         acts=tuple(acts_of(store, then, city.city_id)),
-        closed=closed_in(journal, known, upto) | dict.fromkeys(unscanned, "unscanned"),
+        closures=closures,
+        closed=closed_in(journal, known, upto)
+        | dict.fromkeys(unscanned, "unscanned")
+        | {receipt_id: why for receipt_id, why in shut.items() if why},
         parcels={receipt_id for receipt_id, fault in opened.items() if fault is None},
     )
 
@@ -139,6 +150,7 @@ def update(
     copies = {r.sha256 for r in known if r.identical_to and r.run == order.run_period}
     judging = partial(_judge, city=city, round_=round_, order=order, identical=copies)
     verdicts = call("Kontrollerar", judging, judged, _settlements(city, acts, readings), warehouse)
+    verdicts = [_told(verdict, intake.closures) for verdict in verdicts]
     merging = partial(_merge, emptied=_places(left, city))
     call("Lägger in i lagret", merging, warehouse, city, round_, order, judged, verdicts)
     return verdicts
@@ -158,10 +170,12 @@ def _read(
     """Return every received document as read, from the warehouse where it was read before."""
     readers = readers_for(city)
     known = [r for r in intake.receipts if r.receipt_id not in intake.parcels]
+    masked = f"{readers}+{_mask(intake.closures)}" if intake.closures.sections else readers
     kept = {
-        r.receipt_id: _closed(r, intake.closed[r.receipt_id])
+        r.receipt_id: _closed(r, intake.closed[r.receipt_id], intake.closures)
         if r.receipt_id in intake.closed
         else warehouse.reading(r.sha256, city.city_id, readers)
+        or warehouse.reading(r.sha256, city.city_id, masked)
         for r in known
     }
     todo = [r for r in known if kept[r.receipt_id] is None]
@@ -174,19 +188,32 @@ def _read(
         reading = kept[receipt.receipt_id]
         if reading is None:
             continue
-        one = Known(receipt, _handed_in(reading, receipt))
+        said = _handed_in(reading, receipt)
+        board = board_of(said, city)
+        where = (board.board_id if board else None, period_of(said.document))
+        one = Known(receipt, without_closed(said, *where, intake.closures))
         why = intake.closed.get(receipt.receipt_id)
-        _remember(warehouse, city, f"{readers}+{why}" if why else readers, one)
+        version = f"{readers}+{why}" if why else readers if one.reading is said else masked
+        _remember(warehouse, city, version, one)
         found.append(one)
     return found
 
 
-def _closed(receipt: Receipt, why: str) -> Reading:
+def _mask(closures: Closures) -> str:
+    """Return a short name for the sections that are blocked: other ones, another reading."""
+    return "blocked-" + sha256_of(repr(sorted(closures.sections)))[:8]
+
+
+SHUT = ("infected", "unscanned", "blocked", "disposed")
+
+
+def _closed(receipt: Receipt, why: str, closures: Closures) -> Reading:
     """Return the reading of a file that was not opened: only the fault that says why."""
-    fault = file_fault("parcel" if why not in ("infected", "unscanned") else "unknown", why)
+    fault = file_fault("unknown" if why in SHUT else "parcel", why)
     document = Document(
         sha256=receipt.sha256,
         name=receipt.name,
+        board=closures.boards.get(receipt.sha256),
         media_type=media_type("unknown"),
         size=receipt.size,
     )
@@ -320,6 +347,16 @@ def _judge(
         identical=identical,
     )
     return settled(verdicts, settlements, today=order.day)
+
+
+def _told(verdict: Verdict, closures: Closures) -> Verdict:
+    """Return the verdict without what it says of blocked sections."""
+    told = tuple(
+        f
+        for f in verdict.findings
+        if f.group is None or not is_on_closed(closures, f.board, f.period, f.group)
+    )
+    return replace(verdict, findings=told)
 
 
 def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> History:

@@ -61,3 +61,18 @@ def published_about(folder: Path) -> dict[str, str] | None:
         return None
     about: dict[str, str] = told["about"]
     return about if digests(files) == told["files"] else None
+
+
+def withdraw(folder: Path, *, about: Mapping[str, str]) -> bool:
+    """Take a published edition away at once; say whether there was one about that.
+
+    Only our own manifest marks a folder as a view that can be made again.
+    """
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["about"]
+    except (OSError, ValueError, KeyError):
+        return False
+    if any(told.get(name) != value for name, value in about.items()):
+        return False
+    shutil.rmtree(folder)
+    return True

@@ -113,6 +113,10 @@ class Receipt:
     city: str | None = None
     run: str | None = None
 
+    def without_name(self) -> Receipt:
+        """Return the receipt of a document that is closed to view: its name may be what is."""
+        return replace(self, key=self.receipt_id, name=self.receipt_id)
+
 
 class Inbox(Protocol):
     """Where boards put their files."""

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.closures import Closures
 from warehouse.merging import canonical
 from warehouse.tables import (
     DocumentRow,
@@ -26,6 +27,7 @@ from warehouse.tables import (
 )
 from warehouse.warehouse import Warehouse
 
+LEARNT = ("known_from", "known_to", "version")
 RUNNING = ("section_id", "fact_id", "finding_id", "edition_id")
 SECTION = ("city_id", "board_id", "period", "section_group", "version")
 
@@ -38,18 +40,53 @@ class Content:
     sha256: str
 
 
-def contents(warehouse: Warehouse) -> dict[str, Content]:
-    """Return the content of each kind, named in Swedish; readings can be made again and are not."""
+def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str, Content]:
+    """Return the content of each kind, named in Swedish; readings can be made again and are not.
+
+    Where something is closed, history has gaps that a rebuild has not: of those boards and
+    periods, and of all findings, only what holds now is taken, without when it was learnt.
+    """
+    closures = closures or Closures()
     with Session(warehouse.engine) as session:
         return {
-            "handlingar": _content(_plain(session, DocumentRow)),
+            "handlingar": _content(_documents(session, closures)),
             "kvitton": _content(_plain(session, ReceiptRow)),
-            "avsnitt": _content(_plain(session, SectionRow)),
-            "rader": _content(_facts(session)),
-            "uppgifter": _content(_figures(session)),
-            "påpekanden": _content(_plain(session, FindingRow)),
+            "avsnitt": _content(_sections(session, closures)),
+            "rader": _content(_facts(session, closures)),
+            "uppgifter": _content(_figures(session, closures)),
+            "påpekanden": _content(_findings(session, closures)),
             "versioner": _content(_plain(session, EditionRow)),
         }
+
+
+def _documents(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
+    for row in session.scalars(select(DocumentRow)):
+        # What is closed is not opened again, so a rebuild does not learn what it is.
+        yield _said(row) | ({"media_type": ""} if row.sha256 in closures.documents else {})
+
+
+def _sections(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
+    for row in session.scalars(select(SectionRow)):
+        if not _has_gap(row, closures):
+            yield _said(row)
+        elif row.known_to is None:
+            yield _now(row)
+
+
+def _findings(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
+    for row in session.scalars(select(FindingRow)):
+        if not closures:
+            yield _said(row)
+        elif row.known_to is None:
+            yield _now(row)
+
+
+def _now(row: SectionRow | FindingRow) -> dict[str, Any]:
+    return {name: value for name, value in _said(row).items() if name not in LEARNT}
+
+
+def _has_gap(section: SectionRow, closures: Closures) -> bool:
+    return (section.board_id, section.period) in closures.places
 
 
 def _content(rows: Iterator[dict[str, Any]]) -> Content:
@@ -62,24 +99,28 @@ def _plain(session: Session, table: type[Table]) -> Iterator[dict[str, Any]]:
         yield _said(row)
 
 
-def _facts(session: Session) -> Iterator[dict[str, Any]]:
+def _facts(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
     query = select(FactRow, SectionRow).join(
         SectionRow, FactRow.section_id == SectionRow.section_id
     )
     for fact, section in session.execute(query):
-        yield _said(fact) | _address(section)
+        if section.known_to is None or not _has_gap(section, closures):
+            yield _said(fact) | _address(section, closures)
 
 
-def _figures(session: Session) -> Iterator[dict[str, Any]]:
+def _figures(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
     query = (
         select(FigureRow, FactRow, SectionRow)
         .join(FactRow, FigureRow.fact_id == FactRow.fact_id)
         .join(SectionRow, FactRow.section_id == SectionRow.section_id)
     )
     for figure, fact, section in session.execute(query):
+        if section.known_to is not None and _has_gap(section, closures):
+            continue
         said = _said(figure)
         del said["number"]
-        yield said | {"row_key": fact.row_key, "section": fact.section} | _address(section)
+        row = {"row_key": fact.row_key, "section": fact.section}
+        yield said | row | _address(section, closures)
 
 
 def _said(row: Table) -> dict[str, Any]:
@@ -87,8 +128,9 @@ def _said(row: Table) -> dict[str, Any]:
     return {name: _as_text(getattr(row, name)) for name in columns}
 
 
-def _address(section: SectionRow) -> dict[str, Any]:
-    return {f"of_{name}": getattr(section, name) for name in SECTION}
+def _address(section: SectionRow, closures: Closures) -> dict[str, Any]:
+    names = SECTION[:-1] if _has_gap(section, closures) else SECTION
+    return {f"of_{name}": getattr(section, name) for name in names}
 
 
 def _as_text(value: object) -> object:

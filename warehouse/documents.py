@@ -55,22 +55,23 @@ def remember_reading(
                     content=as_json(reading),
                 )
             )
-        if session.get(ReceiptRow, receipt["receipt_id"]) is None:
-            session.add(
-                ReceiptRow(
-                    receipt_id=receipt["receipt_id"],
-                    city_id=city_id,
-                    document_sha256=document.sha256,
-                    inbox_key=receipt["key"],
-                    sender=receipt["sender"],
-                    file_name=receipt["name"],
-                    board_id=receipt["board"],
-                    period=receipt["period"],
-                    kind=document.kind,
-                    received_at=receipt["received_at"],
-                    is_identical=receipt["identical"],
-                )
+        row = session.get(ReceiptRow, receipt["receipt_id"])
+        if row is None:
+            row = ReceiptRow(
+                receipt_id=receipt["receipt_id"],
+                city_id=city_id,
+                document_sha256=document.sha256,
+                sender=receipt["sender"],
+                received_at=receipt["received_at"],
+                is_identical=receipt["identical"],
             )
+            session.add(row)
+        elif row.inbox_key == receipt["key"]:
+            return
+        # A document that is closed to view is known by its receipt id until it is opened again.
+        row.inbox_key, row.file_name = receipt["key"], receipt["name"]
+        row.board_id, row.period = receipt["board"], receipt["period"]
+        row.kind = document.kind
 
 
 def stored_documents(

@@ -21,6 +21,8 @@ from warehouse.store import Make
 
 ABSENT = ("404", "NoSuchKey", "NotFound")
 TAKEN = ("412", "PreconditionFailed", "409", "ConditionalRequestConflict")
+NO_VERSIONS = ("NotImplemented", "501", "MethodNotAllowed")
+"""A server that keeps no versions says so in one of these ways."""
 TRIES = 20
 
 
@@ -52,6 +54,34 @@ class BucketStore:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError(f"handlingen {sha256} har ändrats")
         return data
+
+    def discard(self, sha256: str) -> bool:
+        """Delete the object and every version of it that the bucket keeps."""
+        key = f"{self.prefix}originals/{sha256}"
+        if self._object(key) is None:
+            return False
+        with self._asking():
+            self.client.delete_object(Bucket=self.bucket, Key=key)
+            for version in self._versions(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
+        if self._object(key) is not None:
+            raise StoreError(f"handlingen {sha256} går inte att ta bort ur hinken {self.bucket}")
+        return True
+
+    def _versions(self, key: str) -> list[str]:
+        """Return what the bucket still keeps of an object; nothing where it keeps no versions."""
+        pages = self.client.get_paginator("list_object_versions")
+        try:
+            return [
+                item["VersionId"]
+                for page in pages.paginate(Bucket=self.bucket, Prefix=key)
+                for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+                if item.get("Key") == key and item.get("VersionId", "null") != "null"
+            ]
+        except ClientError as error:
+            if _code(error) in NO_VERSIONS:
+                return []
+            raise
 
     def write(self, act: str, at: datetime, make: Make) -> Entry | None:
         """Put the next record under its number; whoever finds it taken looks and makes anew."""

@@ -45,6 +45,10 @@ class Store(Protocol):
         """Return an original; StoreError where it is gone or changed."""
         ...
 
+    def discard(self, sha256: str) -> bool:
+        """Remove an original under a recorded decision; say whether it lay there."""
+        ...
+
     def write(self, act: str, at: datetime, make: Make) -> Entry | None:
         """Append what `make` gives, with nobody else writing between its look and the record."""
         ...
@@ -103,6 +107,15 @@ class FolderStore:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError(f"handlingen {sha256} har ändrats")
         return data
+
+    def discard(self, sha256: str) -> bool:
+        """Remove the file and see to it that the folder says so on disk."""
+        path = self._path(sha256)
+        if not path.exists():
+            return False
+        path.unlink()
+        _flush_folder(path.parent)
+        return True
 
     def write(self, act: str, at: datetime, make: Make) -> Entry | None:
         """Append what `make` gives, under a lock: two processes never number alike."""

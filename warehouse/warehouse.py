@@ -27,6 +27,7 @@ from expectations.registers import City, Round
 from expectations.staging import GROUP_OF
 from expectations.verdicts import Verdict
 from warehouse.acts import OfficeAct, extended
+from warehouse.closures import closures_of, told_as_closed
 from warehouse.database import engine_at, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
@@ -159,15 +160,16 @@ class Warehouse:
 
         `acts` are what the city office has done: extensions, sections withheld, decisions noted.
         """
-        acts = [act for act in acts if as_of is None or act.at <= as_of]
+        closures = closures_of(acts)  # what is secret now is secret on an earlier day too
+        known = [act for act in acts if as_of is None or act.at <= as_of]
         documents = stored_documents(self.engine, city.city_id, as_of)
         periods = periods_of(documents, round_, on)
         rows = tuple(section_rows(self.engine, city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(standing_findings(self.engine, city.city_id, run_period, as_of))
         stopped = stopped_whole(findings)
-        states = section_states(self.engine, city, periods, extended(round_, acts), as_of, stopped)
-        sections = tuple(acted_on(state, acts) for state in states)
+        states = section_states(self.engine, city, periods, extended(round_, known), as_of, stopped)
+        sections = tuple(told_as_closed(acted_on(state, known), closures) for state in states)
         withheld = {(s.board, s.period, s.group) for s in sections if s.state == "withheld"}
         rows = tuple(
             row for row in rows if (row.board, row.period, GROUP_OF[row.section]) not in withheld

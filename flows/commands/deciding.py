@@ -47,7 +47,7 @@ def _act(options: argparse.Namespace, kind: str, text: str, until: object = None
     if not text.strip():
         raise UserError("Skälet är tomt. Skriv det inom citattecken.")
     store = open_store(settings_of(options).store)
-    for group in _groups(options, set(city.owed(round_).get(board.board_id, ()))):
+    for group in groups_named(options.sections, set(city.owed(round_).get(board.board_id, ()))):
         act = OfficeAct(
             kind=kind,
             city=city.city_id,
@@ -64,14 +64,14 @@ def _act(options: argparse.Namespace, kind: str, text: str, until: object = None
     return RAN
 
 
-def _groups(options: argparse.Namespace, owed: set[str]) -> list[str]:
+def groups_named(said: str | None, owed: set[str]) -> list[str]:
     """Return the sections meant: those named in Swedish, or all that the board owes."""
     from expectations.contract import GROUPS
 
     by_word = {_word(group): group for group in GROUPS}
-    if options.sections is None:
+    if said is None:
         return [group for group in GROUPS if group in owed]
-    words = [word.strip().lower() for word in options.sections.split(",")]
+    words = [word.strip().lower() for word in said.split(",")]
     unknown = [word for word in words if word not in by_word]
     if unknown:
         raise UserError(f"Avsnittet {unknown[0]} finns inte. Välj bland: {', '.join(by_word)}.")

@@ -40,14 +40,20 @@ def _diary(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from tasks.receive import receipts
     from warehouse.acts import acts_of
+    from warehouse.closures import closures_of
     from warehouse.store import open_store
 
     city = city_of(options)
     store = open_store(settings_of(options).store)
     journal = store.journal()
-    known = _registered(acts_of(store, journal, city.city_id))
+    acts = acts_of(store, journal, city.city_id)
+    known, closed = _registered(acts), closures_of(acts).documents
     names = {board.board_id: board.name for board in city.boards}
-    rows = [_row(r, names, known) for r in receipts(journal, city_id=city.city_id)]
+    found = [
+        r.without_name() if r.sha256 in closed else r
+        for r in receipts(journal, city_id=city.city_id)
+    ]
+    rows = [_row(r, names, known) for r in found]
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)

@@ -17,18 +17,21 @@ from flows.commands.asking import (
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from warehouse.closures import removed_in
     from warehouse.editions import editions_of, files_of
     from warehouse.store import StoreError, open_store
 
     store = open_store(settings_of(options).store)
     try:
         entries = store.journal()
+        gone = removed_in(entries)
         for entry in entries:
-            if "sha256" in entry.content:
+            if entry.content.get("sha256", "") and entry.content["sha256"] not in gone:
                 store.original(entry.content["sha256"])
         for edition in editions_of(entries, options.city):
             for sha256 in files_of(store, edition).values():
-                store.original(sha256)
+                if sha256 not in gone:
+                    store.original(sha256)
     except StoreError as error:
         raise UserError(f"lagret håller inte: {error}.", OUR_DEFECT) from None
     head = entries[-1].digest[:12] if entries else "tom"
@@ -47,6 +50,8 @@ def _migrate(options: argparse.Namespace) -> int:
 def _rebuild(options: argparse.Namespace) -> int:
     from flows.rebuilding import rebuild
     from flows.terminal import InProcess
+    from warehouse.acts import acts_of
+    from warehouse.closures import closures_of
     from warehouse.digest import contents
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
@@ -57,12 +62,16 @@ def _rebuild(options: argparse.Namespace) -> int:
     with open_warehouse(settings.warehouse) as now, open_warehouse(options.to) as anew:
         if any(kind.rows for kind in contents(anew).values()):
             raise UserError(f"{options.to} är inte tomt. Ge en adress där det inte finns något.")
-        done = rebuild(city, open_store(settings.store), anew, InProcess())
-        before, after = contents(now), contents(anew)
+        store = open_store(settings.store)
+        done = rebuild(city, store, anew, InProcess())
+        closures = closures_of(acts_of(store, store.journal(), city.city_id))
+        before, after = contents(now, closures), contents(anew, closures)
     print(f"\n{done.runs} körningar gjorda om, {done.editions} versioner. Nytt lager: {options.to}")
     for name, kind in after.items():
         same = "samma som i lagret" if kind == before[name] else f"i lagret {before[name].rows}"
         print(f"  {name:<12}{kind.rows:>8}  {same}")
+    if closures:
+        print("  Något är spärrat eller gallrat: där jämförs det som gäller nu, inte historiken.")
     if done.other_readers:
         print("  Läsarna har ändrats sedan körningarna gjordes: uppgifter kan skilja.")
     if before == after:

@@ -95,6 +95,7 @@ def _told(finding: Finding, city: City) -> str:
 
 def _withdraw(options: argparse.Namespace) -> int:
     from warehouse.acts import WITHDRAWAL, OfficeAct, acts_of, record
+    from warehouse.closures import DISPOSED
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
@@ -103,6 +104,8 @@ def _withdraw(options: argparse.Namespace) -> int:
     )
     if act is None:
         raise UserError(f"{options.act} finns inte, eller är redan återtaget. samlad acts visar.")
+    if act.kind == DISPOSED:
+        raise UserError(f"{act.act_id} är en gallring, och den kan inte återtas.")
     back = OfficeAct(
         kind=WITHDRAWAL,
         city=act.city,
@@ -123,6 +126,8 @@ KINDS = {
     "extension": "anstånd",
     "withheld": "undantaget avsnitt",
     "decision": "beslut",
+    "blocked": "spärr",
+    "disposed": "gallring",
     "registers": "register",
     "registration": "diarieföring",
 }

@@ -56,6 +56,14 @@ def test_a_missing_original_is_said_by_name(store):
         store.original("f" * 64)
 
 
+def test_a_discarded_original_is_gone_and_that_it_was_there_is_told_once(store):
+    sha256 = store.keep(b"felskickat")
+    assert store.discard(sha256)
+    assert not store.discard(sha256)
+    with pytest.raises(StoreError, match=sha256):
+        store.original(sha256)
+
+
 def test_the_journal_keeps_every_act_in_order_and_chains_them(store):
     store.write("receipt", NOW, lambda _: {"receipt_id": "K-1"})
     store.write("receipt", NOW, lambda _: {"receipt_id": "K-2"})

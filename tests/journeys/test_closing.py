@@ -1,0 +1,203 @@
+"""A document or section is blocked in every view at once; disposal leaves a tombstone."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from expectations.register_files import load_city
+from flows.cli import main
+from flows.rebuilding import rebuild
+from flows.round import run_round
+from flows.settings import settings_in
+from flows.terminal import InProcess
+from flows.updating import Order
+from tasks.receive import receipts
+from warehouse.acts import acts_of
+from warehouse.closures import closures_of, finish_removals, note_removal
+from warehouse.digest import contents
+from warehouse.store import open_store
+from warehouse.warehouse import open_warehouse
+
+INBOX = Path(__file__).parents[2] / "examples" / "inbox"
+NOW = datetime(2026, 9, 21, 10, tzinfo=UTC)
+QUIET = InProcess(quiet=True)
+CITY = load_city("lindhamn")
+CANARY = "Kanarie 4711 hemligt"
+"""Stands in two goals' motives of the document that is closed; plain letters survive JSON."""
+
+
+@pytest.fixture(autouse=True)
+def no_pdf(monkeypatch):
+    """The PDF is the same report; its compressed text could not be searched for the canary."""
+    monkeypatch.setattr("flows.round.render_pdf", lambda _: b"%PDF-")
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """Two boards have handed in; one's goals hold the canary. A report is made of it, once."""
+    folder = tmp_path_factory.mktemp("reported")
+    for board in ("socialnamnden", "forskolenamnden"):
+        shutil.copytree(INBOX / "2026-08" / board, folder / "inbox" / board)
+    path = next((folder / "inbox" / "socialnamnden").glob("*.xlsx"))
+    book = openpyxl.load_workbook(path)
+    sheet = book["Mål"]
+    heading = next(c for row in sheet.iter_rows() for c in row if c.value == "Motivering *")
+    for row in (5, 6):
+        sheet.cell(row, heading.column).value = f"{CANARY} i rad {row}."
+    book.save(path)
+    path.rename(path.with_name("Kanarie om Eva.xlsx"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.round.render_pdf", lambda _: b"%PDF-")
+        patch.chdir(folder)
+        run(folder, NOW)
+    return folder
+
+
+@pytest.fixture
+def place(reported, tmp_path, monkeypatch):
+    shutil.copytree(reported, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def settings(folder):
+    found = replace(
+        settings_in(Path("samlad-data")), inbox=str(folder / "inbox"), settle_seconds=0.0
+    )
+    return found.for_city("lindhamn")
+
+
+def run(folder, now, *, receiving=True):
+    order = Order("lindhamn", now, Path("out/lindhamn/2026-08"), round_id="2026-08")
+    return run_round(order, settings(folder), QUIET, receiving=receiving)
+
+
+def receipt_of(folder, board):
+    journal = open_store(settings(folder).store).journal()
+    return next(r.receipt_id for r in receipts(journal, city_id="lindhamn") if r.sender == board)
+
+
+def everything_in_the_warehouse(folder):
+    engine = create_engine(settings(folder).warehouse)
+    with engine.connect() as connection:
+        return "\n".join(
+            str(tuple(row))
+            for table in inspect(engine).get_table_names()
+            for row in connection.execute(text(f'SELECT * FROM "{table}"'))
+        )
+
+
+def everything_published(folder):
+    files = [path for path in (folder / "out").rglob("*") if path.is_file()]
+    return b"\n".join(path.read_bytes() for path in files).decode("utf-8", "replace")
+
+
+def block(*more):
+    return main(["block", "--city", "lindhamn", "--ground", "felsänd", "--reason", "Fel", *more])
+
+
+def assert_nothing_says_it(folder, word):
+    assert word not in everything_in_the_warehouse(folder)
+    assert word not in everything_published(folder)
+
+
+def test_a_blocked_document_is_gone_from_every_view_at_once(place, capsys):
+    assert CANARY in everything_in_the_warehouse(place)
+    assert CANARY in everything_published(place)
+
+    assert block("--receipt", receipt_of(place, "socialnamnden")) == 0
+    told = capsys.readouterr().out
+
+    assert_nothing_says_it(place, "Kanarie")
+    assert "2026-08/1" in told
+    for command in ("status", "findings"):
+        assert main([command, "--city", "lindhamn", "--round", "2026-08"]) == 0
+    main(["status", "--city", "lindhamn", "--round", "2026-08", "--as-of", "2026-09-22"])
+    main(["diary", "export", "diarium.csv", "--city", "lindhamn"])
+    seen = capsys.readouterr().out + (place / "diarium.csv").read_text("utf-8")
+    assert "Kanarie" not in seen
+    assert "spärrat av stadskontoret" in everything_published(place)
+
+
+def test_a_block_that_is_taken_back_gives_everything_back(place, capsys):
+    before = everything_published(place)
+    block("--receipt", receipt_of(place, "socialnamnden"))
+    act = next(line.split()[0] for line in capsys.readouterr().out.splitlines() if line[:2] == "H-")
+    assert main(["withdraw", act, "--city", "lindhamn", "--reason", "Prövat, inte hemlig"]) == 0
+    run(place, datetime.now(UTC))
+
+    assert CANARY in everything_published(place)
+    assert "Kanarie om Eva.xlsx" in before
+    assert "Kanarie om Eva.xlsx" in everything_published(place)
+
+
+def test_a_blocked_section_is_gone_and_stays_so_in_a_new_version(place):
+    assert block("--round", "2026-08", "--board", "socialnamnden", "--sections", "mål") == 0
+    assert_nothing_says_it(place, CANARY)
+
+    path = next((place / "inbox" / "socialnamnden").glob("*.xlsx"))
+    book = openpyxl.load_workbook(path)
+    book.properties.title = "ny version"
+    book.save(path)
+    run(place, datetime.now(UTC) + timedelta(minutes=1))
+
+    assert_nothing_says_it(place, CANARY)
+    rows = json.loads((place / "out/lindhamn/2026-08/data/rapport.json").read_text("utf-8"))
+    assert "socialnamnden" in json.dumps(rows)
+
+
+def test_disposal_asks_first_and_leaves_a_tombstone_that_verify_and_rebuild_accept(place, capsys):
+    receipt = receipt_of(place, "socialnamnden")
+    asked = ["dispose", "--city", "lindhamn", "--receipt", receipt, "--reason", "Felsänd"]
+    asked += ["--decision", "KS 2026-10-07 § 312"]
+    assert main(asked) == 0
+    assert "Inget är gjort" in capsys.readouterr().out
+    assert CANARY in everything_published(place)
+
+    assert main([*asked, "--confirm"]) == 0
+    act = next(line.split()[0] for line in capsys.readouterr().out.splitlines() if line[:2] == "H-")
+    assert_nothing_says_it(place, "Kanarie")
+    store = open_store(settings(place).store)
+    disposed = closures_of(acts_of(store, store.journal(), "lindhamn")).documents
+    assert all(not store.discard(sha256) for sha256 in disposed)
+
+    assert main(["verify", "--city", "lindhamn"]) == 0
+    with (
+        open_warehouse(settings(place).warehouse) as now,
+        open_warehouse("sqlite:///nytt.db") as anew,
+    ):
+        closures = closures_of(acts_of(store, store.journal(), "lindhamn"))
+        done = rebuild(CITY, store, anew, QUIET)
+        assert contents(now, closures) == contents(anew, closures)
+    assert set(done.other_facts) == set(done.closed_since)
+    assert main(asked) == 2
+    assert main(["withdraw", act, "--city", "lindhamn", "--reason", "Ånger"]) == 2
+
+
+def test_a_disposal_that_was_cut_off_is_ended_by_the_next_call(tmp_path):
+    store = open_store(str(tmp_path))
+    sha256 = store.keep(b"felskickat")
+    note_removal(store, [sha256], city_id="lindhamn", act_id="H-1", at=NOW)
+
+    assert finish_removals(store, store.journal()) == 1
+    assert finish_removals(store, store.journal()) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--receipt", "K-2020-01-01-0001"], "finns inte"),
+        (["--round", "2026-08"], "--board"),
+        (["--round", "2026-08", "--board", "finnsnamnden"], "finns inte"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_a_block_of_nothing_says_what_to_do(capsys, more, said):
+    assert block(*more) == 2
+    assert said in capsys.readouterr().err
