@@ -181,6 +181,8 @@ def _board_pages(
     findings: dict[str, list[Finding]] = defaultdict(list)
     skipped: dict[str, list[NotChecked]] = defaultdict(list)
     for verdict in verdicts:
+        if verdict.is_citys:
+            continue
         findings[verdict.board or ""].extend(verdict.findings)
         skipped[verdict.board or ""].extend(verdict.not_checked)
     documents: dict[str, list[StoredDocument]] = defaultdict(list)

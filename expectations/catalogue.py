@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ class Rule:
     """One data expectation; `demand` is the sentence that is the rule.
 
     `severity_free` holds for free documents where it differs; `hidden` findings are kept in the
-    data and shown only on demand; `parameters` are what the predicate needs besides.
+    data and shown only on demand; `parameters` are what the predicate needs besides. Frame `city`
+    is judged once, over all boards. A rule holds for rounds that end from `valid_from` on.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Rule:
     message: str
     remedy: str
     source: str
+    valid_from: date
+    valid_to: date | None = None
     severity_free: Severity | None = None
     applies: str = "all"
     expectation: str = "holds"
@@ -57,6 +61,10 @@ class Rule:
     def can_be_waived(self) -> bool:
         """Whether the office may let a breach pass: never what a file is, or who sent it when."""
         return self.is_waivable and self.gate not in ("file", "sender", "round")
+
+    def valid_on(self, day: date) -> bool:
+        """Say whether the rule holds for a round that ends on a day, or a matter on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def severity_for(self, *, is_form: bool) -> Severity:
         """Return how heavy a breach is in an issued form or in a free document."""
@@ -72,7 +80,8 @@ def catalogue() -> tuple[Rule, ...]:
     """Return the rules of the newest catalogue, in its order."""
     newest = max(RULES.glob("rules-*.toml"), key=lambda path: path.name)
     with newest.open("rb") as file:
-        rows = tomllib.load(file)["rule"]
+        read = tomllib.load(file)
+    rows = [{"valid_from": read["valid_from"]} | row for row in read["rule"]]
     known = set(Rule.__dataclass_fields__)
     return tuple(
         Rule(
@@ -89,6 +98,12 @@ def rule(rule_id: str) -> Rule:
         if known.id == rule_id:
             return known
     raise KeyError(rule_id)
+
+
+def validity(known: Rule) -> str:
+    """Return from when a rule holds, in words: `Gäller omgångar som slutar 2026-01-01 …`."""
+    until = f" till och med {known.valid_to}" if known.valid_to else " eller senare"
+    return f"Gäller omgångar som slutar {known.valid_from}{until}."
 
 
 def _weight(known: Rule) -> str:
@@ -115,6 +130,7 @@ def as_paper() -> str:
             f"- Säger: {known.message}",
             f"- Gör så här: {known.remedy}",
             f"- Källa: {known.source}",
+            f"- {validity(known)}",
             "",
         ]
     return "\n".join(lines).rstrip() + "\n"

@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
-from expectations.contract import Reading
+from expectations.contract import GROUPS, Reading
 from expectations.predicates import Breach
+from expectations.predicates.boards import named, without
 from expectations.registers import City, Round
 from expectations.staging import (
     GROUP_OF,
@@ -24,6 +26,7 @@ from expectations.staging import (
     cell_of,
     judged_documents,
     stage,
+    stage_city,
 )
 from expectations.verdicts import Finding, History, NotChecked, Verdict
 
@@ -38,35 +41,96 @@ def judge(
     today: date,
     history: History | None = None,
     identical: Collection[str] = (),
-    without: Collection[str] = (),
 ) -> list[Verdict]:
     """Return one verdict per reading, in their order.
 
-    `identical` holds hashes that came before; `without` the ids of rules switched off. Raises
-    BrokenRuleError where a rule of ours cannot run.
+    `identical` holds hashes that came before. Raises BrokenRuleError where a rule of ours
+    cannot run.
     """
     from expectations.suites import broken_cases  # noqa: PLC0415 - GX takes seconds to import
 
     past = history or History()
     documents = judged_documents(readings, city)
     world = World(city, round, today, past, frozenset(identical), documents)
-    rules = [rule for rule in in_force(city, round) if rule.id not in without]
-    broken = broken_cases(stage(documents, world), rules, world)
+    broken = broken_cases(stage(documents, world), in_force(city, round, today), world)
     found: dict[int, list[tuple[Rule, Case, Breach]]] = defaultdict(list)
     for rule, case, breach in broken:
         found[id(case.judged)].append((rule, case, breach))
     return [_verdict(judged, found[id(judged)], past, city) for judged in documents]
 
 
-def in_force(city: City, round_: Round | None) -> list[Rule]:
-    """Return the rules of a round, as heavy as the city has decided; switched-off ones are out."""
+def judge_city(
+    readings: Sequence[Reading],
+    verdicts: Sequence[Verdict],
+    *,
+    city: City,
+    round: Round | None,  # noqa: A002 - the glossary's word
+    today: date,
+) -> Verdict:
+    """Return the city's own verdict: boards held against each other, by what is not stopped.
+
+    `verdicts` are those of the readings, in their order, with answers and waivers laid on.
+    """
+    from expectations.suites import broken_cases  # noqa: PLC0415 - GX takes seconds to import
+
+    counted = [
+        _without_stopped(reading, v)
+        for reading, v in zip(readings, verdicts, strict=True)
+        if round is None or v.period is None or "/" in v.period or v.period == round.round_id
+    ]
+    documents = judged_documents(counted, city)
+    world = World(city, round, today, History(), frozenset(), documents)
+    broken = broken_cases(stage_city(world), in_force(city, round, today), world)
+    findings = [_finding(rule, case, breach, city) for rule, case, breach in broken]
+    return Verdict(
+        document="",
+        board=None,
+        period=round.round_id if round else "",
+        findings=tuple(sorted(findings, key=_mending_order)),
+        gates_passed=("boards",),
+        not_checked=tuple(_not_compared(world)),
+    )
+
+
+def _without_stopped(reading: Reading, verdict: Verdict) -> Reading:
+    emptied: dict[str, Any] = {
+        section: ()
+        for group, sections in GROUPS.items()
+        if verdict.stops(group)
+        for section in sections
+    }
+    return replace(reading, **emptied)
+
+
+COMPARED = {"goals": "målen", "assignments": "uppdragen", "economy": "ekonomin"}
+
+
+def _not_compared(world: World) -> Iterable[NotChecked]:
+    """Yield what boards were left out of the comparison, and what was not compared for that."""
+    for group, words in COMPARED.items():
+        missing = without(world, group)
+        if not missing:
+            continue
+        names = named(world.city, [board.board_id for board in missing])
+        reason = f"I jämförelsen av {words} saknas {names}."
+        if group == "economy" and any(board.kind != "company" for board in missing):
+            reason += " Kommuninterna bidrag är därför inte avstämda."
+        yield NotChecked("boards", reason, group)
+
+
+def in_force(city: City, round_: Round | None, today: date) -> list[Rule]:
+    """Return the rules of a round, as heavy as the city has decided; switched-off ones are out.
+
+    A rule that is not yet, or no longer, valid when the period ends (for matters: today) is out.
+    """
     changed = city.rules_changed(round_)
+    day = round_.period_to if round_ else today
     return [
         replace(rule, severity=changed[rule.id].severity, severity_free=None)  # type: ignore[arg-type] # the register loader has held it to the three
         if rule.id in changed
         else rule
         for rule in catalogue()
-        if rule.id not in changed or changed[rule.id].severity != "off"
+        if rule.valid_on(day) and (rule.id not in changed or changed[rule.id].severity != "off")
     ]
 
 
@@ -133,12 +197,13 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         remedy=_sentence(rule.remedy.format_map(values)),
         group=breach.group or (GROUP_OF.get(section) if section else None),
         section=section,
-        row_key=case.key,
+        row_key=breach.key or case.key,
         field=breach.field,
         place=place,
         written=breach.written,
         expected=breach.expected,
         hidden=rule.hidden,
+        boards=breach.boards,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from expectations.contract import (
     GROUPS,
     SECTIONS,
+    Document,
     Due,
     Figure,
     FinanceLine,
@@ -115,7 +116,7 @@ class Case:
 def stage(documents: Sequence[Judged], world: World) -> dict[str, list[Case]]:
     """Return the cases of every frame over all documents."""
     frames: dict[str, list[Case]] = {"document": [], "cell": [], "row": [], "sum": []}
-    frames |= {"staff_set": [], "pool": [], **{section: [] for section in SECTIONS}}
+    frames |= {"staff_set": [], **{section: [] for section in SECTIONS}}
     for judged in documents:
         frames["document"].append(Case("document", judged))
         frames["cell"] += _cells(judged, world)
@@ -126,9 +127,13 @@ def stage(documents: Sequence[Judged], world: World) -> dict[str, list[Case]]:
             for case in _rows(judged, section):
                 frames[section].append(case)
                 frames["row"].append(case)
-    if documents:
-        frames["pool"].append(Case("pool", documents[0], "efforts"))
     return frames
+
+
+def stage_city(world: World) -> dict[str, list[Case]]:
+    """Return the one case of the city as a whole: what all its boards say in `world`."""
+    period = world.round.round_id if world.round else ""
+    return {"city": [Case("city", Judged(Reading(Document()), None, period))]}
 
 
 def _rows(judged: Judged, section: str) -> Iterator[Case]:

@@ -42,7 +42,8 @@ class Finding:
     """A rule that a submission breaks, at a place, with found and expected.
 
     `group` is the group of sections (contract.GROUPS) that it touches; None touches the whole
-    document. `message` and `remedy` are whole Swedish sentences without codes.
+    document. `message` and `remedy` are whole Swedish sentences without codes. A finding of the
+    city's, which no board alone can mend, has no document but the `boards` that it concerns.
     """
 
     rule: str
@@ -65,6 +66,13 @@ class Finding:
     hidden: bool = False
     """Kept in the data and shown only on demand."""
     answer: Answer | None = None
+    boards: tuple[str, ...] = ()
+    """The boards that a finding of the city's concerns, those to ask first."""
+
+    @property
+    def is_citys(self) -> bool:
+        """Whether it belongs to the city as a whole and not to a board's document."""
+        return bool(self.boards)
 
     @property
     def key(self) -> str:
@@ -101,7 +109,10 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All findings of one document: what stops, what asks, what was not checked."""
+    """All findings of one document: what stops, what asks, what was not checked.
+
+    The city's own verdict, on what boards say held against each other, has no document.
+    """
 
     document: str
     board: str | None
@@ -109,6 +120,11 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     gates_passed: tuple[str, ...] = ()
     not_checked: tuple[NotChecked, ...] = field(default=())
+
+    @property
+    def is_citys(self) -> bool:
+        """Whether it is the city's own, over all boards."""
+        return not self.document and not self.board
 
     def stops(self, group: str) -> bool:
         """Say whether a STOPP that nobody waived keeps this group out of the warehouse."""

@@ -83,12 +83,19 @@ def _head(document: Document, city: City | None) -> list[tuple[str, str]]:
     ]
 
 
-def findings_in_words(findings: Sequence[Finding], *, names: dict[str, str] | None = None) -> str:
-    """Return findings in the order to mend them, equal ones told once with their places."""
+def findings_in_words(
+    findings: Sequence[Finding], *, names: dict[str, str] | None = None, city: str = ""
+) -> str:
+    """Return findings in the order to mend them, equal ones told once with their places.
+
+    `names` are the boards' by id, `city` the city's, whose own findings name the boards.
+    """
     lines: list[str] = []
     for told in complaints(findings):
         who = (names or {}).get(told.first.board or "", "")
         where = "; ".join(dict.fromkeys(place for place, _, _ in told.places))
+        if told.first.is_citys:
+            who, where = city, ", ".join((names or {}).get(b, b) for b in told.first.boards)
         parts = (who, told.first.document_name, where)
         lines += [
             f"{told.severity}  {' · '.join(part for part in parts if part)}",

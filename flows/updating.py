@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
-from expectations.judging import judge
+from expectations.judging import judge, judge_city
 from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.staging import board_of
@@ -139,7 +139,7 @@ def update(
 ) -> list[Verdict]:
     """Bring the warehouse up to what has been received and what the office has done.
 
-    Returns the verdict of every document that the run is about.
+    Returns the verdict of every document that the run is about, and last the city's own.
     """
     known, acts = intake.receipts, intake.acts
     round_ = extended(city.round(order.round_id) if order.round_id else None, acts)
@@ -149,11 +149,14 @@ def update(
     judged = _to_judge(city, round_, [one for one in readings if one not in left], order.run_period)
     copies = {r.sha256 for r in known if r.identical_to and r.run == order.run_period}
     judging = partial(_judge, city=city, round_=round_, order=order, identical=copies)
-    verdicts = call("Kontrollerar", judging, judged, _settlements(city, acts, readings), warehouse)
+    given = _settlements(city, acts, readings)
+    verdicts = call("Kontrollerar", judging, judged, given, warehouse)
     verdicts = [_told(verdict, intake.closures) for verdict in verdicts]
-    merging = partial(_merge, emptied=_places(left, city))
+    together = partial(_judge_city, city=city, round_=round_, day=order.day)
+    whole = call("Jämför nämnderna", together, judged, verdicts, given)
+    merging = partial(_merge, emptied=_places(left, city), whole=whole)
     call("Lägger in i lagret", merging, warehouse, city, round_, order, judged, verdicts)
-    return verdicts
+    return [*verdicts, whole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +362,20 @@ def _told(verdict: Verdict, closures: Closures) -> Verdict:
     return replace(verdict, findings=told)
 
 
+def _judge_city(
+    known: Sequence[Known],
+    verdicts: Sequence[Verdict],
+    settlements: Sequence[Settlement],
+    *,
+    city: City,
+    round_: Round | None,
+    day: date,
+) -> Verdict:
+    readings = [one.reading for one in known]
+    whole = judge_city(readings, verdicts, city=city, round=round_, today=day)
+    return settled([whole], settlements, today=day)[0]
+
+
 def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> History:
     """Return what the boards said in the rounds that this one compares with."""
     if round_ is None:
@@ -397,6 +414,7 @@ def _merge(
     verdicts: Sequence[Verdict],
     *,
     emptied: Collection[tuple[str, str]],
+    whole: Verdict,
 ) -> int:
     handed = [
         Handed(one.reading, v.board, v.period, one.receipt.received_at, one.receipt.receipt_id)
@@ -413,7 +431,7 @@ def _merge(
         now=order.now,
     )
     warehouse.keep_findings(
-        verdicts, city_id=city.city_id, run_period=order.run_period, now=order.now
+        [*verdicts, whole], city_id=city.city_id, run_period=order.run_period, now=order.now
     )
     return written
 

@@ -14,11 +14,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to a revision (`head`, `base` or an id)."""
+    """Bring the tables to a revision (`head`, `base`, `-1` for one back, or an id)."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    is_back = revision == "base" or revision.startswith("-")
+    (command.downgrade if is_back else command.upgrade)(config, revision)
 
 
 def engine_at(url: str) -> Engine:

@@ -39,7 +39,7 @@ def keep_findings(
                 FindingRow(
                     city_id=city_id,
                     run_period=run_period,
-                    document_sha256=finding.document,
+                    document_sha256=finding.document or None,
                     rule=finding.rule,
                     severity=finding.severity,
                     content=json.loads(text),

@@ -202,7 +202,7 @@ class FigureRow(Table):
 
 
 class FindingRow(Table):
-    """One finding of the check of a document."""
+    """One finding of the check of a document, or of boards held against each other."""
 
     __tablename__ = "finding"
     __table_args__ = (
@@ -213,8 +213,9 @@ class FindingRow(Table):
     finding_id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
     city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
     run_period: Mapped[str] = mapped_column(String(120), comment="Round or day that was run")
-    document_sha256: Mapped[str] = mapped_column(
-        ForeignKey("document.sha256"), comment="Document with the finding"
+    document_sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("document.sha256"),
+        comment="Document with the finding; empty for one of the city's, over several boards",
     )
     rule: Mapped[str] = mapped_column(String(20), comment="Rule id")
     severity: Mapped[str] = mapped_column(String(10), comment="STOPP, FRÅGA or TIPS")

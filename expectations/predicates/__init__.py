@@ -5,6 +5,7 @@ Importing the package registers every predicate in PREDICATES.
 
 from expectations.predicates import (
     assignments,
+    boards,
     documents,
     economy,
     fields,
@@ -19,6 +20,7 @@ __all__ = [
     "PREDICATES",
     "Breach",
     "assignments",
+    "boards",
     "documents",
     "economy",
     "fields",

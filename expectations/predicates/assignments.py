@@ -148,10 +148,15 @@ def _proposal_matches(case: Case, _: World, __: Rule) -> list[Breach] | None:
 
 
 @tests("D-MULTI")
-def _joint_statuses_agree(case: Case, world: World, _: Rule) -> list[Breach] | None:
+def _joint_statuses_agree(case: Case, world: World, rule: Rule) -> list[Breach] | None:
     row = case.row
     if row.assignment_id is None or row.status is None or row.status.code is None:
         return None
+    item = next((a for a in world.city.assignments if a.assignment_id == row.assignment_id), None)
+    if item is not None and (
+        "*" in item.addressees or len(item.addressees) > rule.parameters["most"]
+    ):
+        return None  # each of many answers for its part: the city sees the whole (D-JOINT)
     closed = row.status.code in CLOSED
     others = [
         (judged.board.name, other.status.written)

@@ -26,6 +26,10 @@ class Breach:
     field: str | None = None
     section: str | None = None
     group: str | None = None
+    boards: tuple[str, ...] = ()
+    """Of a breach by boards together: their ids."""
+    key: str | None = None
+    """What a breach by boards together is about: the same in every run."""
     values: dict[str, str] = made_with(default_factory=dict)
 
 

@@ -99,27 +99,6 @@ def pool_of(city: City) -> Decimal | None:
     return Decimal(str(pool)) if pool is not None else None
 
 
-@tests("F-POOL")
-def _pool_is_enough(_: Case, world: World, __: Rule) -> list[Breach] | None:
-    pool = pool_of(world.city)
-    costs = [
-        amount
-        for judged in world.documents
-        for amount in (
-            *(in_kronor(effort.cost) for effort in judged.reading.efforts),
-            *(in_kronor(row.requested) for row in judged.reading.funding),
-        )
-        if amount is not None
-    ]
-    if pool is None or not costs:
-        return None
-    total = sum(costs, Decimal(0))
-    if total <= pool:
-        return []
-    values = {"computed": f"{swedish(total, 0)} kronor", "pool": f"{swedish(pool, 0)} kronor"}
-    return [Breach(written=values["computed"], expected=values["pool"], values=values)]
-
-
 @tests("P-PERCENT")
 def _is_a_share(case: Case, _: World, __: Rule) -> list[Breach] | None:
     return [

@@ -43,18 +43,19 @@ def _findings(options: argparse.Namespace) -> int:
     from expectations.contract_json import as_json
 
     city, snapshot = snapshot_of(options)
-    wanted = [f for f in snapshot.findings if options.board in (None, f.board)]
+    wanted = [f for f in snapshot.findings if options.board in (None, f.board, *f.boards)]
     if options.json:
         print_json([as_json(finding) | {"key": finding.key} for finding in wanted])
         return RAN
     from flows.showing import findings_in_words
 
-    print(findings_in_words(wanted, names={b.board_id: b.name for b in city.boards}))
+    names = {b.board_id: b.name for b in city.boards}
+    print(findings_in_words(wanted, names=names, city=city.name))
     return RAN
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from expectations.catalogue import GATE_WORDS, catalogue
+    from expectations.catalogue import GATE_WORDS, catalogue, validity
 
     wanted = [rule for rule in catalogue() if options.rule in (None, rule.id)]
     if not wanted:
@@ -68,12 +69,15 @@ def _rules(options: argparse.Namespace) -> int:
     for rule in wanted:
         change = changed.get(rule.id)
         severity = change.severity if change else rule.severity
+        if round_ and not rule.valid_on(round_.period_to):
+            severity = "–"
         print(f"{rule.id:<12}{'av' if severity == 'off' else severity:<7}{rule.demand}")
         if change:
             print(f"            I omgången i stället för {rule.severity}: {change.reason}")
         if options.rule:
             print(f"  Säger: {rule.message}\n  Gör så här: {rule.remedy}")
             print(f"  Prövas vid {GATE_WORDS[rule.gate]}. Källa: {rule.source}")
+            print(f"  {validity(rule)}")
     return RAN
 
 

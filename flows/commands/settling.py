@@ -90,7 +90,8 @@ def _concerned(
 
 def _told(finding: Finding, city: City) -> str:
     board = city.board(finding.board)
-    return f"{board.name if board else 'okänd avsändare'}: {finding.message}"
+    unknown = city.name if finding.is_citys else "okänd avsändare"
+    return f"{board.name if board else unknown}: {finding.message}"
 
 
 def _withdraw(options: argparse.Namespace) -> int:

@@ -9,12 +9,14 @@ from expectations.catalogue import catalogue
 from expectations.contract import GROUPS
 from expectations.registers import LOCAL_TIME, Board
 from expectations.swedish import swedish, swedish_day
+from expectations.verdicts import Finding
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Listing, Paragraph, Section, Table, count, text
 from tasks.report.front import signed
 from tasks.report.material import Material, in_millions, say, words
 
 HASH_SHOWN = 12
+BOARDS_SHOWN = 4
 
 
 def quality(material: Material) -> Section:
@@ -28,7 +30,7 @@ def quality(material: Material) -> Section:
         found = [f for f in findings if f.rule == rule.id and f.severity != "TIPS"]
         for severity in ("STOPP", "FRÅGA"):
             same = [f for f in found if f.severity == severity]
-            boards = {f.board for f in same}
+            boards = {board for f in same for board in f.boards or (f.board,)}
             if same:
                 rows.append(
                     (
@@ -44,6 +46,7 @@ def quality(material: Material) -> Section:
         blocks.append(Table("t-kvalitet", say("quality.table"), head, tuple(rows), numbers=(3, 4)))
     else:
         blocks.append(Paragraph(say("quality.none")))
+    blocks += _together(material)
     blocks += _stopped(material)
     blocks += _settled(material)
     blocks += _lowered(material)
@@ -55,11 +58,31 @@ def quality(material: Material) -> Section:
     return Section("datakvalitet", title, tuple(blocks), is_annex=True)
 
 
+def _together(material: Material) -> Iterator[Block]:
+    """Return what boards say that does not go together, which only the city can settle."""
+    rows = tuple(
+        (
+            text(finding.message),
+            text(", ".join(material.name(board) for board in finding.boards[:BOARDS_SHOWN]))
+            if len(finding.boards) <= BOARDS_SHOWN
+            else text(say("quality.many", count=len(finding.boards))),
+            text(say(f"quality.settled_{finding.answer.kind}"))
+            if finding.answer is not None and finding.is_settled
+            else text(say("quality.unsettled")),
+        )
+        for finding in material.snapshot.findings
+        if finding.is_citys and finding.severity != "TIPS"
+    )
+    if rows:
+        head = tuple(words()["quality"]["together_head"])
+        yield Table("t-tillsammans", say("quality.together"), head, rows)
+
+
 def _settled(material: Material) -> Iterator[Block]:
     """Return what was answered and waived: the question, the words, whose and until when."""
     rows = tuple(
         (
-            text(material.name(finding.board) if finding.board else say("quality.unknown")),
+            text(_whose(material, finding)),
             text(short(finding.message, 200)),
             text(say(f"quality.settled_{finding.answer.kind}")),
             text(short(finding.answer.text, 300)),
@@ -72,6 +95,12 @@ def _settled(material: Material) -> Iterator[Block]:
     if rows:
         head = tuple(words()["quality"]["settled_head"])
         yield Table("t-besvarat", say("quality.settled"), head, rows)
+
+
+def _whose(material: Material, finding: Finding) -> str:
+    if finding.board:
+        return material.name(finding.board)
+    return material.city.name if finding.is_citys else say("quality.unknown")
 
 
 def _lowered(material: Material) -> Iterator[Block]:

@@ -478,17 +478,6 @@ def test_joint_addressees_that_contradict_each_other_are_asked():
     assert "D-MULTI" not in rules_broken_by(mine)
 
 
-def test_applications_above_the_pool_are_seen_by_the_city_office():
-    malmo = load_city("malmo")
-    effort = Effort("Kurs", headcount=figure("5", "headcount", 0), cost=figure("79", "mnkr", 0))
-    reading = Reading(
-        head(city="malmo", kind="funding_application", round=None, date=date(2025, 1, 1)),
-        efforts=(effort,),
-    )
-
-    assert "F-POOL" in rules_broken_by(reading, city=malmo, round=None)
-
-
 def test_a_file_that_cannot_be_read_stops_and_says_what_was_not_checked():
     values = {"format": "PDF", "orsak": "filen är skadad", "råd": "Spara om den."}
     reading = Reading(head(kind="unknown"), faults=(Fault("A-FILE", values=values),))
