@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from expectations.registers import RegisterError
 from flows.commands import (
+    archiving,
     closing,
     deciding,
     diary,
@@ -39,6 +40,7 @@ COMMANDS = (
     *registers.COMMANDS,
     *diary.COMMANDS,
     *closing.COMMANDS,
+    *archiving.COMMANDS,
     *keeping.COMMANDS,
 )
 

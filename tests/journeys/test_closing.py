@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -178,6 +179,33 @@ def test_disposal_asks_first_and_leaves_a_tombstone_that_verify_and_rebuild_acce
     assert set(done.other_facts) == set(done.closed_since)
     assert main(asked) == 2
     assert main(["withdraw", act, "--city", "lindhamn", "--reason", "Ånger"]) == 2
+
+
+def test_the_archive_package_holds_what_came_and_names_what_is_closed(place, capsys):
+    closed = receipt_of(place, "socialnamnden")
+    assert block("--receipt", closed) == 0
+    assert main(["archive", "paket.zip", "--city", "lindhamn", "--round", "2026-08"]) == 0
+    assert main(["archive", "igen.zip", "--city", "lindhamn", "--round", "2026-08"]) == 0
+    assert (place / "paket.zip").read_bytes() == (place / "igen.zip").read_bytes()
+    assert main(["archive", "--check", "paket.zip"]) == 0
+    capsys.readouterr()
+
+    with zipfile.ZipFile(place / "paket.zip") as package:
+        files = {name.partition("/")[2]: package.read(name) for name in package.namelist()}
+    kept = receipt_of(place, "forskolenamnden")
+    data = "representations/rep1/data"
+    original = next((place / "inbox" / "forskolenamnden").glob("*.xlsx"))
+    assert files[f"{data}/handlingar/{kept}.xlsx"] == original.read_bytes()
+    assert not any(closed in name for name in files)
+    assert "spärrat av stadskontoret" in files["documentation/handlingar.csv"].decode("utf-8-sig")
+    assert not any(b"Kanarie" in content for content in files.values())
+    assert f"{data}/rapporter/2026-08-version-2/rapport.html" in files
+
+    with zipfile.ZipFile(place / "annat.zip", "w") as package:
+        for name, content in files.items():
+            package.writestr(f"p/{name}", content + b" " if name.endswith(".jsonl") else content)
+    assert main(["archive", "--check", "annat.zip"]) == 2
+    assert "journal.jsonl har ändrats" in capsys.readouterr().err
 
 
 def test_a_disposal_that_was_cut_off_is_ended_by_the_next_call(tmp_path):
