@@ -1,0 +1,274 @@
+"""Read the corpus and the real documents, and hold every fact against the key written by hand.
+
+The denominator is what a person reads in the contract's sections: printed figures (right means
+value, unit, sign, row and column) and words (verdicts, statuses, case numbers, clauses …). A fact
+read that the key does not have is wrong; one in the key that was not read is missed. The score is
+right minus twice wrong, over all. `make reading-bench` prints it by section, format and document,
+and every mistake with its place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from expectations.contract import Figure, Place, Reading, Text
+from expectations.register_files import load_city
+from expectations.registers import plain
+from tasks.readers.docx import docx_pages
+from tasks.readers.pdf import pdf_pages
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
+
+CORPUS = Path(__file__).parents[1] / "examples" / "reading"
+PAGES = {".txt": text_pages, ".docx": docx_pages, ".pdf": pdf_pages}
+WORDS = ("goals", "assignments", "decisions", "deviations", "agenda2030", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact, of the key or of a reading."""
+
+    section: str
+    row: str
+    key: str
+    value: str
+    unit: str | None = None
+    code: str | None = None
+    place: Place | None = None
+
+    def same(self) -> tuple[str, ...]:
+        """Return what two facts must share to be the same one, code and unit aside."""
+        return self.section, self.row, self.key, self.value
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one document, section or format."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    mistakes: list[str] = field(default_factory=list)
+
+    @property
+    def all(self) -> int:
+        """Return how many facts a person reads."""
+        return self.right + self.missed
+
+    def add(self, other: Tally) -> None:
+        """Add another tally's counts."""
+        self.right += other.right
+        self.wrong += other.wrong
+        self.missed += other.missed
+        self.mistakes += other.mistakes
+
+    def shown(self) -> str:
+        """Return the counts as a line of the table."""
+        read = self.right + self.wrong
+        precision = self.right / read if read else 1.0
+        recall = self.right / self.all if self.all else 1.0
+        score = (self.right - 2 * self.wrong) / self.all if self.all else 0.0
+        counts = f"{self.all:6} {self.right:6} {self.wrong:6} {self.missed:7}"
+        return f"{counts}  {precision:7.1%} {recall:7.1%} {score:7.1%}"
+
+
+# --- what a reading says -------------------------------------------------------------------------
+
+
+def facts_of(reading: Reading) -> Iterator[Said]:
+    """Yield the facts of a reading that the key has words for."""
+    for line in reading.finance:
+        yield from _figures("finance", line.label, line.columns, line.line)
+    for staff in reading.staff:
+        row = f"{staff.label} {staff.scope or ''}".strip()
+        yield from _figures("staff", row, staff.columns, staff.metric)
+    for project in reading.investments:
+        yield from _figures("investments", project.name, project.columns)
+    for measure in reading.measures:
+        row = f"{measure.name} {measure.scope or ''}".strip()
+        yield from _figures("measures", row, measure.columns)
+    for item in reading.central_items:
+        told = {"outcome": item.outcome, "forecast": item.forecast, "budget": item.budget}
+        yield from _figures("central_items", item.name, told)
+    for indicator in reading.indicators:
+        told = {"target_year": indicator.target_year, "target_term": indicator.target_term}
+        told = {"baseline": indicator.baseline, **told, **indicator.outcomes}
+        yield from _figures("indicators", indicator.name, told)
+    yield from _words_of(reading)
+
+
+def _words_of(reading: Reading) -> Iterator[Said]:
+    for goal in reading.goals:
+        if goal.assessment is not None and goal.assessment.written:
+            word = goal.assessment
+            yield _word("goals", goal.title, "assessment", word.written, word.place)
+    for item in reading.assignments:
+        if item.case_number:
+            yield _word("assignments", item.text, "case_number", item.case_number, item.place)
+        if item.status is not None and item.status.written:
+            yield _word("assignments", item.text, "status", item.status.written, item.place)
+    for clause in reading.decisions:
+        row = (clause.ordinal or "").rstrip(".")
+        yield _word("decisions", row, "text", clause.text, clause.place)
+        for case in clause.case_numbers:
+            yield _word("decisions", row, "case_number", case, clause.place)
+    for one in reading.deviations:
+        row = one.area or ""
+        for key, text in (("consequence", one.consequence), ("measure_taken", one.measure_taken)):
+            yield from _text("deviations", row, key, text)
+        yield from _text("deviations", row, "text", one.text)
+    for link in reading.agenda2030:
+        yield from _text("agenda2030", str(link.sdg), "text", link.text)
+    if reading.document.case_number:
+        yield _word("document", "-", "case_number", reading.document.case_number, None)
+    yield _word("document", "-", "kind", reading.document.kind, None)
+    if reading.document.round:
+        yield _word("document", "-", "round", reading.document.round, None)
+
+
+def _figures(
+    section: str, row: str, columns: dict[str, Figure | None], code: str | None = None
+) -> Iterator[Said]:
+    for key, one in columns.items():
+        if one is not None and one.state == "read" and one.value is not None:
+            value = _number(one.value)
+            yield Said(section, plain(row), key, value, one.unit, code, one.place)
+
+
+def _number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _word(section: str, row: str, key: str, written: str, place: Place | None) -> Said:
+    return Said(section, _bare(row), key, _bare(written), place=place)
+
+
+def _text(section: str, row: str, key: str, text: Text | None) -> Iterator[Said]:
+    if text is not None and text.text.strip():
+        yield _word(section, row, key, text.text, text.place)
+
+
+def _bare(text: str) -> str:
+    return plain(" ".join(text.split())).rstrip(".")
+
+
+# --- the key, and what is held against it --------------------------------------------------------
+
+
+def keyed(facts: list[dict[str, str]]) -> list[Said]:
+    """Return the facts of a key."""
+    found = []
+    for fact in facts:
+        if "value" in fact:
+            value = _number(Decimal(fact["value"]))
+            row = plain(fact["row"])
+            one = Said(fact["section"], row, fact["key"], value, fact.get("unit"), fact.get("code"))
+        else:
+            one = _word(fact["section"], fact["row"], fact["key"], fact["written"], None)
+        found.append(one)
+    return found
+
+
+def held(wanted: list[Said], read: list[Said], name: str) -> dict[str, Tally]:
+    """Return by section what is right, wrong and missed."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    left = list(read)
+    for one in wanted:
+        found = next((other for other in left if _is(one, other)), None)
+        if found is not None:
+            left.remove(found)
+            tallies[one.section].right += 1
+        else:
+            tallies[one.section].missed += 1
+            tallies[one.section].mistakes.append(f"saknas  {name}: {_shown(one)}")
+    for other in left:
+        tallies[other.section].wrong += 1
+        tallies[other.section].mistakes.append(f"FEL     {name}: {_shown(other)}")
+    return tallies
+
+
+def _is(wanted: Said, read: Said) -> bool:
+    if wanted.same() != read.same():
+        return False
+    named = wanted.code is None or wanted.code == read.code
+    return named and (wanted.unit is None or wanted.unit == read.unit)
+
+
+def _shown(one: Said) -> str:
+    place = one.place
+    where = f" ({place.page or '-'}:{place.line or '-'})" if place is not None else ""
+    unit = f" {one.unit}" if one.unit else ""
+    code = f" <{one.code}>" if one.code else ""
+    return f"{one.section}{code} | {one.row} | {one.key} = {one.value}{unit}{where}"
+
+
+# --- the run -------------------------------------------------------------------------------------
+
+
+def run(names: str = "") -> dict[tuple[str, str, str], Tally]:
+    """Return the tallies by (document, format, section) of the specimens whose names begin so."""
+    key: dict[str, Any] = json.loads((CORPUS / "answers.json").read_text(encoding="utf-8"))
+    found: dict[tuple[str, str, str], Tally] = {}
+    for path in sorted((CORPUS / "documents").iterdir()):
+        source, form = path.name.split(".")[:2]
+        if not path.name.startswith(names):
+            continue
+        told = key[source]
+        wanted = keyed(told["facts"])
+        wanted += [
+            _word("document", "-", name, told["told"][name], None)
+            for name in ("kind", "round")
+            if told["told"].get(name)
+        ]
+        city = load_city(told["told"]["city"]) if "city" in told["told"] else None
+        pages = PAGES[path.suffix](path.read_bytes())
+        reading = read_pages(pages, city=city, name=f"handling{path.suffix}")
+        for section, tally in held(wanted, list(facts_of(reading)), path.name).items():
+            found[source, form, section] = tally
+    return found
+
+
+def _by(found: dict[tuple[str, str, str], Tally], at: int) -> dict[str, Tally]:
+    summed: dict[str, Tally] = defaultdict(Tally)
+    for names, tally in found.items():
+        summed[names[at]].add(tally)
+    return dict(sorted(summed.items()))
+
+
+def main() -> int:
+    """Print the tables, and with --list every mistake."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="specimens whose names begin so")
+    parser.add_argument("--list", action="store_true", help="every mistake, not only the wrong")
+    asked = parser.parse_args()
+    found = run(asked.only)
+    head = f"{'':28}   alla   rätt    fel saknas    precision täckning poäng"
+    for title, at in (("källa", 0), ("format", 1), ("avsnitt", 2)):
+        print(f"\n{title}\n{head}")
+        for name, tally in _by(found, at).items():
+            print(f"{name:28} {tally.shown()}")
+    whole = Tally()
+    figures = Tally()
+    for (_, _, section), tally in found.items():
+        whole.add(tally)
+        if section not in WORDS:
+            figures.add(tally)
+    print(f"\n{'tal':28} {figures.shown()}\n{'allt':28} {whole.shown()}\n")
+    kinds = Counter(line.split()[0] for line in whole.mistakes)
+    print(f"{kinds['FEL']} fel, {kinds['saknas']} saknas")
+    for line in whole.mistakes:
+        if asked.list or line.startswith("FEL"):
+            print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
