@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long crash-bench mutation-bench check lock papers example clean
+.PHONY: help setup report test test-long crash-bench mutation-bench reading-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ test-long: $(VENV)/ready ## the long proofs as well
 
 crash-bench: $(VENV)/ready ## kill a run at every durable write and run it again (an hour; EVERY=20 for some minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/crash_bench.py --every $(or $(EVERY),1)
+
+reading-bench: $(VENV)/ready ## read the corpus, hold every fact against its key: by section, format, and every mistake
+	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/reading_bench.py --list
 
 mutation-bench: $(VENV)/ready ## put faults into valid forms: which are caught, where, and the false alarms
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/mutation_bench.py

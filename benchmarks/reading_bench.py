@@ -88,7 +88,8 @@ def facts_of(reading: Reading) -> Iterator[Said]:
     for line in reading.finance:
         yield from _figures("finance", line.label, line.columns, line.line)
     for staff in reading.staff:
-        row = f"{staff.label} {staff.scope or ''}".strip()
+        scope = staff.scope or ""
+        row = staff.label if plain(scope) in plain(staff.label) else f"{staff.label} {scope}"
         yield from _figures("staff", row, staff.columns, staff.metric)
     for project in reading.investments:
         yield from _figures("investments", project.name, project.columns)
@@ -120,18 +121,20 @@ def _words_of(reading: Reading) -> Iterator[Said]:
         yield _word("decisions", row, "text", clause.text, clause.place)
         for case in clause.case_numbers:
             yield _word("decisions", row, "case_number", case, clause.place)
+    yield from _texts_of(reading)
+    yield _word("document", "-", "kind", reading.document.kind, None)
+    for key in ("case_number", "round"):
+        if getattr(reading.document, key):
+            yield _word("document", "-", key, getattr(reading.document, key), None)
+
+
+def _texts_of(reading: Reading) -> Iterator[Said]:
     for one in reading.deviations:
         row = one.area or ""
-        for key, text in (("consequence", one.consequence), ("measure_taken", one.measure_taken)):
-            yield from _text("deviations", row, key, text)
-        yield from _text("deviations", row, "text", one.text)
+        for key in ("text", "consequence", "measure_taken"):
+            yield from _text("deviations", row, key, getattr(one, key))
     for link in reading.agenda2030:
         yield from _text("agenda2030", str(link.sdg), "text", link.text)
-    if reading.document.case_number:
-        yield _word("document", "-", "case_number", reading.document.case_number, None)
-    yield _word("document", "-", "kind", reading.document.kind, None)
-    if reading.document.round:
-        yield _word("document", "-", "round", reading.document.round, None)
 
 
 def _figures(

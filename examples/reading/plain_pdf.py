@@ -125,8 +125,8 @@ def _file(pages: list[list[str]]) -> bytes:
     for at, page in enumerate(pages):
         drawn = "\n".join(page).encode("cp1252", errors="replace")
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >>"
-            + f" /Contents {5 + 2 * at} 0 R >>".encode()
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
+            b" /Resources << /Font << /F 3 0 R >> >>" + f" /Contents {5 + 2 * at} 0 R >>".encode()
         )
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream")
     made = b"%PDF-1.4\n"

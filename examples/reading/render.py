@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import docx
 from docx.document import Document as WordDocument
+from docx.shared import Cm, Pt
 from weasyprint import HTML
 
 from examples.reading.plain_pdf import plain_pdf
@@ -130,10 +131,21 @@ def _word_table(document: WordDocument, table: Grid) -> None:
     width = max(len(row) for row in rows)
     made = document.add_table(len(rows), width)
     made.style = "Table Grid"
+    made.autofit = True
+    widths = [
+        max(len(part) for row in rows if at < len(row) for part in row[at].split("¶"))
+        for at in range(width)
+    ]
+    shares = [min(share, 34) + 3 for share in widths]
+    for at, share in enumerate(shares):
+        for cell in made.columns[at].cells:
+            cell.width = Cm(17.5 * share / sum(shares))
     for at, row in enumerate(rows):
         cells = made.rows[at].cells
         for column, text in enumerate(row):
             cells[column].text = text.replace("¶", "\n")
+            for run in cells[column].paragraphs[0].runs:
+                run.font.size = Pt(8)
 
 
 def _fixed(document: WordDocument) -> bytes:
@@ -148,7 +160,9 @@ def _fixed(document: WordDocument) -> bytes:
 
 
 _RULED = "td, th { border: 0.5pt solid #555 }"
-_STRIPED = "tr:nth-child(even) td { background: #e8eef4 } thead th { background: #0b4f6c; color: #fff }"
+_STRIPED = (
+    "tr:nth-child(even) td { background: #e8eef4 } thead th { background: #0b4f6c; color: #fff }"
+)
 _BARE = "thead { border-bottom: 0.6pt solid #000 }"
 _PAGE = (
     "@page {{ size: A4; margin: 22mm 20mm; @top-left {{ content: '{runner}'; font-size: 8pt }}"
@@ -156,7 +170,8 @@ _PAGE = (
     "body {{ font: 10pt 'DejaVu Sans', sans-serif; hyphens: manual }}"
     "h1 {{ font-size: 19pt }} h2 {{ font-size: 14pt }} h3 {{ font-size: 12pt }}"
     "table {{ border-collapse: collapse; width: 100%; font-size: 8.5pt; margin: 8pt 0 }}"
-    "td, th {{ padding: 2.5pt 4pt; text-align: left; vertical-align: bottom; font-weight: normal }}"
+    "td, th {{ padding: 2.5pt 4pt; text-align: left; vertical-align: top; font-weight: normal }}"
+    "th {{ vertical-align: bottom }}"
     "td.n, th.n {{ text-align: right }} thead th {{ font-weight: bold }} {own}"
 )
 
@@ -216,7 +231,16 @@ def office_pdf(source: Source) -> bytes:
         if office is None:
             raise FileNotFoundError("soffice")
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        order = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(made)]
+        order = [
+            office,
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            str(made),
+        ]
         subprocess.run(order, check=True, capture_output=True)  # noqa: S603 - our own file
         return made.with_suffix(".pdf").read_bytes()
 

@@ -5,9 +5,9 @@ lines begin with a mark:
 
     @ name: value      kind, round, formats and what else holds for the whole specimen
     # ## ###           a heading of that level
-    !                  one more fact that the text around it states: `! section | row | key | said`
-    [section unit]     opens a table; `H` header row, `K` keys of the columns, `R` a row that counts,
-                       `X` a row that does not; cells are parted by `|`, `¶` breaks a line in a cell
+    !                  one more fact that the text states: `! section code unit | row | key | said`
+    [section unit]     opens a table; `H` header row, `K` keys of the columns, `R` a row that
+                       counts, `X` one that does not; `|` parts cells, `¶` breaks a line in a cell
     ---                a page break
     %                  a remark for whoever writes sources
 
@@ -89,8 +89,9 @@ def _take(lines: list[str], at: int, source: Source) -> int:
         marks, _, text = line.partition(" ")
         source.blocks.append(Block(text, len(marks)))
     elif line.startswith("!"):
-        section, row, key, written = (part.strip() for part in line[1:].split("|"))
-        source.facts.append(_fact(section, row, key, written, "text"))
+        head, row, key, written = (part.strip() for part in line[1:].split("|"))
+        section, code, unit = [*head.split(), None, "text"][:3] if " " not in head else head.split()
+        source.facts.append(_fact(section or "", row, key, written, unit, code))
     elif line.startswith("["):
         return _table(lines, at, source)
     elif line == "---":

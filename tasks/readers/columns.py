@@ -19,6 +19,9 @@ from expectations.registers import plain
 from tasks.readers.wording import Wording
 
 _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
+_SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
+"""Year and month as bookkeepers write them: `2508`."""
+_UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _EMPTY = " .,:;()/-–*"
 RELATIONS = {
@@ -49,32 +52,44 @@ class Head:
     month: int | None = None
 
 
-def heads(text: str, words: Wording) -> tuple[Head, ...] | None:
+def heads(
+    text: str, words: Wording, *, more: bool = False, whole: bool = False, joined: bool = False
+) -> tuple[Head, ...] | None:
     """Return the columns that a header names, in order; None where a word is not understood.
 
-    Words before the first that is known name the column of labels.
+    Words before the first that is known name the column of labels, unless the text is the `whole`
+    header of one column. `more` takes the words that only tables of key figures have. Words that
+    are one column in a cell (`Avvikelse prognos`) are two in a line, unless they are `joined`.
     """
+    names = ["columns", *(["more_columns"] * more), *(["column_cells"] * (whole or joined))]
     left = plain(re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)).lstrip(_EMPTY)
     found: list[Head] = []
     while left:
-        taken = _take(left, found, words)
-        if taken is None and found:
+        taken = _take(left, found, words, names)
+        if taken is None and (found or whole):
             return None
         left = left[taken:] if taken else re.sub(r"^\S+", "", left)
         left = left.lstrip(_EMPTY)
     return tuple(found) if len(found) <= _MOST_COLUMNS else None
 
 
-def _take(left: str, found: list[Head], words: Wording) -> int | None:
+def _take(left: str, found: list[Head], words: Wording, names: Sequence[str]) -> int | None:
     """Take the next word or phrase into `found`; return its length, None where it is unknown."""
-    kind = words.opening("columns", left)
+    kinds = [words.opening(name, left) for name in names]
+    kind = max((one for one in kinds if one), key=lambda one: len(one[0]), default=None)
     if kind is not None:
         found.append(_head(kind[1]))
         return len(kind[0])
-    year = _YEAR.match(left)
+    year = _YEAR.match(left) or _SHORT.match(left)
     if year is not None:
-        _mark_year(found, year[1], int(year[2]) if year[2] else None)
+        written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
+        _mark_year(found, written, int(year[2]) if year[2] else None)
         return year.end()
+    until = _UNTIL.match(left)
+    if until is not None and found and found[-1].kind == "outcome":
+        # what a project has cost since it began is no outcome of last year
+        found[-1] = replace(found[-1], kind="total_outcome")
+        return until.end()
     mark = words.opening("column_marks", left)
     if mark is not None:
         _mark(found, mark[1])
@@ -113,15 +128,27 @@ def _mark(found: list[Head], mark: str) -> None:
 # --- from heads to keys --------------------------------------------------------------------------
 
 
-def settle(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> Settled:
+def settle(
+    columns: Sequence[Head],
+    rows: Sequence[Sequence[Cells]],
+    *,
+    by_year: bool = False,
+    apart: bool = False,
+) -> Settled:
     """Return the key of each column; `why` says why there are none.
+
+    With `by_year` an outcome has its year as its key. Columns that stand surely `apart`, as in a
+    real table, may keep their keys where two others can only be the same: those two stay open.
 
     A row is given as every way that it can be read. A difference that the numbers contradict in
     most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
-    placed = _placed(columns)
-    if placed is None:
+    placed = _placed(columns, by_year)
+    twice = _twice(placed)
+    if twice and not apart:
         return Settled((), "Två kolumner har samma rubrik.")
+    if twice:
+        placed = tuple((f"?{at}",) if at in twice else keys for at, keys in enumerate(placed))
     evidence = [(keys, *_evidence(keys, rows)) for keys in _readings(placed)]
     fitting = [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
     if not fitting:
@@ -139,11 +166,20 @@ class Settled:
     why: str
 
 
-def _placed(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...] | None:
-    """Return the possible keys of each column, None where two columns can only be the same."""
-    placed = tuple(_keys(column, columns) for column in columns)
-    sure = [keys[0] for keys in placed if len(keys) == 1]
-    return placed if len(set(sure)) == len(sure) else None
+def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
+    """Return the possible keys of each column."""
+    return tuple(
+        (column.year,)
+        if by_year and column.year and column.kind in ("", "outcome", "accounts")
+        else _keys(column, columns)
+        for column in columns
+    )
+
+
+def _twice(placed: Sequence[tuple[str, ...]]) -> set[int]:
+    """Return the columns that can only be the same as another one."""
+    sure = [keys[0] if len(keys) == 1 else f"?{at}" for at, keys in enumerate(placed)]
+    return {at for at, key in enumerate(sure) if sure.count(key) > 1}
 
 
 def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
@@ -269,6 +305,8 @@ def _held(at: int, best: Sequence[Sequence[str]], placed: Sequence[tuple[str, ..
     forecast: it may be the period's or the year's.
     """
     keys = best[0]
+    if keys[at].startswith("?"):
+        return None
     if len({reading[at] for reading in best}) == 1:
         return keys[at] if keys[at] not in RELATIONS or _pair(keys[at], keys) else None
     if keys[at] in RELATIONS:

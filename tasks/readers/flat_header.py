@@ -35,20 +35,30 @@ def header_above(lines: Sequence[Line], start: int) -> list[Line]:
 
 
 def understood(
-    header: Sequence[Line], run: Sequence[RawRow], words: Wording
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool = False
 ) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
     """Return the header lines that are understood whole and fit the rows, with their columns.
 
     The lines nearest the rows count; text above them may be anything. Two headers of different
     width that both fit leave the table unread.
     """
-    aligned = _aligned(header, run, words)
+    aligned = _aligned(header, run, words, more=more)
     if aligned is not None:
         return header, aligned
+    return _in_order(header, run, words, more=more, joined=False) or _in_order(
+        header, run, words, more=more, joined=True
+    )
+
+
+def _in_order(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool, joined: bool
+) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
+    """Return the header whose words are read in order; `joined` as for `columns.heads`."""
     fitting: list[tuple[int, Sequence[Line], tuple[Head, ...]]] = []
     for start in range(len(header) + bool(run[0].lead)):
         used = header[start:]
-        columns = heads("\n".join([*(line.text for line in used), run[0].lead]), words)
+        text = "\n".join([*(line.text for line in used), run[0].lead])
+        columns = heads(text, words, more=more, joined=joined)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
             fitting.append((_fit(run, len(columns)), used, columns))
     most = max((fit for fit, _, _ in fitting), default=0)
@@ -76,7 +86,7 @@ def _fit(run: Sequence[RawRow], columns: int) -> int:
 
 
 def _aligned(
-    header: Sequence[Line], run: Sequence[RawRow], words: Wording
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool
 ) -> tuple[Head, ...] | None:
     """Return the columns of a header whose words stand apart above the values, or None."""
     spans = spans_of(run)
@@ -91,7 +101,7 @@ def _aligned(
                 return None
             if at is not None:
                 texts[at] = f"{texts[at]}\n{piece.group()}".strip()
-    columns = [heads(text, words) for text in texts]
+    columns = [heads(text, words, more=more, whole=True) for text in texts]
     single = [found[0] for found in columns if found and len(found) == 1]
     return tuple(single) if len(single) == len(spans) else None
 

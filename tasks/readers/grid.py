@@ -26,6 +26,8 @@ class Grid:
     rows: tuple[Row, ...] = ()
     claimed: frozenset[int] = frozenset()
     unread: tuple[Unread, ...] = ()
+    shown: str = ""
+    """Title and header as one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Sought:
     wanted: Callable[[str, Sequence[str]], bool]
     known: Callable[[str], bool]
     unit: Callable[[str], str | None] = field(default=lambda _: None)
+    more: bool = False
+    """Whether the words of `more_columns` are columns here too."""
+    by_year: bool = False
+    """Whether an outcome has its year as its key."""
+    money: bool = False
+    """Whether a unit that is not said is that of the table before in the same chapter."""
 
 
 def keyed(

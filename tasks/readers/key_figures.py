@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from expectations.contract import Figure, Measure
 from expectations.registers import plain
 from tasks.readers.grid import Sought
-from tasks.readers.numbers import MINUS, SPACES, figure
+from tasks.readers.numbers import MINUS, SPACES, figure, unit_of_label
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -42,7 +42,13 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
                 rows.append(Measure(label, lines[0].place(), None, columns))
                 own |= {line.number for line in lines}
     titles = words.words["measure_titles"]["words"]
-    sought = Sought(lambda shown, _: any(t in plain(shown) for t in titles), lambda _: False)
+    sought = Sought(
+        lambda shown, _: any(t in plain(shown) for t in titles),
+        lambda _: False,
+        unit=unit_of_label,
+        more=True,
+        by_year=True,
+    )
     tables = list(grids(outline, words, sought, taken | own))
     rows += [Measure(r.label, r.place, None, r.columns) for table in tables for r in table.rows]
     return parts_of("measures", rows, tables).beside(Parts(claimed=frozenset(own)))

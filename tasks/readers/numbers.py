@@ -103,7 +103,16 @@ def unit_in(text: str) -> str | None:
         for word, (unit, _) in _units().items()
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered)
     }
+    # a column of percent beside those of money has its own unit
+    found = found - {"percent"} or found
     return found.pop() if len(found) == 1 else None
+
+
+def unit_of_label(label: str) -> str | None:
+    """Return the unit that the label of a key figure tells (`Andel …`, `Antal …`, `…, kr`)."""
+    lowered = plain(label)
+    known: dict[str, str] = generic_vocabulary()["label_units"]
+    return next((unit for word, unit in known.items() if word in lowered), None)
 
 
 # --- the values of a row -------------------------------------------------------------------------

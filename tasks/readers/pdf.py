@@ -19,12 +19,15 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
 from expectations.contract import Place
+from tasks.readers.aligned import Piece, Row, aligned_tables, apart
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.pages import Cell, Line, Pages, Table
 
 MOST_TEXT = 2 * MEGABYTE
 _SAME_LINE = 3.0
 """Points that two words of one line may differ in height."""
+_APART = 0.7
+"""How far apart two pieces of a row stand at least, in heights of their letters."""
 _LARGER = 1.15
 _LONGEST_HEADING = 110
 
@@ -50,12 +53,14 @@ class _Page:
         words = page.extract_words(extra_attrs=["size"], x_tolerance=1.5)
         if sum(len(word["text"]) for word in words) > MOST_TEXT:
             raise RefusedError(PDF, "packed")
-        self.lines = [_line(line) for line in _grouped(words)]
+        grouped = list(_grouped(words))
+        self.lines = [_line(line) for line in grouped]
+        self.pieces = [_pieces(line) for line in grouped]
         self.tables: list[tuple[Box, list[list[tuple[str, Box]]]]] = []
         # Looking for tables is what costs: a page without rules has none.
         if len(page.rects) + len(page.lines) + len(page.curves) > 1:
             self.tables = [_table(table) for table in page.find_tables()]
-            self.tables = [table for table in self.tables if len(table[1]) and len(table[1][0]) > 1]
+            self.tables = [table for table in self.tables if _is_table(table[1])]
         page.close()
 
 
@@ -83,6 +88,17 @@ def _line(words: list[Any]) -> tuple[str, float, Box]:
         max(word["bottom"] for word in words),
     )
     return text, max(word["size"] for word in words), _rounded(box)
+
+
+def _pieces(words: list[Any]) -> list[tuple[str, float, float]]:
+    """Return a line as pieces; columns of figures stand nearer than those of words do."""
+    size = max(word["size"] for word in words)
+    return apart([(w["text"], w["x0"], w["x1"]) for w in words], _APART * size)
+
+
+def _is_table(rows: list[list[tuple[str, Box]]]) -> bool:
+    """Say whether a grid of rules is a table: one shaded row is none, nor is a frame."""
+    return len(rows) > 1 and len(rows[0]) > 1
 
 
 def _rounded(box: Any) -> Box:
@@ -116,7 +132,43 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
             else:
                 tables.append(table)
             last = (page, box)
+    ruled = {number for table in tables for number in _numbers(table)}
+    tables += aligned_tables(_rows(pages, lines, ruled))
+    tables.sort(key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), properties)
+
+
+def _numbers(table: Table) -> set[int]:
+    return {cell.place.line for row in table.rows for cell in row if cell.place.line is not None}
+
+
+def _rows(pages: list[_Page], lines: list[Line], ruled: set[int]) -> list[Row]:
+    """Return the lines outside ruled tables as rows of pieces with their places."""
+    pieces = [line for page in pages for line in page.pieces]
+    rows: list[Row] = []
+    last: Line | None = None
+    for line, parts in zip(lines, pieces, strict=True):
+        if line.number in ruled or line.box is None:
+            last = None
+            continue
+        _, top, _, bottom = line.box
+        same = last is not None and last.page == line.page and last.box is not None
+        above = last.box[3] if same and last is not None and last.box is not None else top
+        gap = 1 + (top - above) / max(bottom - top, 1.0)
+        placed = tuple(
+            Piece(text, left, right, _place(line, text, _rounded((left, top, right, bottom))))
+            for text, left, right in parts
+        )
+        rows.append(Row(line.number, line.page, placed, gap, line.heading is not None))
+        last = line
+    return rows
+
+
+def _place(line: Line, text: str, box: Box) -> Place:
+    """Return a piece's place; its columns too where its words stand once on the line."""
+    found = list(re.finditer(re.escape(text).replace(r"\ ", r"\s+"), line.text))
+    columns = (found[0].start() + 1, found[0].end()) if len(found) == 1 else None
+    return Place(page=line.page, line=line.number, columns=columns, box=box)
 
 
 def _levels(pages: list[_Page]) -> dict[float, int]:

@@ -13,11 +13,15 @@ from collections.abc import Sequence
 from expectations.contract import CentralItem, FinanceLine, Investment
 from expectations.registers import plain
 from tasks.readers.grid import Sought
+from tasks.readers.numbers import unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
+from tasks.readers.staff_table import metric
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
+_MONEY = ("kr", "tkr", "mnkr")
+_MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
 _FEWEST_LINES = 2
 """One known label stands in many tables; two make a result table."""
 
@@ -29,10 +33,12 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """
 
     def wanted(shown: str, labels: Sequence[str]) -> bool:
+        if _other(shown, words) is not None:
+            return False
         known = {line_code(label, words) for label in labels} - {None}
-        return len(known) >= _FEWEST_LINES and _other(shown, words) is None
+        return len(known) >= _FEWEST_LINES or _of_activities(shown, labels, words)
 
-    sought = Sought(wanted, lambda text: line_code(text, words) is not None)
+    sought = Sought(wanted, lambda text: line_code(text, words) is not None, money=True)
     used = list(grids(outline, words, sought, taken))
     first = next((table for table in used if table.rows), None)
     lines = tuple(
@@ -47,6 +53,15 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for row in table.rows
     )
     return parts_of("finance", lines, used)
+
+
+def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
+    """Say whether a table shows money by activity: a unit of money and two columns of money."""
+    lowered = plain(shown)
+    columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
+    money = unit_in(shown) in _MONEY or "driftredovisning" in lowered
+    staffed = any(metric(label, words) for label in labels)
+    return money and len(columns & _MONEY_COLUMNS) >= _FEWEST_LINES and not staffed
 
 
 def line_code(label: str, words: Wording) -> str | None:
@@ -80,7 +95,7 @@ def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 
 
 def _titled(kind: str, words: Wording) -> Sought:
-    return Sought(lambda shown, _: _other(shown, words) == kind, lambda _: False)
+    return Sought(lambda shown, _: _other(shown, words) == kind, lambda _: False, money=True)
 
 
 def _other(shown: str, words: Wording) -> str | None:

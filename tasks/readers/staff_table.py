@@ -15,7 +15,7 @@ from dataclasses import replace
 from expectations.contract import Figure, StaffFigure, Unread
 from expectations.registers import plain
 from tasks.readers.columns import heads, settle
-from tasks.readers.grid import Grid, Sought
+from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.numbers import SPACES, figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
@@ -37,6 +37,7 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         wanted=lambda _, labels: any(metric(label, words) for label in labels),
         known=lambda text: metric(text, words) is not None,
         unit=lambda label: words.table("staff_units").get(metric(label, words) or ""),
+        more=True,
     )
     tables = list(grids(outline, words, sought, taken | own))
     rows = [row for found, _ in scoped for row in found]
@@ -52,20 +53,63 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 def metric(label: str, words: Wording) -> str | None:
     """Return the metric that a row's label names, guidance in brackets and units aside."""
     bare = re.sub(r"\([^)]*\)", "", label)
-    bare = re.sub(r",?\s*(?:i\s+)?(?:%|procent)$", "", plain(bare)).strip(" ,")
-    return words.code("staff", bare)
+    bare = re.sub(r",?\s*(?:i\s+)?(?:%|procent)\s*$", "", plain(bare)).strip(" ,*")
+    exact = words.code("staff", bare)
+    if exact is not None or "sjukfrånvaro" not in bare:
+        return exact
+    return _part(plain(label), words)
+
+
+def _part(label: str, words: Wording) -> str | None:
+    """Return the part of all sick leave that a label names: short, long, the share that is long."""
+    known = words.table("staff_parts")
+    return next((code for part, code in known.items() if part in label), None)
+
+
+def _scope(label: str, words: Wording) -> str | None:
+    """Return the share of the staff that a label is: women, men, an age."""
+    bare = re.sub(r"\([^)]*\)|%", "", plain(label))
+    return words.code("staff_scopes", re.sub(r"^(?:varav|därav|-|–)\s+", "", bare).strip(" ,"))
 
 
 def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unread]]:
-    rows, unread = [], []
+    """Return the rows of a staff table; a part or a share belongs to the metric above it."""
+    rows: list[StaffFigure] = []
+    unread: list[Unread] = []
+    last: str | None = "sick_leave_total" if "sjukfrånvaro" in plain(table.shown) else None
     for row in table.rows:
-        code = metric(row.label, words)
-        told = {key: found for key, found in row.columns.items() if found.state != "blank"}
+        code, scope = metric(row.label, words), _scope(row.label, words)
+        if code is None and (last or "").startswith("sick_leave"):
+            code = _part(plain(row.label), words)
+        if code is None and scope is not None:
+            code = last
         if code is None:
             unread.append(Unread(row.label, "Måttet är inte känt.", row.place))
-        elif told:
-            rows.append(StaffFigure(code, row.label, row.place, None, told))
+            last = None
+            continue
+        last = code
+        rows += _by_share(StaffFigure(code, row.label, row.place, scope), row, words)
     return rows, unread
+
+
+_SHARES = {"women": "Kvinnor", "men": "Män"}
+_ALL = "all"
+
+
+def _by_share(one: StaffFigure, row: Row, words: Wording) -> Iterator[StaffFigure]:
+    """Yield a row as it is, or as a row per share where its columns are women, men and all."""
+    unit = words.table("staff_units").get(one.metric)
+    told = {
+        key: replace(found, unit=unit) if unit else found
+        for key, found in row.columns.items()
+        if found.state != "blank"
+    }
+    for key, scope in _SHARES.items():
+        if key in told:
+            yield replace(one, scope=scope, columns={"outcome": told[key]})
+    rest = {"outcome" if key == _ALL else key: f for key, f in told.items() if key not in _SHARES}
+    if rest:
+        yield replace(one, columns=rest)
 
 
 # --- cells with a scope --------------------------------------------------------------------------

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from expectations.contract import Place, Unread
+from expectations.contract import Figure, Place, Unread
+from expectations.registers import plain
 from tasks.readers.columns import Cells, Head, heads, only_reading, settle
 from tasks.readers.flat_header import header_above, readings_of, spans_of, understood
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.numbers import Token, figure, unit_in
 from tasks.readers.outline import Outline, Section
-from tasks.readers.pages import Line, Table
+from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.wording import Wording
@@ -48,18 +50,18 @@ def grids(
             yield found
     for section in outline.sections:
         lines = [line for line in section.lines if line.number not in used]
-        yield from _flat(section, lines, words, sought)
+        yield from _flat(outline, section, lines, words, sought)
 
 
 def _flat(
-    section: Section, lines: Sequence[Line], words: Wording, sought: Sought
+    outline: Outline, section: Section, lines: Sequence[Line], words: Wording, sought: Sought
 ) -> Iterator[Grid]:
     for start, run in row_runs(lines, words, sought):
         header = header_above(lines, start)
         shown = f"{section.title} {' '.join(line.text for line in header)}"
         if not sought.wanted(shown, [raw.label for raw in run]):
             continue
-        best = understood(header, run, words)
+        best = understood(header, run, words, more=sought.more)
         claimed = {line.number for raw in run for line in raw.lines}
         claimed |= {line.number for line in lines if _between(line, run)}
         if best is None:
@@ -69,8 +71,11 @@ def _flat(
         used, columns = best
         text = " ".join(line.text for line in header)
         unit = unit_in(text) or unit_in(section.title)
+        if unit is None and sought.money:
+            unit = unit_before(outline, run[0].lines[0].number)
         claimed |= {line.number for line in used}
-        yield _settled(section.title, run, columns, unit, frozenset(claimed), sought)
+        found = _settled(section.title, run, columns, unit, frozenset(claimed), sought)
+        yield replace(found, shown=shown)
 
 
 def _between(line: Line, run: Sequence[RawRow]) -> bool:
@@ -89,11 +94,17 @@ def _settled(
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
     rows = [
-        (raw, [_figured(raw, tokens, sought.unit(raw.label) or unit) for tokens in readings])
+        (
+            raw,
+            [
+                _figured(raw, tokens, _units(columns, raw.label, unit, sought))
+                for tokens in readings
+            ],
+        )
         for raw in run
         if (readings := readings_of(raw, len(columns), spans))
     ]
-    settled = settle(columns, [cells for _, cells in rows])
+    settled = settle(columns, [cells for _, cells in rows], by_year=sought.by_year)
     why = f"Raden har inte entydigt {len(columns)} värden."
     chosen = {id(raw): only_reading(settled.keys, cells) for raw, cells in rows}
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
@@ -102,7 +113,15 @@ def _settled(
     return keyed(title, labels, [cells for _, cells in kept], settled, claimed, unread)
 
 
-def _figured(raw: RawRow, tokens: Sequence[Token | None], unit: str | None) -> Cells:
+def _units(
+    columns: Sequence[Head], label: str, unit: str | None, sought: Sought
+) -> list[str | None]:
+    """Return the unit of each column of a row: a share has its own, others the row's."""
+    own = sought.unit(label) or unit
+    return ["percent" if head.kind.endswith("percent") else own for head in columns]
+
+
+def _figured(raw: RawRow, tokens: Sequence[Token | None], units: Sequence[str | None]) -> Cells:
     return [
         None
         if token is None
@@ -111,7 +130,7 @@ def _figured(raw: RawRow, tokens: Sequence[Token | None], unit: str | None) -> C
             unit=unit,
             place=_place(raw, token),
         )
-        for token in tokens
+        for token, unit in zip(tokens, units, strict=True)
     ]
 
 
@@ -134,28 +153,28 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
     title = _title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
-    labels = [one_line(row[0].text) for row in body]
+    body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
+    labels = [row[0].text for row in body]
     if not sought.wanted(f"{title} {header}", labels):
         return None
-    columns = _real_heads(table, top, words)
+    columns = _real_heads(table, top, words, more=sought.more)
     unit = unit_in(header) or unit_in(title) or _unit_above(table, outline)
+    if unit is None and sought.money:
+        unit = unit_before(outline, table.after)
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
-    cells = [
-        [
-            figure(c.text, unit=sought.unit(one_line(row[0].text)) or unit, place=c.place)
-            if head is not None
-            else None
-            for c, head in zip(row[1:], columns, strict=True)
-        ]
-        for row in whole
-    ]
     known = [head for head in columns if head is not None]
     if not known:
         return None
     at = [index for index, head in enumerate(columns) if head is not None]
-    cells = [[row[index] for index in at] for row in cells]
-    settled = settle(known, [[row] for row in cells])
+    cells = [
+        [
+            _celled(row[index + 1], own)
+            for index, own in zip(at, _units(known, row[0].text, unit, sought), strict=True)
+        ]
+        for row in whole
+    ]
+    settled = settle(known, [[row] for row in cells], by_year=sought.by_year, apart=True)
     why = "Raden har inte lika många celler som rubrikraden."
     unread = [
         Unread(" ".join(c.text for c in row), why, row[0].place)
@@ -163,8 +182,57 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
         if len(row) != width
     ]
     shown = frozenset(table_lines(table, outline.lines))
-    places = [(one_line(row[0].text), row[0].place) for row in whole]
-    return keyed(title, places, cells, settled, shown, unread)
+    places = [(row[0].text, row[0].place) for row in whole]
+    found = keyed(title, places, cells, settled, shown, unread)
+    return replace(found, shown=f"{title} {header}")
+
+
+def _label(text: str, sought: Sought) -> str:
+    """Return a label on one line; a known word that the cell's edge cut is whole."""
+    whole = one_line(text.replace("\n", ""))
+    return whole if "\n" in text and sought.known(whole) else one_line(text)
+
+
+def _celled(cell: Cell, unit: str | None) -> Figure:
+    """Return a cell's figure; last year's value may stand in brackets."""
+    text = cell.text.strip()
+    bare = text[1:-1] if re.fullmatch(r"\([^()]+\)", text) else cell.text
+    found = figure(bare, unit=unit, place=cell.place)
+    return replace(found, written=cell.text)
+
+
+_SAID = (
+    re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
+    re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
+    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
+    re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
+)
+_LONGEST_SAID = 110
+"""Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
+
+
+def unit_before(outline: Outline, number: int) -> str | None:
+    """Return the unit of money that the tables above in the same chapter say, if they say one."""
+    start = max(
+        (
+            s.heading.number
+            for s in outline.sections
+            if s.heading and s.level == 1 and s.heading.number <= number
+        ),
+        default=0,
+    )
+    said = {
+        unit_in(found["unit"])
+        for line in outline.lines
+        if start <= line.number <= number and _is_short(line.text)
+        for form in _SAID
+        if (found := form.search(plain(line.text)))
+    } - {None}
+    return said.pop() if len(said) == 1 else None
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
 
 
 def _unit_above(table: Table, outline: Outline) -> str | None:
@@ -190,13 +258,16 @@ def header_rows(table: Table) -> int:
     return 0
 
 
-def _real_heads(table: Table, top: int, words: Wording) -> list[Head | None]:
+def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
     """Return each column's head; None for a column whose words are not understood."""
     width = len(table.rows[top])
     found: list[Head | None] = []
     for index in range(1, width):
         text = "\n".join(row[index].text for row in table.rows[:top] if index < len(row))
-        columns = heads(text, words)
+        columns = heads(text, words, more=more, whole=True)
+        if columns is None:
+            # a narrow column cuts words in the middle
+            columns = heads(text.replace("\n", ""), words, more=more, whole=True)
         found.append(columns[0] if columns and len(columns) == 1 else None)
     return found
 

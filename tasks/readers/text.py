@@ -1,7 +1,11 @@
-"""Turn a plain text file into lines with places; form feeds are page marks."""
+"""Turn a plain text file into lines with places and the tables that its columns show.
+
+Form feeds are page marks.
+"""
 
 from __future__ import annotations
 
+from tasks.readers.aligned import aligned_tables, text_rows
 from tasks.readers.pages import Line, Pages
 
 _FALLBACK = "cp1252"
@@ -27,4 +31,5 @@ def text_pages(data: bytes) -> Pages:
         page += 0 if raw.startswith("\f") else raw.count("\f")
     if lines and not lines[-1].text:
         lines.pop()
-    return Pages(tuple(lines), properties={"encoding": encoding})
+    tables = tuple(aligned_tables(text_rows(lines)))
+    return Pages(tuple(lines), tables, {"encoding": encoding})
