@@ -23,3 +23,8 @@ def swedish_day(day: date | None) -> str:
 def days_in_words(count: int) -> str:
     """Return `1 dag` or `3 dagar`."""
     return f"{count} dag" if count == 1 else f"{count} dagar"
+
+
+def swedish_order(text: str) -> str:
+    """Return the key that sorts words as a Swedish dictionary does: å, ä, ö after z."""
+    return text.lower().translate(str.maketrans("åäö", "{|}"))

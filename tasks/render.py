@@ -7,6 +7,7 @@ memory is not given back) and that can fetch nothing but what is handed to it.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -22,10 +24,11 @@ import jinja2
 from markupsafe import Markup
 
 import templates
+from expectations.swedish import swedish_order
 from tasks.pictures import page_pictures
-from tasks.report.blocks import Chart, Report
+from tasks.report.blocks import Chart, Report, Table
 from tasks.report.material import words
-from tasks.report.tracing import charts_of
+from tasks.report.tracing import Computed, Spot, charts_of, computed_in
 
 FOLDER = Path(templates.__file__).parent
 FONTS = (
@@ -122,15 +125,51 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    style = fonts + (FOLDER / "report" / "report.css").read_text(encoding="utf-8")
+    script = (FOLDER / "report" / "report.js").read_text(encoding="utf-8")
+    spots = computed_in(report)
+    checks = {
+        (check.sha256, check.section): (f"K-{number}", check)
+        for number, check in enumerate(report.checks, start=1)
+    }
     return environment.get_template("report.html.j2").render(
         report=report,
         words=words(),
-        # Our own style sheet and fonts, not data: quotes in them must stand as they are.
-        style=Markup((FOLDER / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S704
-        fonts=Markup(fonts),  # noqa: S704
+        # Our own style sheet and script, not data: quotes in them must stand as they are.
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        policy=policy(style, script),
+        boards=_board_names(report),
+        computed=list(spots.values()),
+        checks=checks,
+        trace=partial(_trace, spots),
         is_print=is_print,
         inline_svg=_inline_svg,
     )
+
+
+def policy(style: str, script: str) -> str:
+    """Return the page's Content Security Policy: our own style and script, nothing from outside."""
+    known = {name: _hash_of(text) for name, text in (("style", style), ("script", script))}
+    return (
+        f"default-src 'none'; style-src '{known['style']}'; script-src '{known['script']}'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash_of(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _board_names(report: Report) -> list[str]:
+    """Return the boards that figures come from, to choose among, in the alphabet's order."""
+    return sorted({source.board for source in report.sources}, key=swedish_order)
+
+
+def _trace(spots: Mapping[Spot, Computed], table: Table, row: int, column: int) -> str:
+    """Return the id of the computed number in a cell, empty where there is none."""
+    found = spots.get((table.table_id, row, column))
+    return found.computed_id if found else ""
 
 
 def _inline_svg(chart: Chart) -> Markup:

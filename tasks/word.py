@@ -21,6 +21,7 @@ from tasks.report.material import say, words
 from tasks.word_blocks import (
     FIRST_NUMBERING,
     Body,
+    heading_of,
     page,
     paragraph,
     placeholder,
@@ -51,7 +52,7 @@ def render_word(report: Report, city: City, pictures: Pictures) -> dict[str, byt
     files = {"rapport.docx": _whole(report, pictures)}
     for number, section in enumerate(report.sections, start=1):
         name = f"{number:02d}-{section.anchor}.docx"
-        files[f"kapitel/{name}"] = _chapter(report, section, number, pictures)
+        files[f"kapitel/{name}"] = _chapter(report, section, pictures)
     memo = city.settings.get("wording", {}).get("memo", say("word.memo"))
     files[f"{_file_name(memo)}.docx"] = _memo(report, city, memo)
     return files
@@ -61,16 +62,15 @@ def _whole(report: Report, pictures: Pictures) -> bytes:
     body = Body(pictures)
     _cover(body, report)
     body.parts.append(paragraph(say("word.contents"), "Innehallsrubrik"))
-    numbered = list(enumerate(report.sections, start=1))
-    body.contents([(section.anchor, f"{n} {section.title}") for n, section in numbered])
-    for number, section in numbered:
-        body.section(section, str(number))
+    body.contents([(section.anchor, heading_of(section)) for section in report.sections])
+    for section in report.sections:
+        body.section(section)
     return _package(body, report, title=f"{report.title}, {report.subject}")
 
 
-def _chapter(report: Report, section: Section, number: int, pictures: Pictures) -> bytes:
+def _chapter(report: Report, section: Section, pictures: Pictures) -> bytes:
     body = Body(pictures)
-    body.section(section, str(number))
+    body.section(section)
     return _package(body, report, title=f"{section.title}. {report.title}, {report.subject}")
 
 

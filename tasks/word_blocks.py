@@ -18,9 +18,11 @@ from tasks.report.blocks import (
     Facts,
     Listing,
     Paragraph,
+    Pointer,
     Section,
     Table,
 )
+from tasks.report.material import say
 
 PAGE = 9638
 """Width of the text on a standing A4 page, in twentieths of a point."""
@@ -51,12 +53,11 @@ class Body:
     is_lying: bool = False
     """Whether the pages lie down where we are writing."""
 
-    def section(self, section: Section, number: str = "", *, level: int = 1) -> None:
+    def section(self, section: Section, *, level: int = 1) -> None:
         """Write a headed part and the parts within it."""
         first = section.blocks[0] if section.blocks else None
         self.turn(lying=is_lying(first))  # a heading goes with the table under it
-        title = f"{number} {section.title}".strip()
-        self.heading(title, level, anchor=section.anchor)
+        self.heading(heading_of(section), level, anchor=section.anchor)
         for block in section.blocks:
             self.block(block, title=section.title)
         for part in section.parts:
@@ -78,15 +79,18 @@ class Body:
         """Write one block; TypeError for a kind that this view does not know."""
         self.turn(lying=is_lying(block))
         if isinstance(block, Table):
-            self.table(block, is_said=block.caption == title)
+            self.table(block, is_said=block.caption == title and not block.label)
         elif isinstance(block, Paragraph):
             self.parts.append(paragraph(block.text, STYLES.get(block.kind, "")))
+        elif isinstance(block, Pointer):
+            link = linked(block.anchor, block.linked)
+            self.parts.append(paragraph("", "", inside=f"{run(block.text + ' ')}{link}{run('.')}"))
         elif isinstance(block, Facts):
             self.facts(block)
         elif isinstance(block, Listing):
             self.listing(block)
         elif isinstance(block, Chart):
-            self.chart(block, is_said=block.title == title)
+            self.chart(block, is_said=block.title == title and not block.label)
         else:
             raise TypeError(f"no Word form for a {type(block).__name__}")
 
@@ -112,7 +116,7 @@ class Body:
         if picture is None:
             raise KeyError(f"no picture of the chart {chart.chart_id}")
         if not is_said:
-            self.parts.append(paragraph(chart.title, "Caption"))
+            self.parts.append(paragraph(f"{chart.label} {chart.title}".strip(), "Caption"))
         self.used.append(chart.chart_id)
         self.drawings += 1
         width = round(PAGE * EMU * 0.92)
@@ -130,9 +134,10 @@ class Body:
     def table(self, table: Table, *, is_said: bool) -> None:
         """Write a table with a header row that repeats, under its caption."""
         if not is_said or self.is_lying:
-            self.parts.append(paragraph(table.caption, "Caption"))
+            self.parts.append(paragraph(f"{table.label} {table.caption}".strip(), "Caption"))
         self.parts.append(table_xml(table, LYING if self.is_lying else PAGE))
-        notes = [table.note, f"Källa: {table.source}" if table.source else ""]
+        notes = [table.note, *(f"{mark} {told}" for mark, told in table.footnotes)]
+        notes += [f"{say('labels.source')}: {table.source}"] if table.source else []
         after = [paragraph(note, "Nottext") for note in notes if note]
         self.parts += after or [paragraph("", "Nottext")]
 
@@ -145,10 +150,7 @@ class Body:
     def contents(self, entries: Sequence[tuple[str, str]]) -> None:
         """Write (anchor, title) as a list of links inside a contents field that F9 fills out."""
         for index, (anchor, title) in enumerate(entries):
-            link = (
-                f'<w:hyperlink w:anchor={quoteattr(bookmark(anchor))} w:history="1">'
-                f"{run(title)}</w:hyperlink>"
-            )
+            link = linked(anchor, title, look="")
             begin = FIELD_BEGIN if index == 0 else ""
             end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if index == len(entries) - 1 else ""
             self.parts.append(paragraph("", "TOC1", inside=begin + link + end))
@@ -171,6 +173,20 @@ DRAWING = (
     '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
     "</a:graphicData></a:graphic></wp:inline></w:drawing>"
 )
+
+
+def heading_of(section: Section) -> str:
+    """Return a heading with its number; an annex says that it is one."""
+    if section.is_annex and section.number:
+        return f"{say('labels.annex', at=section.number)} {section.title}"
+    return f"{section.number} {section.title}".strip()
+
+
+def linked(anchor: str, text: str, *, look: str = '<w:rStyle w:val="Hyperlink"/>') -> str:
+    """Return a link to a heading of the same document."""
+    inside = run(text).replace("<w:r>", f"<w:r><w:rPr>{look}</w:rPr>" if look else "<w:r>", 1)
+    name = quoteattr(bookmark(anchor))
+    return f'<w:hyperlink w:anchor={name} w:history="1">{inside}</w:hyperlink>'
 
 
 def bookmark(anchor: str) -> str:
@@ -257,7 +273,12 @@ def _row(
     for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         style = "Tabelltal" if index in table.numbers else "Tabelltext"
         words = f"{cell.symbol}\u00a0{cell.text}" if cell.symbol else cell.text
+        if index in table.unbroken:
+            words = words.replace(" ", "\u00a0")
         inside = run(words, bold=is_sum or is_head) if words else ""
+        if cell.mark:
+            raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>'
+            inside += f"{raised}{escape(printable(cell.mark))}</w:t></w:r>"
         told.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
             f"{paragraph('', style, inside=inside)}</w:tc>"
@@ -274,7 +295,8 @@ def _needs(table: Table) -> list[int]:
     needs = []
     for index, head in enumerate(table.head):
         texts = [row[index].text + ("  " if row[index].symbol else "") for row in table.rows]
-        parts = texts if index in table.numbers else [w for t in texts for w in t.split(" ")]
+        is_whole = index in table.numbers or index in table.unbroken
+        parts = texts if is_whole else [word for text in texts for word in text.split(" ")]
         heads = [len(word) * BOLD for word in re.split(r"[ -]", head)]
         longest = max([*heads, *(len(part) * PLAIN for part in parts), 4 * PLAIN])
         needs.append(min(longest, 24 * PLAIN) + 160)

@@ -20,6 +20,7 @@ from tasks.report.blocks import (
     Section,
     Table,
 )
+from tasks.report.numbering import numbered
 from tasks.word import render_word
 from tasks.word_blocks import Body, column_widths
 
@@ -61,7 +62,7 @@ def a_report(text="Ett mål."):
         made_on="2026-09-28",
         edition="0" * 12,
         head="0" * 64,
-        sections=(front, goals, more),
+        sections=numbered((front, goals, more)),
         clauses=(
             ("I kommunstyrelsen och kommunfullmäktige", "Uppdraget ”x” förklaras fullgjort."),
         ),
@@ -119,7 +120,7 @@ def test_a_table_has_a_header_row_that_repeats_and_a_caption_of_its_own(files):
     assert named == ["Resultat", "Bred"]
     assert table.rows[1].cells[1].paragraphs[0].style.name == "Tabelltal"
     captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
-    assert captions == ["Avvikelser", "Resultat", "Bred"]
+    assert captions == ["Diagram 1.1 Avvikelser", "Tabell 2.1 Resultat", "Tabell 2.2 Bred"]
 
 
 def test_a_chart_has_its_text_equivalent(files):
