@@ -15,7 +15,8 @@ AXE = Path(__file__).parent / "axe" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 RUN = """
-axe.run(document, {runOnly: %s, resultTypes: ['violations', 'incomplete']}).then(r => JSON.stringify({
+axe.run(document, {runOnly: %s, resultTypes: ['violations', 'incomplete']})
+.then(r => JSON.stringify({
   violations: told(r.violations), incomplete: told(r.incomplete), passes: r.passes.length}))
 function told(rules) {
   return rules.map(r => [r.id, r.nodes.length, r.nodes.slice(0, 3).map(n => n.html.slice(0, 200)
