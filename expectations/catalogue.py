@@ -35,8 +35,9 @@ class Rule:
     """One data expectation; `demand` is the sentence that is the rule.
 
     `severity_free` holds for free documents where it differs; `hidden` findings are kept in the
-    data and shown only on demand; `parameters` are what the predicate needs besides. Frame `city`
-    is judged once, over all boards. A rule holds for rounds that end from `valid_from` on.
+    data and shown only on demand; `parameters` are what the predicate needs besides. What breaks
+    a rule that is not quoted is never repeated. Frame `city` is judged once, over all boards. A
+    rule holds for rounds that end from `valid_from` on.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Rule:
     needs_history: bool = False
     hidden: bool = False
     is_waivable: bool = True
+    is_quoted: bool = True
     parameters: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -17,6 +17,7 @@ from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
 from expectations.contract import GROUPS, Reading
 from expectations.predicates import Breach
 from expectations.predicates.boards import named, without
+from expectations.quoting import heading_of, quote_of
 from expectations.registers import City, Round
 from expectations.staging import (
     GROUP_OF,
@@ -203,6 +204,10 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         written=breach.written,
         expected=breach.expected,
         hidden=rule.hidden,
+        quote=quote_of(case.judged.reading, case.row, place, breach.written)
+        if rule.is_quoted
+        else None,
+        heading=heading_of(case.row),
         boards=breach.boards,
     )
 

@@ -66,6 +66,10 @@ class Finding:
     hidden: bool = False
     """Kept in the data and shown only on demand."""
     answer: Answer | None = None
+    quote: str | None = None
+    """What the document says around the place; a workbook has its cells instead."""
+    heading: str | None = None
+    """The heading that the place stands under, where the document has headings."""
     boards: tuple[str, ...] = ()
     """The boards that a finding of the city's concerns, those to ask first."""
 

@@ -6,25 +6,34 @@ shows progress (`terminal.InProcess`); under Prefect it submits task runs (`sche
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from desk.boards import Before, Copy
 from desk.pages import fonts, render_findings
 from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
+from flows.marking import marked_copy
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.trying import FOLDER, answer_trials, is_trial
-from flows.updating import Call, Order, freeze, history_of, intake_of, readers_for, update
-from tasks.annotate import CannotAnnotateError, annotated
+from flows.trying import FOLDER, Against, answer_trials, is_trial
+from flows.updating import (
+    Call,
+    Order,
+    freeze,
+    history_of,
+    intake_of,
+    office_settlements,
+    readers_for,
+    update,
+)
 from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
 from tasks.compose import compose
 from tasks.data_files import render_data
@@ -42,6 +51,7 @@ from tasks.receive import (
 from tasks.render import chart_pictures, render_html, render_pdf
 from tasks.report.material import say
 from tasks.word import render_word
+from warehouse.acts import acts_of
 from warehouse.editions import editions_of, record_edition
 from warehouse.journal import Entry
 from warehouse.runs import RunRecord, record_run
@@ -68,8 +78,8 @@ def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool =
         found = collect(city, order, settings, store, warehouse, call, receiving=receiving)
         edition = _standing(warehouse, order, found.snapshot)
         if edition is None:
-            since = _last_report(store, order)
-            files = _render(found.snapshot, city, round_, found.verdicts, store, since, call)
+            before = _last_report(store, warehouse, order, city, round_)
+            files = _render(found.snapshot, city, round_, found.verdicts, store, before, call)
             edition = call("Skriver ut", _publish, warehouse, store, order, found.snapshot, files)
     return _summary(order, city, round_, found, edition, call.times)
 
@@ -127,7 +137,16 @@ def _receive(
     arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
     trials = tuple(arrival for arrival in arrivals.files if is_trial(arrival))
     if trials or (order.out.parent / FOLDER).exists():
-        call("Provkör", _try, trials, inbox, city, order, settings, warehouse)
+        round_ = city.round(order.round_id) if order.round_id else None
+        against = Against(
+            city,
+            round_,
+            order.day,
+            history_of(city, round_, warehouse),
+            settings.scan,
+            office_settlements(acts_of(store, store.journal(), city.city_id)),
+        )
+        call("Provkör", answer_trials, trials, inbox, order.out.parent, against)
     arrivals = replace(arrivals, files=tuple(a for a in arrivals.files if a not in trials))
     answers = call.each("Tar emot", partial(_take, order, inbox, store), arrivals.files)
     taken = [answer for answer in answers if isinstance(answer, Receipt)]
@@ -146,28 +165,6 @@ def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
         return found
     time.sleep(settle_seconds)
     return inbox.arrivals(order.now + timedelta(seconds=settle_seconds), settle_seconds)
-
-
-def _try(
-    trials: Sequence[Arrival],
-    inbox: Inbox,
-    city: City,
-    order: Order,
-    settings: Settings,
-    warehouse: Warehouse,
-) -> int:
-    """Answer the files of the dry-run folder beside the reports; nothing of them is kept."""
-    round_ = city.round(order.round_id) if order.round_id else None
-    return answer_trials(
-        trials,
-        inbox,
-        order.out.parent,
-        city=city,
-        round_=round_,
-        today=order.day,
-        history=history_of(city, round_, warehouse),
-        settings=settings,
-    )
 
 
 def _take(order: Order, inbox: Inbox, store: Store, arrival: Arrival) -> Receipt | str:
@@ -247,7 +244,7 @@ def _render(
     round_: Round | None,
     verdicts: Sequence[Verdict],
     store: Store,
-    since: datetime | None,
+    before: Before | None,
     call: Call,
 ) -> dict[str, bytes]:
     report = call("Sammanställer", partial(compose, status=DRAFT), snapshot, city)
@@ -259,43 +256,46 @@ def _render(
     data = call("Skriver data", render_data, report, snapshot)
     files |= {f"data/{name}": content for name, content in data.items()}
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"
-    marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
-    copies = {board: [(name, name) for name in files] for board, files in marked.items()}
-    rendering = partial(render_findings, title=title, copies=copies, since=since)
+    copies, marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
+    rendering = partial(render_findings, title=title, copies=copies, before=before)
     pages = call("Skriver påpekanden", rendering, snapshot, verdicts, city)
     beside = {name: page.encode() for name, page in pages.items()} | fonts()
-    beside |= {name: data for files in marked.values() for name, data in files.items()}
-    return files | {f"pakekanden/{name}": content for name, content in beside.items()}
+    return files | {f"pakekanden/{name}": content for name, content in (beside | marked).items()}
 
 
-def _last_report(store: Store, order: Order) -> datetime | None:
-    """Return when the report before this one was made: what came in after it is new."""
+def _last_report(
+    store: Store, warehouse: Warehouse, order: Order, city: City, round_: Round | None
+) -> Before | None:
+    """Return what the report before this one knew: what came or was found after it is new."""
     made = editions_of(store.journal(), order.city_id, order.run_period)
     earlier = [edition.made_at for edition in made if edition.made_at < order.now]
-    return max(earlier, default=None)
+    if not earlier:
+        return None
+    at = max(earlier)
+    then = warehouse.snapshot(
+        city, round_=round_, on=order.day, now=at, as_of=at, with_previous=False
+    )
+    return Before(at, then.findings)
 
 
 def _marked(
     snapshot: Snapshot, verdicts: Sequence[Verdict], store: Store
-) -> dict[str, dict[str, bytes]]:
-    """Return each board's own workbooks with the findings marked, by board and file name.
-
-    A workbook that cannot be marked without losing something has only its page of findings.
-    """
+) -> tuple[dict[str, list[Copy]], dict[str, bytes]]:
+    """Return each board's own workbooks with the findings marked, and their bytes by name."""
     names = {d.document.sha256: d.document for d in snapshot.documents}
-    # A section without a document is closed to view, and the board's own workbook says it.
-    closed = {s.board for s in snapshot.sections if s.state == "withheld" and s.document is None}
-    marked: dict[str, dict[str, bytes]] = {}
+    copies: dict[str, list[Copy]] = {}
+    files: dict[str, bytes] = {}
     for verdict in verdicts:
         document = names.get(verdict.document)
-        is_open = any(f.severity != "TIPS" and not f.is_settled for f in verdict.findings)
-        if document is None or document.kind != "form" or not is_open or verdict.board in closed:
+        if document is None:
             continue
-        files = marked.setdefault(verdict.board or "", {})
-        name = f"{verdict.board or 'okand'}-att-atgarda{'' if not files else len(files) + 1}.xlsx"
-        with contextlib.suppress(CannotAnnotateError):
-            files[name] = annotated(store.original(verdict.document), verdict.findings)
-    return marked
+        own = copies.setdefault(verdict.board or "", [])
+        number = sum(bool(copy.name) for copy in own) + 1
+        name = f"{verdict.board or 'okand'}-att-atgarda{'' if number == 1 else number}.xlsx"
+        copy, data = marked_copy(store.original(verdict.document), document, verdict, name=name)
+        own += [copy] if copy is not None else []
+        files |= {name: data} if data else {}
+    return copies, files
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,17 @@ import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 
 from desk.pages import fonts, render_check
 from expectations.contract import Document, Reading
 from expectations.judging import judge
-from expectations.registers import City, Round
+from expectations.registers import LOCAL_TIME, City, Round
+from expectations.settling import Settlement, settled
 from expectations.verdicts import History, Verdict
-from flows.settings import Settings
-from tasks.annotate import CannotAnnotateError, annotated
+from flows.marking import marked_copy
+from flows.updating import answers_in
 from tasks.clearing import scan
 from tasks.read import read_original
 from tasks.readers.file_checks import file_fault
@@ -42,18 +43,24 @@ def is_trial(arrival: Arrival) -> bool:
     return "/" in arrival.key and first.replace("ö", "o") == FOLDER
 
 
-def try_file(
-    data: bytes,
-    name: str,
-    *,
-    city: City,
-    round_: Round | None,
-    board: str | None,
-    today: date,
-    history: History | None = None,
-    scanner: str | None = None,
-) -> Tried:
-    """Judge one file and return the answer to it: a page, and for a workbook a marked copy."""
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a tried file is held against: the round, what is known, and the office's own acts."""
+
+    city: City
+    round: Round | None
+    today: date
+    history: History
+    scanner: str | None = None
+    settlements: Sequence[Settlement] = ()
+
+
+def try_file(data: bytes, name: str, board: str | None, against: Against) -> Tried:
+    """Judge one file and return the answer to it: a page, and for a workbook a marked copy.
+
+    The answers that stand in the file count, as they will when it is handed in.
+    """
+    city, today, scanner = against.city, against.today, against.scanner
     answer = scan(data, scanner) if scanner else "clean"
     if answer == "clean":
         reading = read_original(data, name=name, city=city)
@@ -61,7 +68,12 @@ def try_file(
         reading = Reading(Document(name=shown(name)), faults=(file_fault("unknown", answer),))
     if board:
         reading = replace(reading, document=replace(reading.document, sender=board))
-    verdict = judge([reading], city=city, round=round_, today=today, history=history)[0]
+    verdicts = judge(
+        [reading], city=city, round=against.round, today=today, history=against.history
+    )
+    noon = datetime.combine(today, time(12), LOCAL_TIME)
+    given = [*against.settlements, *answers_in(reading, city, at=noon)]
+    verdict = settled(verdicts, given, today=today)[0]
     return Tried(verdict, _answers(data, name, reading, verdict, city))
 
 
@@ -69,28 +81,15 @@ def _answers(
     data: bytes, name: str, reading: Reading, verdict: Verdict, city: City
 ) -> dict[str, bytes]:
     stem = PurePosixPath(shown(name)).stem
-    copy = f"{stem}-att-atgarda.xlsx"
-    files: dict[str, bytes] = {}
-    if reading.document.kind == "form" and name.lower().endswith(".xlsx"):
-        try:
-            files[copy] = annotated(data, verdict.findings)
-        except CannotAnnotateError:
-            copy = ""
-    page = render_check(verdict, city, name=shown(name), copy=copy if copy in files else "")
-    return files | {f"{stem}-pakekanden.html": page.encode()}
+    document = replace(reading.document, name=name)
+    called = f"{stem}-att-atgarda.xlsx"
+    copy, marked = marked_copy(data, document, verdict, name=called, answers=reading.answers)
+    page = render_check(verdict, city, name=shown(name), copy=copy)
+    answers = {f"{stem}-pakekanden.html": page.encode()}
+    return answers | ({copy.name: marked} if copy is not None and marked else {})
 
 
-def answer_trials(
-    arrivals: Sequence[Arrival],
-    inbox: Inbox,
-    out: Path,
-    *,
-    city: City,
-    round_: Round | None,
-    today: date,
-    history: History,
-    settings: Settings,
-) -> int:
+def answer_trials(arrivals: Sequence[Arrival], inbox: Inbox, out: Path, against: Against) -> int:
     """Answer every file in the dry-run folder and return how many; older answers are taken away.
 
     What is no longer there to be tried has no answer either: nothing stays behind.
@@ -105,16 +104,7 @@ def answer_trials(
             data = inbox.read(arrival)
         except NotNowError:
             continue
-        tried = try_file(
-            data,
-            arrival.name,
-            city=city,
-            round_=round_,
-            board=board,
-            today=today,
-            history=history,
-            scanner=settings.scan,
-        )
+        tried = try_file(data, arrival.name, board, against)
         inside = [shown(part) for part in rest.split("/")[1:-1]] if board else []
         folder = place.joinpath(shown(board or "okand-avsandare"), *inside)
         folder.mkdir(parents=True, exist_ok=True)

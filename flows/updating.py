@@ -301,6 +301,23 @@ def _concerns(
 def _settlements(city: City, acts: Sequence[OfficeAct], known: Sequence[Known]) -> list[Settlement]:
     """Return every answer and waiver: those in documents that came back, and the office's own."""
     in_documents = [
+        given
+        for one in known
+        for given in answers_in(
+            one.reading, city, at=one.receipt.received_at, document=one.receipt.sha256
+        )
+    ]
+    return in_documents + office_settlements(acts)
+
+
+def answers_in(
+    reading: Reading, city: City, *, at: datetime, document: str | None = None
+) -> list[Settlement]:
+    """Return the board's own answers that stand in a document that came back."""
+    board, period = board_of(reading, city), period_of(reading.document)
+    if board is None or period is None:
+        return []
+    return [
         Settlement(
             kind="answer",
             period=period,
@@ -308,14 +325,16 @@ def _settlements(city: City, acts: Sequence[OfficeAct], known: Sequence[Known]) 
             basis=given.basis,
             text=given.text,
             by=board.board_id,
-            at=one.receipt.received_at,
-            document=one.receipt.sha256,
+            at=at,
+            document=document,
         )
-        for one in known
-        if (board := board_of(one.reading, city)) and (period := period_of(one.reading.document))
-        for given in one.reading.answers
+        for given in reading.answers
     ]
-    return in_documents + [
+
+
+def office_settlements(acts: Sequence[OfficeAct]) -> list[Settlement]:
+    """Return the answers and waivers that the city office has given itself."""
+    return [
         Settlement(
             kind=act.kind,  # type: ignore[arg-type] # one of the two asked for
             period=act.period,

@@ -176,6 +176,11 @@ def has_check_digit(ten: str) -> bool:
     return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
 
 
+def without_personal_data(text: str) -> str:
+    """Return a text with personal numbers and private addresses masked."""
+    return _MAIL.sub("…@…", _PERSONAL_NUMBER.sub("******-****", text))
+
+
 @tests("B-PNR")
 def _no_personal_number(case: Case, _: World, __: Rule) -> list[Breach] | None:
     return [

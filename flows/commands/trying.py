@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flows.commands.asking import (
@@ -40,27 +41,29 @@ def _read(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from expectations.verdicts import History
     from flows.showing import verdict_in_words
-    from flows.trying import try_file
-    from flows.updating import history_of
+    from flows.trying import Against, try_file
+    from flows.updating import history_of, office_settlements
+    from warehouse.acts import acts_of
+    from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
     path = file_named(options.file)
     city, settings = city_of(options), settings_of(options)
     round_ = city.round(options.round) if options.round else None
-    history = History()
+    against = Against(
+        city,
+        round_,
+        moment_of(options.today).astimezone(STOCKHOLM).date(),
+        History(),
+        settings.scan,
+    )
     if round_ is not None and warehouse_exists(settings):
+        store = open_store(settings.store)
+        given = office_settlements(acts_of(store, store.journal(), city.city_id))
         with open_warehouse(settings.warehouse) as warehouse:
             history = history_of(city, round_, warehouse)
-    tried = try_file(
-        path.read_bytes(),
-        path.name,
-        city=city,
-        round_=round_,
-        board=options.board,
-        today=moment_of(options.today).astimezone(STOCKHOLM).date(),
-        history=history,
-        scanner=settings.scan,
-    )
+        against = replace(against, history=history, settlements=given)
+    tried = try_file(path.read_bytes(), path.name, options.board, against)
     if options.json:
         print_json(tried.verdict)
     else:

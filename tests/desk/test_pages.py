@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.pages import fonts, render_findings
+from desk.boards import Before, Copy
+from desk.pages import fonts, render_check, render_findings
 from expectations.contract import Document, Place
 from expectations.register_files import load_city
 from expectations.verdicts import Finding, NotChecked, Verdict
@@ -135,11 +136,121 @@ def test_the_worklist_says_what_has_come_in_since_the_report_before():
     )  # fmt: skip
 
     def page(since):
-        return render_findings(snapshot, [], CITY, title="x", since=since)["index.html"]
+        before = Before(since) if since else None
+        return render_findings(snapshot, [], CITY, title="x", before=before)["index.html"]
 
     assert "Nytt: personal" in page(NOW - timedelta(hours=1))
     assert "Nytt:" not in page(NOW)
     assert "Nytt:" not in page(None)
+
+
+def rendered(*findings, **more):
+    boards = {f.board for f in findings if f.board}
+    verdicts = [
+        Verdict("a" * 64, b, "2026-08", tuple(f for f in findings if f.board == b)) for b in boards
+    ]
+    verdicts.append(Verdict("", None, "2026-08", tuple(f for f in findings if f.is_citys)))
+    snapshot = Snapshot(
+        city="lindhamn", round="2026-08", on=date(2026, 8, 31), as_of=NOW, periods=("2026-08",),
+        documents=(), sections=(), rows=(), findings=findings, head="0" * 64,
+    )  # fmt: skip
+    return render_findings(snapshot, verdicts, CITY, title="Delårsrapport", **more)
+
+
+CITYS = replace(
+    FINDING,
+    rule="E-INTERNAL",
+    severity="FRÅGA",
+    board=None,
+    document="",
+    document_name="",
+    group="economy",
+    message="Kommuninterna bidrag går inte jämnt ut.",
+    place=None,
+    written=None,
+    boards=("kommunstyrelsen", "socialnamnden"),
+)
+
+
+def test_a_finding_of_the_citys_is_on_its_own_page_the_worklist_and_each_board_it_concerns():
+    made = rendered(CITYS, FINDING)
+
+    assert CITYS.message in made["staden.html"]
+    assert 'href="kommunstyrelsen.html">Kommunstyrelsen</a>' in made["staden.html"]
+    assert CITYS.message in made["index.html"]
+    assert "Rör er och andra nämnder" in made["socialnamnden.html"]
+    assert CITYS.message in made["brev-socialnamnden.txt"]
+    assert "okand-avsandare.html" not in made
+
+
+def test_boards_stand_under_what_to_do_first_and_the_headings_say_how_many():
+    question = replace(FINDING, severity="FRÅGA", board="kommunstyrelsen")
+    page = rendered(FINDING, question)["index.html"]
+
+    assert '<h2 id="stoppat">Stoppat: 1</h2>' in page
+    assert '<h2 id="fragor">Frågor att svara på: 1</h2>' in page
+    assert page.index("socialnamnden.html") < page.index("kommunstyrelsen.html")
+    assert '<a href="#stoppat">Stoppat</a> (1)' in page
+
+
+def test_what_is_found_and_mended_since_the_report_before_is_counted():
+    mended = replace(FINDING, rule="B-LIST", row_key="x")
+    before = Before(NOW, (mended,))
+    made = rendered(FINDING, before=before)
+
+    assert "+1 påpekande" in made["index.html"]
+    assert "−1 åtgärdat" in made["index.html"]
+    assert '<span class="new">Nytt</span>' in made["socialnamnden.html"]
+    assert (
+        '<span class="new">'
+        not in rendered(FINDING, before=Before(NOW, (FINDING,)))["socialnamnden.html"]
+    )
+
+
+def test_the_letter_about_another_boards_form_says_only_that():
+    foreign = replace(
+        FINDING,
+        rule="A-BODY",
+        group=None,
+        place=None,
+        message="Formuläret är utfärdat för Valnämnden men kom från Socialnämnden.",
+        remedy="Använd ert eget formulär.",
+    )
+    copies = {"socialnamnden": [Copy("form.xlsx", reason="foreign")]}
+    made = rendered(foreign, copies=copies)
+    letter = made["brev-socialnamnden.txt"]
+
+    assert "Vi kan inte använda den fil som ni har lämnat:" in letter
+    assert "Er egen redovisning saknas alltså fortfarande." in letter
+    assert "Rätta i" not in letter
+    assert "bifogas" not in letter
+    assert "ingen markerad kopia av form.xlsx" in made["socialnamnden.html"]
+
+
+@pytest.mark.parametrize("reason", ["threads", "unsafe", "foreign", "other"])
+def test_the_page_says_why_there_is_no_marked_copy(reason):
+    page = rendered(FINDING, copies={"socialnamnden": [Copy("f.docx", reason=reason)]})
+
+    assert "markerad kopia" in page["socialnamnden.html"]
+    assert "f.docx" in page["socialnamnden.html"]
+
+
+def test_a_document_without_cells_is_quoted_with_heading_page_and_line():
+    found = replace(
+        FINDING,
+        place=Place(page=4, line=112),
+        heading="Läget > Ekonomi",
+        quote="… prognosen är ett överskott på 31,0 mnkr för helåret …",
+    )
+    verdict = Verdict("a" * 64, "socialnamnden", "2026-08", (found,))
+    page = render_check(
+        verdict, CITY, name="rapport.docx", copy=Copy("rapport.docx", reason="other")
+    )
+
+    assert "Plats: sidan 4, rad 112, under rubriken ”Läget &gt; Ekonomi”." in page
+    assert (
+        "<blockquote>… prognosen är ett överskott på 31,0 mnkr för helåret …</blockquote>" in page
+    )
 
 
 def test_quotes_are_quotes_in_letters_and_in_the_style_sheet():

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -13,11 +13,11 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
-from expectations.contract import Place
+from expectations.contract import GivenAnswer, Place
 from expectations.form_layout import load_layouts
 from expectations.judging import judge
 from expectations.register_files import load_city
-from expectations.verdicts import Finding
+from expectations.verdicts import Answer, Finding
 from tasks.annotate import CannotAnnotateError, annotated
 from tasks.readers.workbook import read_workbook
 
@@ -122,6 +122,76 @@ def test_what_is_not_touched_is_the_same_byte_for_byte():
         "xl/worksheets/sheet1.xml",
         "xl/worksheets/sheet2.xml",
     }
+
+
+def test_a_note_of_the_boards_own_keeps_its_words_and_ours_come_and_go_below_it():
+    book = opened(FORM)
+    book["Mål"]["F6"].comment = Comment("Stäm av med Eva", "Nämnden")
+    once = annotated(saved(book), [STOP])
+    twice = annotated(once, [replace(STOP, message="Kolumnen är tom.")])
+    mended = annotated(twice, [])
+
+    def note(data):
+        return opened(data)["Mål"]["F6"].comment.text
+
+    told = "Stäm av med Eva\n\n— Från kontrollen —\nSTOPP: "
+    assert note(once) == f"{told}Kolumnen Bedömning är tom.\nFyll i cellen."
+    assert note(twice) == f"{told}Kolumnen är tom.\nFyll i cellen."
+    assert note(mended) == "Stäm av med Eva"
+
+
+def test_a_link_leads_to_a_sheet_with_an_apostrophe_in_its_name():
+    book = opened(FORM)
+    book["Mål"].title = "Nämndens 'egna' mål"
+    found = replace(STOP, place=Place(sheet="Nämndens 'egna' mål", cell="F6"))
+
+    sheet = opened(annotated(saved(book), [found]))[LIST]
+
+    assert sheet["D5"].hyperlink.location == "'Nämndens ''egna'' mål'!F6"
+
+
+def test_a_marked_cell_that_was_not_there_can_be_written_in():
+    found = replace(STOP, place=Place(sheet="Mål", cell="Z90"))
+
+    cell = opened(annotated(FORM, [found]))["Mål"]["Z90"]
+
+    assert cell.fill.fgColor.rgb == "FFFFC9B8"
+    assert not cell.protection.locked
+
+
+def test_an_answer_goes_along_in_the_next_copy_and_an_outdated_one_is_shown_not_taken():
+    given = Answer("answer", "Köpt vård.", "forskolenamnden", datetime(2026, 9, 14, tzinfo=UTC))
+    answered = opened(annotated(FORM, [replace(QUESTION, answer=given), STOP]))
+    row = [cell.value for cell in answered[LIST][6]]
+    assert row[1] == "FRÅGA, besvarad"
+    assert row[8:] == ["Köpt vård.", QUESTION.key, QUESTION.basis]
+    assert answered["Ekonomi"]["G9"].comment is None
+    assert read_workbook(saved(answered), city=CITY, layouts=load_layouts()).answers[0].text == (
+        "Köpt vård."
+    )
+
+    old = GivenAnswer(QUESTION.key, "B-0", "Gällde −38,0.")
+    sheet = opened(annotated(FORM, [QUESTION], [old]))[LIST]
+    assert sheet["F5"].value.endswith(
+        "Ert svar på uppgiften som den såg ut förut: ”Gällde −38,0.”. "
+        "Skriv det igen om det gäller nu."
+    )
+    assert not sheet["I5"].value
+
+    offered = replace(QUESTION, answer=replace(given, is_offered=True))
+    sheet = opened(annotated(FORM, [offered]))[LIST]
+    assert "Svar i en tidigare omgång: ”Köpt vård.”" in sheet["F5"].value
+    assert not sheet["I5"].value
+
+
+def test_threaded_comments_are_refused_with_that_as_the_reason():
+    data = io.BytesIO(FORM)
+    with zipfile.ZipFile(data, "a") as package:
+        package.writestr("xl/threadedComments/threadedComment1.xml", "<x/>")
+
+    with pytest.raises(CannotAnnotateError) as refused:
+        annotated(data.getvalue(), [STOP])
+    assert refused.value.reason == "threads"
 
 
 def test_the_same_findings_give_the_same_bytes():
