@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from expectations.contract import Decision
+from expectations.contract import Decision, Unread
 from expectations.registers import plain
 from tasks.readers.case_numbers import case_numbers
 from tasks.readers.matter import organs
@@ -18,6 +18,8 @@ from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
+LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
+CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
 _PROPOSAL = re.compile(r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till beslut:?\s*$", re.IGNORECASE)
 _ORGANS = (
@@ -43,7 +45,13 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         else:
             rows.append(_clause(run, organ, words))
             claimed |= {line.number for line in run}
-    return Parts({"decisions": tuple(rows)}, claimed=frozenset(claimed))
+    numbered = any(row.ordinal for row in rows)
+    unread = tuple(
+        Unread(row.text, CUT if row.ordinal else f"{LOST_NUMBER} {CUT}", row.place)
+        for row in rows
+        if not row.complete and numbered
+    )
+    return Parts({"decisions": tuple(rows)}, unread, claimed=frozenset(claimed))
 
 
 def _proposal(outline: Outline, words: Wording) -> list[Line]:

@@ -240,6 +240,17 @@ def test_the_cut_clauses_are_not_complete_and_keep_what_they_say(report: Reading
     assert {clause.organ for clause in report.decisions} == {"KS"}
 
 
+def test_each_of_the_four_cut_clauses_is_told_as_unreadable_at_its_line(report: Reading) -> None:
+    told = [(u.place.line, u.why) for u in report.unread if u.place and "avklippt" in u.why]
+    assert [line for line, _ in told] == [14, 17, 22, 36]
+    assert ["nummer" in why for _, why in told] == [False, True, False, False]
+
+
+def test_no_case_number_is_inferred_for_a_clause_that_lost_it(report: Reading) -> None:
+    last = report.decisions[-1]
+    assert (last.case_numbers, last.verb, last.text[-9:]) == ((), None, "g för att")
+
+
 POSITIONS = [
     ("now", "Planeringsledare", "0-4", "0", "0", "unchanged"),
     ("now", "Jurist", "0", "0", "0", "unchanged"),

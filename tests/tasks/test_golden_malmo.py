@@ -204,6 +204,14 @@ def test_the_plan_gives_twelve_goals_in_five_areas_with_their_global_goals():
     assert [row.place.line for row in rows][:3] == [22, 100, 194]
 
 
+def test_every_goal_has_planning_for_the_term_the_year_or_both():
+    horizons = {row.goal_id: {one.horizon for one in row.planning} for row in reading(BUDGET).goals}
+
+    assert all(found <= {"term", "year", "both"} and found for found in horizons.values())
+    assert {row.goal_id for row in reading(BUDGET).goals if row.follow_up is None} == set()
+    assert sum(len(row.planning) for row in reading(BUDGET).goals) == 55
+
+
 def test_planning_is_kept_by_heading_and_horizon():
     shown = [(row.horizon, row.heading) for row in goal("M-A1").planning]
 
@@ -259,7 +267,7 @@ def test_the_plan_gives_three_assignments_with_addressees_and_due_in_words():
     assert {row.decision.budget_year for row in (first, second, third)} == {2024}
     assert first.due is None
     assert first.report_back.written == "som ett särskilt ärende"
-    assert first.addressees[0] == "kommunstyrelsen"
+    assert first.addressees == second.addressees == ("kommunstyrelsen", "berörda nämnder")
     assert (second.due.written, second.due.latest) == (
         "vid årsskiftet 2024/2025",
         date(2025, 1, 15),
@@ -364,6 +372,14 @@ def test_three_efforts_keep_the_money_as_it_was_written():
         ("200 tusen kronor", Decimal(200), "tkr", 196),
     ]
     assert [row.place.line for row in rows] == [48, 52, 56]
+
+
+def test_what_is_applied_for_is_six_point_two_of_the_seventy_eight_millions_set_aside():
+    in_kronor = {"mnkr": 1_000_000, "tkr": 1_000}
+    asked = sum(row.cost.value * in_kronor[row.cost.unit] for row in reading(APPLICATION).efforts)
+
+    assert asked == Decimal(6_200_000)
+    assert Decimal(load_city("malmo").settings["funding"]["pool"]) == Decimal(78_000_000)
 
 
 def test_each_effort_has_its_own_target_group_and_no_number_is_made_up():
