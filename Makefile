@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long crash-bench mutation-bench reading-bench check lock papers example clean
+.PHONY: help setup report test test-long crash-bench mutation-bench reading-bench repair-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ reading-bench: $(VENV)/ready ## read the corpus, hold every fact against its key
 
 mutation-bench: $(VENV)/ready ## put faults into valid forms: which are caught, where, and the false alarms
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/mutation_bench.py
+
+repair-bench: $(VENV)/ready ## damage Swedish text and mend it: words right before, after, made worse
+	@PYTHONPATH=. $(BIN)/python benchmarks/repair_bench.py
 
 check: $(VENV)/ready ## format, lint, types, staircase
 	@$(BIN)/ruff format --check .

@@ -153,7 +153,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as received. `span` is written `2026-2027`, `round` `2024-08`."""
+    """One file as received. `span` is written `2026-2027`, `round` `2024-08`.
+
+    `machine_read` names the program that read the text out of a picture, None where the file has
+    a text of its own.
+    """
 
     sha256: str = ""
     name: str = ""
@@ -177,6 +181,7 @@ class Document:
     parts: tuple[Part, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     decided: Decided | None = None
+    machine_read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One commission to one board. `status` codes stand in the city's assignment scale."""
+    """One commission to one board. `status` codes stand in the city's assignment scale.
+
+    `repaired` holds the proposal for `text` where damaged Swedish was mended.
+    """
 
     text: str
     place: Place | None = None
@@ -240,11 +248,15 @@ class Assignment:
     report_back: Due | None = None
     narrative: Text | None = None
     parent: str | None = None
+    repaired: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One clause of a proposal to decide; not `complete` where the text is cut."""
+    """One clause of a proposal to decide; not `complete` where the text is cut.
+
+    `repaired` holds the proposal for `text` where damaged Swedish was mended.
+    """
 
     ordinal: str
     text: str
@@ -253,6 +265,7 @@ class Decision:
     verb: str | None = None
     case_numbers: tuple[str, ...] = ()
     complete: bool = True
+    repaired: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

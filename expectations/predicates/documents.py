@@ -157,7 +157,7 @@ def texts_of(value: Any, place: Place | None = None) -> Iterator[tuple[str, Plac
     elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Place):
         own = getattr(value, "place", None) or place
         for name in value.__dataclass_fields__:
-            if name != "place":
+            if name not in ("place", "repaired"):
                 yield from texts_of(getattr(value, name), own)
 
 
@@ -205,22 +205,38 @@ def _no_private_mail(case: Case, _: World, __: Rule) -> list[Breach] | None:
     ]
 
 
-_DAMAGED = re.compile(
-    r"\b(?:f6r|6ver|nimnd\w*|nirings\w*|godkinner|drendet?|handliggare|tjinste\w*)\b", re.IGNORECASE
-)
+def _repairs(value: Any, place: Place | None) -> Iterator[tuple[str, str, Place | None]]:
+    """Yield (written, proposed, place) of every word that has a proposal beside it."""
+    if isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _repairs(inner, place)
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Place):
+        own = getattr(value, "place", None) or place
+        if proposed := getattr(value, "repaired", None):
+            words = zip(value.text.split(), proposed.split(), strict=False)
+            yield from ((old, new, own) for old, new in words if old != new)
+        for name in value.__dataclass_fields__:
+            if name not in ("place", "repaired", "text"):
+                yield from _repairs(getattr(value, name), own)
 
 
 @tests("H-OCR")
 def _swedish_is_whole(case: Case, _: World, __: Rule) -> list[Breach] | None:
-    found = [
-        (text[m.start() : m.end()], place)
-        for _, text, place in _all_texts(case.judged)
-        for m in _DAMAGED.finditer(text)
-    ]
-    if len(found) < 3:  # noqa: PLR2004 - a few odd words are misprints, not a damaged scan
+    reading = case.judged.reading
+    rows = [row for section in GROUP_OF for row in reading.rows(section)]
+    found = list(_repairs(rows, None))
+    if not found:
         return []
-    word, place = found[0]
-    return [Breach(place=place, written=word, values={"count": str(len(found)), "word": word})]
+    word, proposed, place = found[0]
+    word, proposed = (text.strip(".,:;()”") for text in (word, proposed))
+    values = {"count": str(len(found)), "word": word, "proposed": proposed}
+    return [Breach(place=place, written=word, values=values)]
+
+
+@tests("H-MACHINE")
+def _text_is_its_own(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    program = case.judged.reading.document.machine_read
+    return [Breach(values={"program": program})] if program else []
 
 
 @tests("A-DATE")

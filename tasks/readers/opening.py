@@ -57,9 +57,10 @@ def _pages(pages: Pages, kind: str, name: str, city: City | None) -> Reading:
     """Read our own template where the mark says so, else the document as a free one."""
     if not any(line.text.strip() for line in pages.lines):
         raise RefusedError(kind, "no_text")
+    from tasks.readers.normalising import normalised
     from tasks.readers.template import read_template
 
-    reading = read_template(pages, city, load_layouts())
+    reading = read_template(normalised(pages)[0], city, load_layouts())
     if reading is not None:
         return reading
     from tasks.readers.running import read_pages

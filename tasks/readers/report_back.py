@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from expectations.contract import Assignment, Decision, DecisionReference, Unread, Word
 from tasks.readers.addressees import addressees
 from tasks.readers.assignments import assignments
-from tasks.readers.damaged import held_in, is_damaged, likeness, tolerant
+from tasks.readers.damaged import held_in, likeness, tolerant
 from tasks.readers.matter import clauses, head, organs, stretches
 from tasks.readers.outline import Outline, joined, text_of
 from tasks.readers.pages import Line
@@ -70,7 +70,6 @@ def read(outline: Outline, words: Wording) -> Parts:
         unread=tuple(_signatures(outline.lines, words)),
         claimed=frozenset(claimed),
         facts={"case_number": case} if case else {},
-        reasons=_reasons(outline.lines),
     )
 
 
@@ -87,11 +86,6 @@ def _signatures(lines: Sequence[Line], words: Wording) -> Iterator[Unread]:
         if head(line, words) == "signatures":
             why = "Underskrifter är namn på personer och läses inte."
             yield Unread(line.text.strip(), why, line.place())
-
-
-def _reasons(lines: Sequence[Line]) -> tuple[str, ...]:
-    damaged = is_damaged(" ".join(line.text for line in lines))
-    return ("texten har skadats vid inskanning: å, ä och ö saknas",) if damaged else ()
 
 
 def _case_number(title: Sequence[Line], words: Wording) -> str | None:

@@ -23,10 +23,12 @@ from tasks.readers.competence_form import positions, shifts
 from tasks.readers.goals import goals
 from tasks.readers.key_figures import measures
 from tasks.readers.leftovers import coverage, leftovers
+from tasks.readers.normalising import normalised
 from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise, title_lines
+from tasks.readers.repairing import Repairs, is_damaged, with_repairs
 from tasks.readers.result_table import central_items, finance, investments
 from tasks.readers.staff_table import staff
 from tasks.readers.stated_shares import stated_shares
@@ -43,6 +45,7 @@ OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
 
 def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     """Return what a free document says. Nothing is guessed: see `unread`."""
+    pages, told = normalised(pages)
     shape = outline(pages)
     document = recognise(shape, city=city, name=name)
     other_city = city is not None and document.city not in (None, city.city_id)
@@ -50,7 +53,23 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     found = _sections(shape, document, words)
     found = found.beside(Parts(claimed=title_lines(shape, document)))
     found = found.beside(leftovers(shape, found.claimed))
-    return replace(_reading(document, found), coverage=coverage(shape, found.claimed))
+    reading = _reading(document, found.beside(Parts(reasons=told)))
+    read = replace(reading, coverage=coverage(shape, found.claimed))
+    return _with_proposals(read, "\n".join(line.text for line in shape.lines), city)
+
+
+DAMAGED = (
+    "texten har skadats: bokstäver som å, ä och ö saknas, och ord har fått förslag till rättning"
+)
+
+
+def _with_proposals(reading: Reading, text: str, city: City | None) -> Reading:
+    """Return a reading with proposals beside its texts where the document's Swedish is damaged."""
+    if not is_damaged(text):
+        return reading
+    document = replace(reading.document, reasons=(*reading.document.reasons, DAMAGED))
+    mended: Reading = with_repairs(reading, Repairs(text, city))
+    return replace(mended, document=document)
 
 
 def competence_tables(shape: Outline, words: Wording, taken: frozenset[int]) -> Parts:

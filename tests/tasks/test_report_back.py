@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from expectations.register_files import load_city
 from tasks.readers.addressees import addressees
-from tasks.readers.damaged import holds, is_damaged, starts_with
+from tasks.readers.damaged import holds, starts_with
+from tasks.readers.repairing import is_damaged
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
 from tasks.readers.wording import wording
