@@ -9,7 +9,7 @@ from expectations.contract import DecisionReference
 from expectations.registers import CityAssignment
 from expectations.swedish import swedish_day
 from tasks.report.blocks import Block, Cell, Listing, Paragraph, Section, Table, count, text
-from tasks.report.material import Material, say, words
+from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
 
 CLOSED = ("fulfilled", "closed")
@@ -67,7 +67,7 @@ def proposed_clauses(material: Material) -> list[tuple[str, str]]:
         by_council = row.origin in ("council_budget", "council_other")
         organ = formula.get("heading_council" if by_council else "heading_executive", "")
         template = formula.get("fulfilled", "{text}, {case}, förklaras fullgjort.")
-        subject = _lower_first(short(known.text if known else row.text, 220).rstrip("."))
+        subject = _lower_first(short(known.text if known else as_told(row), 220).rstrip("."))
         clauses.append(
             (organ, template.format(text=f"”{subject}”", case=row.case_number or assignment_id))
         )
@@ -221,7 +221,7 @@ def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | 
             rows.append(
                 (
                     text(first.case_number or assignment_id),
-                    text(short(first.text)),
+                    text(short(as_told(first))),
                     text(decision_words(first.decision)),
                     text(_names(material, same)),
                 )
@@ -242,7 +242,7 @@ def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None
         table.append(
             (
                 text(same[0].row.case_number or assignment_id),
-                text(short(same[0].row.text)),
+                text(short(as_told(same[0].row))),
                 text(_names(material, same)),
                 material.choice("assignment_status", same[0].row.status),
                 text(short(due, 60)),
@@ -305,7 +305,7 @@ def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | No
 def _new(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
     rows = [
         (
-            text(short(stored.row.text)),
+            text(short(as_told(stored.row))),
             text(material.name(stored.board)),
             text(stored.row.parent or ""),
         )

@@ -9,7 +9,7 @@ from expectations.contract import Figure, Text
 from expectations.swedish import swedish
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, text
-from tasks.report.material import Material, in_millions, say, words
+from tasks.report.material import Material, as_told, in_millions, say, words
 from warehouse.snapshot import StoredRow
 
 COLUMNS = (
@@ -257,7 +257,7 @@ def _moves(material: Material) -> Iterator[Block]:
 
 
 def _told(value: Text | None) -> Cell:
-    return text(short(value.text, 260) if value else "")
+    return text(short(as_told(value), 260) if value else "")
 
 
 def deviations(material: Material) -> Section:

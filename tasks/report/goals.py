@@ -9,7 +9,7 @@ from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, missing, text
 from tasks.report.charts import stacked_bars
 from tasks.report.front import changed_assessments
-from tasks.report.material import Material, say, words
+from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
 
 
@@ -154,9 +154,9 @@ def _goal(
 
 def _answer(material: Material, stored: StoredRow, has_steps: bool) -> tuple[Cell, ...]:  # noqa: FBT001
     row = stored.row
-    told = row.motive.text if row.motive else ""
+    told = as_told(row.motive) if row.motive else ""
     if not told and row.planning:
-        told = row.planning[0].text.text
+        told = as_told(row.planning[0].text)
     cells = [text(material.name(stored.board))]
     if has_steps:
         judged = material.choice("goal_assessment", row.assessment)

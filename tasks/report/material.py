@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import templates
-from expectations.contract import Figure, Word, figure_id
+from expectations.contract import Assignment, Figure, Text, Word, figure_id
 from expectations.registers import LOCAL_TIME, Board, City, Round, ScaleWord
 from expectations.swedish import swedish
 from tasks.report.blocks import Cell, Source
@@ -39,6 +39,11 @@ def say(key: str, **values: object) -> str:
     for part in key.split("."):
         found = found[part]
     return str(found).format(**values)
+
+
+def as_told(value: Text | Assignment) -> str:
+    """Return a text as it is printed: with a mark where damaged Swedish has been put right."""
+    return say("cells.repaired", text=value.repaired) if value.repaired else value.text
 
 
 @dataclass
