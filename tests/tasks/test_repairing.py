@@ -19,7 +19,8 @@ CLEAN = """Nämnden föreslår att förvaltningen får i uppdrag att följa upp 
 tillgänglighet. Näringslivet och föreningarna har också lämnat förslag på hur området kan växa.
 Under året har förvaltningen ställt sig bakom flera överenskommelser, och målgruppen är nöjd.
 Det är viktigt att nämndens ärenden är väl beredda och att många får möjlighet att påverka.
-Även i år återstår arbete på några områden, så förvaltningen återkommer med en ny bedömning. Det är också angeläget att beslutet får genomslag."""
+Även i år återstår arbete på några områden, så förvaltningen återkommer med en ny bedömning.
+Det är också angeläget att beslutet får genomslag."""
 AS_SCANNED = str.maketrans("åäöÅÄÖ", "aioAAO")
 DAMAGED = CLEAN.translate(AS_SCANNED)
 
