@@ -54,9 +54,13 @@ class Place:
     line: int | None = None
     columns: tuple[int, int] | None = None
     box: tuple[float, float, float, float] | None = None
+    heading: str | None = None
+    """In our own Word file, which has no pages or cells: row and field in the form's words."""
 
     def in_words(self) -> str:
         """Say the place in Swedish, as a reader of a finding needs it."""
+        if self.heading is not None:
+            return self.heading
         if self.sheet is not None:
             cell = f", cell {self.cell}" if self.cell else ""
             return f"fliken {self.sheet}{cell}"
@@ -176,6 +180,8 @@ class Document:
     received_at: datetime | None = None
     sender: str | None = None
     template_version: str | None = None
+    form_part: str | None = None
+    """`figures` or `prose` where the file is one part of our form; None where it is all of it."""
     submitted_by: str | None = None
     approved_by: str | None = None
     parts: tuple[Part, ...] = ()

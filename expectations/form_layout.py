@@ -51,6 +51,8 @@ class Column:
     required: bool = False
     prefilled: bool = False
     interval: bool = False
+    prose: bool = False
+    """Whether the Word file asks for it, where the form goes out as workbook and Word file."""
     decimals: int = 0
     width: int = 14
     help: str = ""
@@ -90,6 +92,9 @@ class SectionLayout:
     columns: tuple[Column, ...]
     rows: str | None = None
     spare_rows: int = 10
+    prose_rows: int = 0
+    prose_heading: str = ""
+    """Empty places in the Word file, and what each is headed (with its number)."""
     previous: tuple[str, ...] = ()
     """Fields whose answer of the round before is shown beside the cell, locked and never read."""
     lines: tuple[FixedLine, ...] = ()
@@ -98,6 +103,16 @@ class SectionLayout:
     def group(self) -> str:
         """Return the group of sections that this one is handed in with."""
         return next(group for group, names in GROUPS.items() if self.section in names)
+
+    @property
+    def prose(self) -> tuple[Column, ...]:
+        """Return the columns that the Word file asks for."""
+        return tuple(column for column in self.columns if column.prose)
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether all of the section stands in the Word file: the workbook has no sheet for it."""
+        return all(column.prose for column in self.columns)
 
     def lines_for(self, kind: str) -> tuple[FixedLine, ...]:
         """Return the fixed lines that a kind of board reports."""
@@ -143,6 +158,10 @@ class Layout:
     findings_sheet: str
     findings: dict[str, Any]
     """The words of the sheet that an annotated copy begins with: title, intro, none, headings."""
+    parts: dict[str, str]
+    """`figures` and `prose` -> what stands behind the mark of that part of the form."""
+    prose: dict[str, str]
+    """The fixed words of the Word file."""
     hints: dict[str, str]
     """Kind of column -> what stands under the heading; a figure has its unit there."""
     start_sheet: str
@@ -183,10 +202,17 @@ class Layout:
         return next((code for code, word in words if wanted == plain(word)), None)
 
     def mark_of(self, text: str) -> dict[str, str] | None:
-        """Return version, round, board and city out of a line that holds the form's mark."""
+        """Return version, round, board and city out of a line that holds the form's mark.
+
+        `part` is there as well where the mark is that of one part of the form.
+        """
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[\\w./-]+)", re.escape(self.mark))
         found = re.search(pattern.replace(r"\ ", r"\s+"), text)
-        return found.groupdict() if found else None
+        if found is None:
+            return None
+        after = plain(text[found.end() :]).lstrip("· ")
+        part = next((name for name, word in self.parts.items() if after.startswith(word)), None)
+        return found.groupdict() | ({"part": part} if part else {})
 
 
 def plain(text: str) -> str:

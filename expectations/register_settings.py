@@ -33,6 +33,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     ),
     "memo": {"parts": (list,)},
     "report": {ANY: (str, int, bool, list)},
+    "form": {"chapters": (list,)},
     "funding": {"pool": (str, int), "pool_year": (int,)},
     "vocabulary": {ANY: (dict, list)},
 }

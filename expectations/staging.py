@@ -187,6 +187,8 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                     continue
                 name = in_year(column.field, world.day.year)
                 value = _value(row, name)
+                if value is None and _is_asked_elsewhere(judged, column):
+                    continue
                 place = getattr(value, "place", None) or cell_of(
                     judged, f"{section.section}.{name}", getattr(row, "place", None)
                 )
@@ -204,6 +206,12 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                         "required_value": written if column.required else "not required",
                     },
                 )
+
+
+def _is_asked_elsewhere(judged: Judged, column: Column) -> bool:
+    """Say whether the other part of a form that came as workbook and Word file has the field."""
+    part = judged.reading.document.form_part
+    return part is not None and column.prose is (part == "figures")
 
 
 def cell_of(judged: Judged, field: str, place: Place | None) -> Place | None:

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
+from expectations.form_layout import load_layouts, newest
 from expectations.judging import judge, judge_city
 from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.staging import board_of
 from expectations.verdicts import History, Verdict
 from tasks.clearing import closed_in, unpacked_in
+from tasks.joining import joined
 from tasks.read import read_original
 from tasks.readers.file_checks import file_fault, media_type
 from tasks.receive import Receipt, receipts
@@ -280,9 +282,27 @@ def _to_judge(
         board = board_of(one.reading, city)
         unsure = board is None or period is None or document.kind == "unknown"
         own = one.receipt.receipt_id if unsure else ""
-        key = (board.board_id if board else None, period, document.kind, own)
+        # A form's Word file lies beside its workbook; each replaces only its own kind.
+        kind = f"{document.kind}/{document.form_part == 'prose'}"
+        key = (board.board_id if board else None, period, kind, own)
         places[key] = one
-    return list(places.values())
+    return _parts_joined(places)
+
+
+def _parts_joined(
+    places: Mapping[tuple[str | None, str | None, str, str], Known],
+) -> list[Known]:
+    """Return the documents, with the prose of a form's Word file in its workbook's rows."""
+    found = dict(places)
+    for place, one in places.items():
+        board, period, kind, own = place
+        other = (board, period, "form/False", own)
+        if kind != "form/True" or board is None or other not in found:
+            continue
+        figures, prose = joined(found[other].reading, one.reading, newest(load_layouts()))
+        found[other] = replace(found[other], reading=figures)
+        found[place] = replace(one, reading=prose)
+    return list(found.values())
 
 
 def _concerns(

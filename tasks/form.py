@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -86,21 +86,39 @@ def write_workbook(
     filled: Reading | None = None,
     groups: tuple[str, ...] | None = None,
     before: Before = NOTHING_BEFORE,
+    prose_file: str | None = None,
 ) -> bytes:
     """Return the form as .xlsx; `groups` limits it to the groups of sections that are owed.
 
-    A section that `filled` has rows in is always written. What the board said `before` is shown
-    and carried over, locked. Raises FormError where a text is longer than a cell holds.
+    With `prose_file`, the name of the Word file that goes out beside it, the workbook has no
+    place for prose. A section that `filled` has rows in is always written. What the board said
+    `before` is shown and carried over, locked. Raises FormError where a text is longer than a
+    cell holds.
     """
-    issue = Issue(layout, city, board, round, filled, before)
-    return _Workbook(issue).write(groups)
+    issue = Issue(
+        layout if prose_file is None else _figures(layout), city, board, round, filled, before
+    )
+    return _Workbook(issue, prose_file).write(groups)
+
+
+def _figures(layout: Layout) -> Layout:
+    """Return the layout of the workbook that has a Word file beside it: without prose."""
+    sections = (
+        replace(section, columns=tuple(c for c in section.columns if not c.prose))
+        for section in layout.sections
+        if not section.is_prose
+    )
+    return replace(layout, sections=tuple(sections))
 
 
 class _Workbook:
     """The workbook while it is written: formats and lists are made once and shared."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, prose_file: str | None) -> None:
         self.issue = issue
+        self.prose_file = prose_file
+        part = f" · {issue.layout.parts['figures']}" if prose_file else ""
+        self.mark = f"{issue.mark}{part}"
         self.layout = issue.layout
         self.bytes = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -114,7 +132,7 @@ class _Workbook:
         self.book.set_properties(
             {
                 "title": f"{self.layout.title}: {self.issue.board.name}, {self.issue.round.name}",
-                "keywords": self.issue.mark,
+                "keywords": self.mark,
                 "created": datetime.combine(day, time(), UTC).replace(tzinfo=None),
             }
         )
@@ -150,11 +168,14 @@ class _Workbook:
         sheet = self._sheet(layout.start_sheet, title, layout.intro)
         for at, width in enumerate((30, 34, 16, 18, 60)):
             sheet.set_column(at, at, width)
-        sheet.write_string(2, 0, f"{issue.round.name} · {issue.mark}", self.look("help"))
+        sheet.write_string(2, 0, f"{issue.round.name} · {self.mark}", self.look("help"))
         contact = issue.city.settings.get("contact") or issue.city.office
         sheet.write_string(3, 0, layout.contact.format(contact=contact), self.look("help"))
         entries = start_entries(issue)
-        row = 5
+        if self.prose_file:
+            told = layout.prose["other_file"].format(name=self.prose_file)
+            sheet.write_string(4, 0, told, self.look("help"))
+        row = 6 if self.prose_file else 5
         for line in layout.start:
             sheet.write_string(row, 0, line.label, self.look("hint"))
             entry = entries.get(line.field)
@@ -173,7 +194,10 @@ class _Workbook:
         for at, heading in enumerate((*headings, layout.remaining_heading)):
             sheet.write_string(row, at, heading, self.look("heading"))
         words = (layout.reported, layout.nothing)
+        asked = {section.group for section in layout.sections}
         for group, label in layout.group_labels.items():
+            if group not in asked:
+                continue
             if groups is not None and group not in groups and group not in self.remaining:
                 continue
             row += 1

@@ -129,7 +129,7 @@ def write_docx(
     issue = Issue(layout, city, board, round, filled)
     document = docx.Document()
     _page(document)
-    _properties(document, issue)
+    set_properties(document, issue, issue.mark)
     document.add_heading(f"{layout.title}: {board.name}", level=1)
     document.add_paragraph(issue.mark)
     document.add_paragraph(f"{round.name}. {layout.intro}" if filled is None else round.name)
@@ -143,7 +143,7 @@ def write_docx(
             _table(document, sheet)
     out = io.BytesIO()
     document.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 def _page(document: Any) -> None:
@@ -156,10 +156,11 @@ def _page(document: Any) -> None:
     document.styles["Normal"].font.size = Pt(10)
 
 
-def _properties(document: Any, issue: Issue) -> None:
+def set_properties(document: Any, issue: Issue, mark: str) -> None:
+    """Set what a Word file says of itself: title, mark, language, and no clock."""
     properties = document.core_properties
     properties.title = f"{issue.layout.title}: {issue.board.name}, {issue.round.name}"
-    properties.keywords = issue.mark
+    properties.keywords = mark
     properties.language = "sv-SE"
     properties.author = ""
     properties.comments = ""
@@ -193,7 +194,7 @@ def _fill(row: Any, texts: tuple[str, ...], *, bold: bool, size: int) -> None:
         run.font.size = Pt(size)
 
 
-def _same_bytes(data: bytes) -> bytes:
+def same_bytes(data: bytes) -> bytes:
     """Return a zip file with the same parts and no clock in it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:

@@ -1,20 +1,23 @@
-"""The forms that go out to the boards: one workbook each, with what is known filled in."""
+"""The forms that go out to the boards: a workbook and a Word file each, with what is known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from expectations.contract import Reading, Submission
 from expectations.form_layout import load_layouts, newest
 from expectations.registers import Board, City, Round
 from tasks.form import write_workbook
+from tasks.form_prose import write_prose
 from tasks.form_values import Before
+from tasks.joining import joined
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """One board's form: the file's name and bytes, and the groups of sections it asks for."""
+    """One file of a board's form: its name and bytes, and the groups of sections it asks for."""
 
     board: str
     name: str
@@ -30,31 +33,59 @@ def issue_forms(
     before: Mapping[str, Before],
     carried: Reading | None = None,
 ) -> list[Issued]:
-    """Return the form of each board that owes something in the round, in the register's order.
+    """Return workbook and Word file of each board that owes something, in the register's order.
 
     `before` is what boards said in earlier rounds, by id; `carried` is an older form that one
     board had begun on. Same inputs, same bytes.
     """
-    layout = newest(load_layouts())
     owed = city.owed(round_)
     return [
-        Issued(
-            board.board_id,
-            f"underlag-{round_.round_id}-{board.board_id}.xlsx",
-            write_workbook(
-                layout,
-                city=city,
-                board=board,
-                round=round_,
-                filled=carried,
-                groups=(*owed[board.board_id], "other"),
-                before=before.get(board.board_id, Before()),
-            ),
-            tuple(owed[board.board_id]),
-        )
+        one
         for board in boards
         if owed.get(board.board_id)
+        for one in _forms(city, round_, board, owed[board.board_id], before, carried)
     ]
+
+
+def _forms(
+    city: City,
+    round_: Round,
+    board: Board,
+    owed: Iterable[str],
+    before: Mapping[str, Before],
+    carried: Reading | None,
+) -> Iterator[Issued]:
+    layout = newest(load_layouts())
+    groups = (*owed, "other")
+    stem = f"{round_.round_id.replace('/', '-')}-{board.board_id}"
+    word = f"text-{stem}.docx"
+    shared: dict[str, Any] = {"city": city, "board": board, "round": round_}
+    shared |= {"filled": carried, "groups": groups}
+    past = before.get(board.board_id, Before())
+    book = write_workbook(layout, **shared, before=past, prose_file=word)
+    yield Issued(board.board_id, f"underlag-{stem}.xlsx", book, groups)
+    yield Issued(board.board_id, word, write_prose(layout, **shared), groups)
+
+
+def carried_over(old: Sequence[Reading]) -> Reading:
+    """Return what older files of one board's form say together: workbook, Word file, or both."""
+    prose = next((one for one in old if one.document.form_part == "prose"), None)
+    others = [one for one in old if one is not prose]
+    if prose is None or not others:
+        return (others or [prose])[0]  # type: ignore[list-item] # there is at least one
+    figures, rest = joined(others[0], prose, newest(load_layouts()))
+    own: dict[str, Any] = {
+        s.section: (*figures.rows(s.section), *rest.rows(s.section))
+        for s in newest(load_layouts()).sections
+        if s.is_prose
+    }
+    return replace(
+        figures,
+        **own,
+        nothing_to_report=(*figures.nothing_to_report, *rest.nothing_to_report),
+        unread=(*figures.unread, *rest.unread),
+        faults=(*figures.faults, *rest.faults),
+    )
 
 
 def said_before(

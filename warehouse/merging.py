@@ -57,7 +57,11 @@ def section_facts(
     """
     speaking = sorted(
         (one for one in documents if group in one.reading.groups()),
-        key=lambda one: (one.reading.document.template_version is None, one.receipt_id),
+        key=lambda one: (
+            one.reading.document.template_version is None,
+            one.reading.document.form_part == "prose",
+            one.receipt_id,
+        ),
     )
     whole = [one for one in speaking if not _stops(verdicts, one, group)]
     if not speaking:

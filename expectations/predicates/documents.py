@@ -29,7 +29,7 @@ def _faults(case: Case, _: World, rule: Rule) -> list[Breach] | None:
     ]
 
 
-for _id in ("A-FILE", "A-SCHEMA", "A-TPL", "B-FORMULA"):
+for _id in ("A-FILE", "A-SCHEMA", "A-TPL", "B-FORMULA", "B-TWICE"):
     tests(_id)(_faults)
 
 
@@ -58,6 +58,32 @@ def _sender_is_known(case: Case, world: World, _: Rule) -> list[Breach] | None:
             )
         ]
     return []
+
+
+_PARTS = {
+    "figures": ("Word-filen med texten", "Lämna Word-filen som hör till arbetsboken."),
+    "prose": ("Arbetsboken med siffror, bedömningar och lägen", "Lämna arbetsboken."),
+}
+
+
+@tests("A-PART")
+def _both_parts_are_there(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    ours = case.judged
+    part = ours.reading.document.form_part
+    if part is None:
+        return None
+    others = {
+        judged.reading.document.form_part
+        for judged in world.documents
+        if judged is not ours
+        and judged.is_form
+        and (judged.board, judged.period) == (ours.board, ours.period)
+    }
+    # A form of one piece holds both.
+    if others:
+        return []
+    what, advice = _PARTS[part]
+    return [Breach(written=part, values={"part": what, "advice": advice})]
 
 
 @tests("A-CITY")
@@ -266,7 +292,7 @@ def _decision_is_whole(case: Case, world: World, _: Rule) -> list[Breach] | None
 @tests("A-ROLE")
 def _somebody_stands_for_it(case: Case, _: World, __: Rule) -> list[Breach] | None:
     document = case.judged.reading.document
-    if not case.judged.reading.groups():
+    if not case.judged.reading.groups() or document.form_part == "prose":
         return None
     asked = (("lämnar", document.submitted_by), ("har godkänt", document.approved_by))
     return [Breach(values={"who": words}) for words, role in asked if not role]

@@ -44,23 +44,31 @@ def _issue(options: argparse.Namespace) -> int:
     count = 0
     for board in boards:
         forms = issue_forms(city, round_, boards=[board], before=before, carried=carried)
-        for form in forms:
-            path = out / form.board / form.name
-            if path.exists() and path.read_bytes() != form.data and not options.replace:
-                print(f"  {path} finns redan och är rörd. Den är kvar; se --replace.")
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(form.data)
+        written = [_kept(out / form.board / form.name, form.data, options) for form in forms]
+        if any(written):
             sys.stderr.write(f"  {board.name}\n")
             count += 1
     if not any(city.owed(round_).get(board.board_id) for board in boards):
         raise UserError(f"Ingen av nämnderna ska lämna något i {round_.name}. Se kravmatrisen.")
-    print(f"{count} underlag för {round_.name} ligger i {out}, en mapp per nämnd.")
+    print(
+        f"{count} underlag (arbetsbok och Word-fil) för {round_.name} ligger i {out}, "
+        "en mapp per nämnd."
+    )
     if not before:
         print("Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma.")
     for line in left_behind(carried) if carried else ():
         print(f"  Inte överfört: {line}")
     return RAN
+
+
+def _kept(path: Path, data: bytes, options: argparse.Namespace) -> bool:
+    """Write one file, unless somebody has begun on the one that lies there; say whether."""
+    if path.exists() and path.read_bytes() != data and not options.replace:
+        print(f"  {path} finns redan och är rörd. Den är kvar; se --replace.")
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
 
 
 def _boards(options: argparse.Namespace, city: City, carried: Reading | None) -> list[Board]:
@@ -79,10 +87,19 @@ def _boards(options: argparse.Namespace, city: City, carried: Reading | None) ->
 
 
 def _older(options: argparse.Namespace, city: City) -> Reading:
-    """Return what an older form says; UserError where it is none of ours."""
+    """Return what the files of an older form say; UserError where one is none of ours."""
+    from tasks.issue import carried_over
+
+    old = [_older_file(name, options, city) for name in options.old]
+    if len({one.document.board for one in old}) > 1:
+        raise UserError("De gamla underlagen är utfärdade för olika nämnder.")
+    return carried_over(old)
+
+
+def _older_file(name: str, options: argparse.Namespace, city: City) -> Reading:
     from tasks.read import read_original
 
-    path = file_named(options.old)
+    path = file_named(name)
     reading = read_original(path.read_bytes(), name=path.name, city=city)
     if reading.document.kind != "form":
         why = next((f.values.get("orsak") for f in reading.faults if f.values.get("orsak")), None)
@@ -125,7 +142,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
     parser.add_argument("--board", metavar="NÄMND", help="bara till den nämnden")
     parser.add_argument(
-        "--from", dest="old", metavar="FIL", help="för över det som fyllts i i ett äldre underlag"
+        "--from",
+        dest="old",
+        metavar="FIL",
+        action="append",
+        help="för över det som fyllts i i ett äldre underlag; en gång för varje fil",
     )
     parser.add_argument("--out", metavar="MAPP", help="mapp för underlagen")
     parser.add_argument(

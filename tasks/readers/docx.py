@@ -49,7 +49,7 @@ class _Walk:
 
     def __init__(self, document: Any) -> None:
         self.body = document.element.body
-        self.levels = {style.style_id: _level(style) for style in document.styles}
+        self.levels = heading_levels(document)
         self.lines: list[Line] = []
         self.tables: list[Table] = []
 
@@ -63,7 +63,7 @@ class _Walk:
 
     def _paragraph(self, paragraph: Any) -> None:
         level = self._heading(paragraph)
-        for text in _text(paragraph).split("\n"):
+        for text in text_of(paragraph).split("\n"):
             self.lines.append(Line(text, len(self.lines) + 1, heading=level))
         for box in _boxes(paragraph):
             for block in _blocks(box):
@@ -80,7 +80,7 @@ class _Walk:
         for row in _inner(table, _ROW):
             texts = []
             for cell in _inner(row, _CELL):
-                texts.append("\n".join(_text(p) for p in cell.iter(_PARAGRAPH)).strip("\n"))
+                texts.append("\n".join(text_of(p) for p in cell.iter(_PARAGRAPH)).strip("\n"))
                 span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
                 texts += [""] * (int(span.get(qn("w:val"))) - 1 if span is not None else 0)
             rows.append(self._row(texts))
@@ -97,6 +97,11 @@ class _Walk:
             start += len(shown) + 1
         self.lines.append(Line("\t".join(flat), number))
         return tuple(cells)
+
+
+def heading_levels(document: Any) -> dict[str, int | None]:
+    """Return the heading level of each style by its id; None where it is no heading."""
+    return {style.style_id: _level(style) for style in document.styles}
 
 
 def _level(style: Any) -> int | None:
@@ -129,7 +134,8 @@ def _inner(parent: Any, tag: str) -> Iterator[Any]:
             yield from _inner(child, tag)
 
 
-def _text(paragraph: Any) -> str:
+def text_of(paragraph: Any) -> str:
+    """Return the text of a paragraph or of what stands in one, with its line breaks."""
     return "".join(_pieces(paragraph))
 
 

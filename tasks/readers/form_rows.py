@@ -274,7 +274,10 @@ def document_of(
     said: dict[str, Any] = {
         key: page.mark[key] for key in ("city", "board", "round") if key in page.mark
     }
-    values = said | {"template_version": page.mark.get("version")}
+    values = said | {
+        "template_version": page.mark.get("version"),
+        "form_part": page.mark.get("part"),
+    }
     unread: list[Unread] = []
     for line in layout.start:
         found = page.cells.get(line.field)

@@ -21,6 +21,12 @@ def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
         from tasks.readers.json_document import read_json
 
         return read_json(data)
+    if kind == "docx":
+        from tasks.readers.prose import read_prose
+
+        reading = read_prose(data, city, load_layouts())
+        if reading is not None:
+            return reading
     return _pages(_as_pages(kind, data), kind, name, city)
 
 

@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +12,15 @@ import pytest
 from expectations.form_layout import load_layouts
 from expectations.register_files import load_city
 from flows.cli import main
+from tasks.readers.prose import read_prose
 from tasks.readers.workbook import read_workbook
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tasks"))
+from word_file import filled
 
 ROOT = Path(__file__).parents[2]
 BOARD = "kultur-och-fritidsnamnden"
+SECOND = "Belysningen är utbytt i fyra parker och fler känner sig trygga."
 CITY = load_city("lindhamn")
 
 
@@ -75,6 +81,7 @@ def test_every_board_that_owes_gets_a_form_and_a_line_of_progress(samlad, tmp_pa
     assert "24 underlag" in said
     assert "Kultur- och fritidsnämnden" in said
     assert len(list(tmp_path.glob("*/underlag-2026-08-*.xlsx"))) == 24
+    assert len(list(tmp_path.glob("*/text-2026-08-*.docx"))) == 24
 
 
 def test_what_the_board_said_before_stands_beside_locked(form):
@@ -138,10 +145,59 @@ def test_filled_in_by_libreoffice_the_count_goes_down_and_the_file_reads(form, t
     assert reading.faults == ()
 
 
+def both_parts(form, motive):
+    """Fill in the goals and a line of accounts: figures in the workbook, motives in Word."""
+    book = openpyxl.load_workbook(form)
+    for cell in cells(book["Mål"], "Bedömning")[:2]:
+        cell.value = "God"
+    for name in ("Utfall perioden", "Budget perioden", "Prognos helår", "Budget helår"):
+        cells(book["Ekonomi"], name)[0].value = 47.5
+    cells(book["Ekonomi"], "Avvikelse")[0].value = 0
+    book.save(form)
+    (word,) = form.parent.glob("*.docx")
+    word.write_bytes(
+        filled(word.read_bytes(), {"goals/L-B2/motive": motive, "goals/L-C3/motive": SECOND})
+    )
+    return word
+
+
+def test_workbook_and_word_file_become_one_submission_and_one_report(samlad, form, tmp_path):
+    word = both_parts(form, "Fler barn lånar böcker än i fjol, och köerna är kortare.")
+    inbox = tmp_path / "in" / BOARD
+    inbox.mkdir(parents=True)
+    shutil.copy(form, inbox)
+    shutil.copy(word, inbox)
+    ask = ("--city", "lindhamn", "--round", "2026-08")
+    run = ("run", *ask, "--inbox", str(tmp_path / "in"), "--today", "2026-09-14")
+
+    assert samlad(*run, "--out", str(tmp_path / "ut"))[0] == 0
+
+    told = samlad("findings", *ask, "--json")[1]
+    assert "A-PART" not in told
+    samlad("board-report", *ask, "--board", BOARD, "--out", str(tmp_path / "egen"))
+    page = (tmp_path / "egen" / f"redovisning-2026-08-{BOARD}.html").read_text(encoding="utf-8")
+    assert "Fler barn lånar böcker än i fjol" in page
+    assert "47,5" in page
+
+
+def test_a_word_file_is_carried_over_with_its_workbook(samlad, form, tmp_path):
+    word = both_parts(form, "Fler barn lånar böcker.")
+    ask = ("issue", "--city", "lindhamn", "--round", "2026-08", "--out", str(tmp_path / "ny"))
+
+    assert samlad(*ask, "--from", str(form), "--from", str(word))[0] == 0
+
+    (new,) = (tmp_path / "ny").rglob("*.docx")
+    goal, _ = read_prose(new.read_bytes(), CITY, load_layouts()).goals
+    assert goal.motive.text == "Fler barn lånar böcker."
+    (book,) = (tmp_path / "ny").rglob("*.xlsx")
+    figures = read_workbook(book.read_bytes(), city=CITY, layouts=load_layouts())
+    assert figures.goals[0].assessment.written == "God"
+
+
 def test_an_older_form_is_carried_over_and_what_has_no_place_is_told(samlad, form, tmp_path):
     book = openpyxl.load_workbook(form)
     cells(book["Mål"], "Bedömning")[0].value = "God"
-    cells(book["Mål"], "Motivering")[0].value = "Fler barn låner böcker."
+    cells(book["Mål"], "Er roll")[0].value = "driver"
     book["Mål"]["Z5"] = "egen anteckning"
     old = tmp_path / "gammal.xlsx"
     book.save(old)
@@ -155,7 +211,7 @@ def test_an_older_form_is_carried_over_and_what_has_no_place_is_told(samlad, for
     assert "Inte överfört: fliken Mål, cell Z5: ”egen anteckning”" in said
     (new,) = (tmp_path / "ny").rglob("*.xlsx")
     goals = read_workbook(new.read_bytes(), city=CITY, layouts=load_layouts()).goals
-    assert (goals[0].assessment.written, goals[0].motive.text) == ("God", "Fler barn låner böcker.")
+    assert (goals[0].assessment.written, goals[0].role) == ("God", "driver")
 
 
 def test_a_wrong_board_round_or_file_is_answered(samlad, form, tmp_path):

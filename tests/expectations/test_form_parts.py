@@ -1,0 +1,77 @@
+"""A form that came as workbook and Word file: what is asked of which part."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from expectations.contract import Document, Fault, Goal, Place, Reading, Text, Word
+from expectations.judging import judge
+from expectations.register_files import load_city
+
+CITY = load_city("lindhamn")
+ROUND = CITY.round("2026-08")
+TODAY = datetime(2026, 9, 14, tzinfo=UTC).date()
+TITLE = "Alla barn och unga ska ha en meningsfull fritid"
+
+
+def part(name, number, **sections):
+    document = Document(
+        sha256=number * 64,
+        name=f"{name}.xlsx",
+        city="lindhamn",
+        board="kultur-och-fritidsnamnden",
+        sender="kultur-och-fritidsnamnden",
+        kind="form",
+        template_version="2026.1",
+        form_part=name,
+        round="2026-08",
+        submitted_by="controller",
+        approved_by="förvaltningschef",
+        received_at=datetime(2026, 9, 14, 8, tzinfo=UTC),
+    )
+    return Reading(document, **sections)
+
+
+FIGURES = part(
+    "figures",
+    "a",
+    goals=(Goal(TITLE, Place("Mål", "A5"), "L-B2", assessment=Word("Viss", "some")),),
+)
+PROSE = part("prose", "b", goals=())
+
+
+def told(*readings):
+    verdicts = judge(readings, city=CITY, round=ROUND, today=TODAY)
+    return [{f.rule for f in verdict.findings} for verdict in verdicts]
+
+
+def test_both_parts_are_wanted_and_a_part_alone_is_asked_about():
+    assert "A-PART" in told(FIGURES)[0]
+    assert "A-PART" in told(PROSE)[0]
+    assert all("A-PART" not in rules for rules in told(FIGURES, PROSE))
+    whole = replace(FIGURES, document=replace(FIGURES.document, form_part=None))
+    assert "A-PART" not in told(whole)[0]
+    assert (
+        "A-PART" not in told(replace(whole, document=replace(whole.document, sha256="c")), PROSE)[1]
+    )
+
+
+def test_the_workbook_is_not_asked_for_the_prose_and_the_word_file_not_for_its_roles():
+    assert "B-REQ" not in told(FIGURES)[0]
+    assert "A-ROLE" not in told(part("prose", "b", nothing_to_report=("other",)))[0]
+
+
+def test_a_text_that_is_missing_in_the_word_file_is_asked_for_there():
+    place = Place(heading="Word-filen: Målet, Motivering")
+    goal = replace(FIGURES.goals[0], motive=Text("", place))
+    (verdict, _) = judge(
+        [replace(FIGURES, goals=(goal,)), PROSE], city=CITY, round=ROUND, today=TODAY
+    )
+    (finding,) = [f for f in verdict.findings if f.rule == "B-REQ"]
+    assert (finding.field, finding.place.in_words()) == ("motive", place.heading)
+
+
+def test_the_same_text_in_both_parts_is_asked_about():
+    values = {"heading": "Motivering", "row": TITLE, "there": "fliken Mål, cell G5"}
+    fault = Fault("B-TWICE", Place(heading="Word-filen"), "goals", "En text", values)
+    assert "B-TWICE" in told(FIGURES, replace(PROSE, faults=(fault,)))[1]
+    assert "B-TWICE" not in told(FIGURES, PROSE)[1]
