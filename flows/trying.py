@@ -18,7 +18,7 @@ from expectations.contract import Document, Reading
 from expectations.judging import judge
 from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
-from expectations.verdicts import History, Verdict
+from expectations.verdicts import History, NotChecked, Verdict
 from flows.marking import marked_copy
 from flows.updating import answers_in
 from tasks.clearing import scan
@@ -27,6 +27,7 @@ from tasks.readers.file_checks import file_fault
 from tasks.receive import Arrival, Inbox, NotNowError, shown
 
 FOLDER = "provkorning"
+OTHER_PART = "Formulärets andra del (arbetsboken eller Word-filen) prövas för sig."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,19 @@ def try_file(data: bytes, name: str, board: str | None, against: Against) -> Tri
     )
     noon = datetime.combine(today, time(12), LOCAL_TIME)
     given = [*against.settlements, *answers_in(reading, city, at=noon)]
-    verdict = settled(verdicts, given, today=today)[0]
+    verdict = _by_itself(settled(verdicts, given, today=today)[0])
     return Tried(verdict, _answers(data, name, reading, verdict, city))
+
+
+def _by_itself(verdict: Verdict) -> Verdict:
+    """Return a verdict that does not ask for the form's other part: one file is tried alone."""
+    missing = [f for f in verdict.findings if f.rule == "A-PART"]
+    skipped = NotChecked("A-PART", OTHER_PART)
+    return replace(
+        verdict,
+        findings=tuple(f for f in verdict.findings if f not in missing),
+        not_checked=(*verdict.not_checked, *([skipped] if missing else [])),
+    )
 
 
 def _answers(
