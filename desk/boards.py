@@ -7,10 +7,11 @@ what is done. What has come, gone and changed since the report before is told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from expectations.catalogue import rule
 from expectations.complaints import SEVERITIES, Complaint, complaints
 from expectations.contract import GROUPS
 from expectations.registers import City
@@ -116,10 +117,9 @@ class BoardPage:
         )
 
     @property
-    def due_on(self) -> str:
-        """The first last day among the sections that are missing, empty where none is."""
-        days = [s.due_on for s in self.sections.values() if s.state == "missing" and s.due_on]
-        return min(days).isoformat() if days else ""
+    def owes(self) -> bool:
+        """Whether the board is one that has to hand in: it exists in the period."""
+        return not any(c.first.rule == "G-ORG" for c in self.complaints)
 
     @property
     def marked(self) -> tuple[Copy, ...]:
@@ -181,7 +181,7 @@ def board_pages(
     for document in snapshot.documents:
         documents[document.board or ""].append(document)
     known = {board.board_id: board.name for board in city.boards}
-    shared = [c for c in city_page(verdicts).open if c.severity != "TIPS"]
+    shared = city_page(verdicts).open
     pages = [
         BoardPage(
             board_id=board_id,
@@ -191,12 +191,23 @@ def board_pages(
             not_checked=tuple(dict.fromkeys(skipped[board_id])),
             documents=tuple(documents[board_id]),
             copies=tuple(copies.get(board_id, ())),
-            shared=tuple(c for c in shared if board_id in c.first.boards),
+            shared=tuple(_shared(shared, board_id, findings[board_id])),
             news=_news(board_id, states[board_id], findings[board_id], before),
         )
         for board_id in set(states) | set(findings) | set(documents)
     ]
     return tuple(sorted(pages, key=lambda page: (STAGES.index(page.stage), page.name)))
+
+
+def _shared(
+    citys: Sequence[Complaint], board_id: str, findings: Sequence[Finding]
+) -> Iterator[Complaint]:
+    """Yield the city's complaints that concern a board and that it is not asked about itself."""
+    own = {finding.rule for finding in findings}
+    for complaint in citys:
+        echo = rule(complaint.first.rule).parameters.get("echoes")
+        if board_id in complaint.first.boards and echo not in own:
+            yield complaint
 
 
 def _news(

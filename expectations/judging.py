@@ -204,7 +204,9 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         written=breach.written,
         expected=breach.expected,
         hidden=rule.hidden,
-        quote=quote_of(case.judged.reading, case.row, place, breach.written)
+        quote=quote_of(
+            case.judged.reading, case.row, place, breach.written, breach.values.get("word")
+        )
         if rule.is_quoted
         else None,
         heading=heading_of(case.row),

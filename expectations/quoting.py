@@ -5,21 +5,23 @@ A workbook is quoted nowhere: its cells are marked. Nothing personal is repeated
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from expectations.contract import SECTIONS, Narrative, Place, Reading
-from expectations.predicates.documents import texts_of as said_in
+from expectations.contract import SECTIONS, Due, Figure, Narrative, Place, Reading, Text, Word
 from expectations.predicates.documents import without_personal_data
 
 AROUND = 90
 """So many characters are shown on each side of what was written."""
+SHORT = 20
+"""A shorter quote does not say what it is of."""
 
 
-def quote_of(reading: Reading, row: Any, place: Place | None, written: str | None) -> str | None:
+def quote_of(reading: Reading, row: Any, place: Place | None, *about: str | None) -> str | None:
     """Return the words around a place, None in a workbook or where nothing stands there.
 
-    Words of one line are joined as a table row's cells; running text is cut around `written`.
+    Words of one line are joined as a table row's cells, with the row's name before them. Running
+    text is cut around the first of `about` that stands in it.
     """
     if place is None or place.cell is not None or place.line is None:
         return None
@@ -27,13 +29,17 @@ def quote_of(reading: Reading, row: Any, place: Place | None, written: str | Non
     there = [
         " ".join(text.split())
         for one in rows
-        for text, at in said_in(one)
+        for text, at in _said_in(one, None)
         if at is not None and (at.page, at.line) == (place.page, place.line)
     ]
-    pieces = [piece for piece in dict.fromkeys(there) if len(piece) > 1]
-    holding = [piece for piece in pieces if written and written in piece and piece != written]
+    pieces = [piece for piece in dict.fromkeys(there) if piece]
+    holding = [p for p in pieces if any(one and one in p and one != p for one in about)]
     text = holding[0] if holding else " · ".join(pieces)
-    return _cut(without_personal_data(text), written) or None
+    if len(text) < SHORT and row is not None:
+        names = (getattr(row, name, None) for name in SHOWN)
+        named = next((name for name in names if isinstance(name, str) and name not in text), "")
+        text = f"{named}: {text}" if named and text else text
+    return _cut(without_personal_data(text), about) or None
 
 
 def heading_of(row: Any) -> str | None:
@@ -47,8 +53,35 @@ def _rows(reading: Reading) -> Iterator[Any]:
     yield from reading.unread
 
 
-def _cut(text: str, written: str | None) -> str:
-    at = max(text.find(written), 0) if written else 0
-    first, last = max(0, at - AROUND), at + len(written or "") + AROUND
-    shown = text[first:last].strip()
-    return f"{'… ' if first else ''}{shown}{' …' if last < len(text) else ''}"
+SHOWN = ("title", "text", "name", "label", "occupation", "position", "effort", "activity", "area")
+"""The fields of a row that are words in the document; others are codes and ids of ours."""
+
+
+def _said_in(value: Any, place: Place | None) -> Iterator[tuple[str, Place | None]]:
+    """Yield what is written in a row, each with the nearest place."""
+    own = getattr(value, "place", None) or place
+    if isinstance(value, Text):
+        yield value.text, own
+    elif isinstance(value, Figure | Word | Due):
+        yield value.written, own
+    elif isinstance(value, dict | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _said_in(inner, own)
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Place):
+        for name in value.__dataclass_fields__:
+            inner = getattr(value, name)
+            if isinstance(inner, str) and name in SHOWN:
+                yield inner, own
+            elif not isinstance(inner, str):
+                yield from _said_in(inner, own)
+
+
+def _cut(text: str, about: Sequence[str | None]) -> str:
+    """Return what stands around the first words that are found, whole words only."""
+    lower = text.lower()
+    found = next((one for one in about if one and one.lower() in lower), "")
+    at = lower.find(found.lower()) if found else 0
+    first, last = max(0, at - AROUND), at + len(found) + AROUND
+    first = text.rfind(" ", 0, first) + 1 if first else 0
+    last = text.find(" ", last) if -1 < text.find(" ", last) else len(text)
+    return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"

@@ -33,7 +33,8 @@ def marked_copy(
     if verdict.gates_passed != GATES:
         return Copy(called, reason="foreign"), b""
     if not is_form or kind_of(data, called) != WORKBOOK:
-        return Copy(called, reason="other"), b""
+        is_json = called.lower().endswith(".json")
+        return Copy(called, reason="data" if is_json else "other"), b""
     try:
         return Copy(called, name), annotated(data, verdict.findings, answers)
     except CannotAnnotateError as refused:

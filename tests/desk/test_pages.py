@@ -60,7 +60,7 @@ def test_the_worklist_shows_every_board_with_state_lateness_and_last_day():
 
     assert "Stoppat" in page
     assert "3 dagar sent" in page
-    assert "sista dag 2026-09-18" in page
+    assert 'sista dag <span class="day">2026-09-18</span>' in page
     assert 'href="socialnamnden.html"' in page
 
 
@@ -227,7 +227,7 @@ def test_the_letter_about_another_boards_form_says_only_that():
     assert "ingen markerad kopia av form.xlsx" in made["socialnamnden.html"]
 
 
-@pytest.mark.parametrize("reason", ["threads", "unsafe", "foreign", "other"])
+@pytest.mark.parametrize("reason", ["threads", "unsafe", "foreign", "data", "other"])
 def test_the_page_says_why_there_is_no_marked_copy(reason):
     page = rendered(FINDING, copies={"socialnamnden": [Copy("f.docx", reason=reason)]})
 
