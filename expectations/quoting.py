@@ -83,5 +83,5 @@ def _cut(text: str, about: Sequence[str | None]) -> str:
     at = lower.find(found.lower()) if found else 0
     first, last = max(0, at - AROUND), at + len(found) + AROUND
     first = text.rfind(" ", 0, first) + 1 if first else 0
-    last = text.find(" ", last) if -1 < text.find(" ", last) else len(text)
+    last = text.find(" ", last) if text.find(" ", last) > -1 else len(text)
     return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"
