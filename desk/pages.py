@@ -81,6 +81,12 @@ def render_check(verdict: Verdict, city: City, *, name: str, copy: Copy | None) 
     return template.render(board=page, is_trial=True, **_shared(city, name))
 
 
+def page(template: str, **said: object) -> str:
+    """Return a page of the desk made from one of its templates."""
+    style = (FOLDER / "desk.css").read_text(encoding="utf-8")
+    return _environment().get_template(template).render(style=style, **said)
+
+
 def state_word(state: str) -> str:
     """Return the Swedish word for the state of a section."""
     word: str = _words()["states"][state]["word"].lower()

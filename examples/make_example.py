@@ -18,11 +18,13 @@ from typing import Any
 
 from examples.lindhamn.content import Model, open_model
 from examples.lindhamn.faults import CHANGES, DAMAGES
+from examples.lindhamn.ledger import ledger, staff_list
 from expectations.contract import Reading
 from expectations.contract_json import as_json
 from expectations.form_layout import load_layouts, newest
 from expectations.register_files import load_city
 from expectations.registers import LOCAL_TIME, Board, Round
+from tasks.central import FOLDER
 from tasks.form import write_docx, write_pdf, write_workbook
 
 HERE = Path(__file__).parent
@@ -125,6 +127,10 @@ def manifest(model: Model) -> dict[str, Any]:
                 "now": _iso(turn["now"]),
                 "missing": turn["missing"],
                 "ignored": turn["noise"],
+                "central": [
+                    {"path": path, "received_at": _iso(turn["central"]), "what": what}
+                    for path, what in _central_files(turn["round"])
+                ],
                 "files": [_entry(handed) for handed in mine],
             }
         )
@@ -146,6 +152,23 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def _central_files(round_id: str) -> tuple[tuple[str, str], ...]:
+    """Return the files of the city's own systems, with what they are."""
+    return (
+        (f"{FOLDER}/redovisning-{round_id}.se", "stadens redovisning, SIE typ 4"),
+        (f"{FOLDER}/personal-{round_id}.csv", "utdrag ur personalsystemet"),
+    )
+
+
+def central(model: Model) -> Iterator[tuple[str, bytes]]:
+    """Yield what the city's own systems hand over in each round."""
+    for turn in plan()["rounds"]:
+        round_ = model.city.round(turn["round"])
+        made = (ledger(model, round_), staff_list(model, round_))
+        for (path, _), data in zip(_central_files(turn["round"]), made, strict=True):
+            yield f"{turn['round']}/{path}", data
+
+
 def noise() -> Iterator[tuple[str, bytes]]:
     """Yield the files that programs leave behind and that nobody handed in."""
     for turn in plan()["rounds"]:
@@ -161,7 +184,7 @@ def write(folder: Path) -> int:
     model = open_model(load_city(CITY))
     files = {f"{h.round.round_id}/{h.path}": content(h, model) for h in handed_in(model)}
     shutil.rmtree(folder / "inbox", ignore_errors=True)
-    for path, data in (files | dict(noise())).items():
+    for path, data in (files | dict(central(model)) | dict(noise())).items():
         target = folder / "inbox" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -27,7 +27,16 @@ from expectations.register_checks import (
     parents_hold,
     scales_hold,
 )
-from expectations.register_rows import FILES, VALIDITY, RegisterFile, Row, iso_day, read_rows
+from expectations.register_ledger import ledger_lines, ledger_objects
+from expectations.register_rows import (
+    FILES,
+    OPTIONAL,
+    VALIDITY,
+    RegisterFile,
+    Row,
+    iso_day,
+    read_rows,
+)
 from expectations.register_settings import lay_over, read_settings
 from expectations.registers import (
     Board,
@@ -146,6 +155,8 @@ class _CityFolder:
             meetings=self._meetings(),
             requirements=self._requirements(boards, rounds),
             rule_changes=self._rule_changes(rounds),
+            ledger_objects=ledger_objects(self._csv("ledger_objects.csv"), boards),
+            ledger_lines=ledger_lines(self._csv("ledger_lines.csv")),
             verified=False,
             settings=self.settings | {"vocabulary": vocabulary},
             version=self._version(),
@@ -180,7 +191,10 @@ class _CityFolder:
             self.settings_file.fault(None, fault, "Ge dem samma namn.")
 
     def _csv(self, name: str) -> RegisterFile:
-        file = read_rows(self.folder / name, f"{self.folder.name}/{name}", FILES[name])
+        if name in OPTIONAL and not (self.folder / name).is_file():
+            file = RegisterFile(f"{self.folder.name}/{name}")
+        else:
+            file = read_rows(self.folder / name, f"{self.folder.name}/{name}", FILES[name])
         self.files.append(file)
         return file
 

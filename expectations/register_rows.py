@@ -59,8 +59,12 @@ FILES = {
     "owes.csv": Columns(("boards", "rounds", "groups", "owes")),
     "rules.csv": Columns(("rule", "rounds", "severity", "reason", "decided_by"), ("decided_on",)),
     "scales.csv": Columns(("scale", "code", "word", "order"), ("symbol", "synonyms", *VALIDITY)),
+    "ledger_objects.csv": Columns(("dimension", "objects", "board_id"), VALIDITY),
+    "ledger_lines.csv": Columns(("accounts", "line")),
 }
 """The files of a city beside city.toml, with their columns."""
+OPTIONAL = ("ledger_objects.csv", "ledger_lines.csv")
+"""Files that a city may do without."""
 
 
 @dataclass(frozen=True, slots=True)

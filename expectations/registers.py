@@ -8,6 +8,7 @@ mistake and stops everything: `RegisterError` names file, line, fault and remedy
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -257,6 +258,36 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerObject:
+    """Objects of one dimension of the ledger that are a board's, first to last inclusive."""
+
+    dimension: str
+    first: str
+    last: str
+    board_id: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def takes(self, objects: Sequence[tuple[str, str]], day: date | None) -> bool:
+        """Say whether an entry's objects are this board's on a day."""
+        return any(
+            dimension == self.dimension
+            and len(code) == len(self.first)
+            and self.first <= code <= self.last
+            for dimension, code in objects
+        ) and (day is None or _valid(self.valid_from, self.valid_to, day))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """Accounts, first to last inclusive, that make up one line of the result table."""
+
+    first: str
+    last: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """One city's registers; `verified` is False until somebody in the city has confirmed them."""
 
@@ -277,6 +308,8 @@ class City:
     version: str
     """Digest of the city's files and the words shared by all: changes when any of them does."""
     rule_changes: tuple[RuleChange, ...] = ()
+    ledger_objects: tuple[LedgerObject, ...] = ()
+    ledger_lines: tuple[LedgerLine, ...] = ()
     unverified: dict[str, int] = field(default_factory=dict)
     """Rows that nobody has confirmed, by file; files without any are left out."""
 
@@ -284,6 +317,21 @@ class City:
         """Return the rules that are lowered or switched off in a round, by id; later rows win."""
         marks = {"*"} | ({round_.round_id, round_.type} if round_ else set())
         return {c.rule: c for c in self.rule_changes if marks & set(c.rounds)}
+
+    def ledger_board(self, objects: Sequence[tuple[str, str]], day: date | None) -> str | None:
+        """Return the board that an entry of the ledger belongs to, None where no row takes it."""
+        return next((o.board_id for o in self.ledger_objects if o.takes(objects, day)), None)
+
+    def ledger_line(self, account: str) -> str | None:
+        """Return the line of the result table that an account is counted in."""
+        return next(
+            (
+                known.line
+                for known in self.ledger_lines
+                if len(account) == len(known.first) and known.first <= account <= known.last
+            ),
+            None,
+        )
 
     def board(self, board_id: str | None) -> Board | None:
         """Return the board with this id."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from expectations.central import CentralFigure
 from expectations.contract import Place, Submission
 
 Severity = Literal["STOPP", "FRÅGA", "TIPS"]
@@ -14,10 +15,12 @@ Severity = Literal["STOPP", "FRÅGA", "TIPS"]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What earlier rounds said: the round before, and the same kind of round a year ago."""
+    """What a document is held against: the round before, a year ago, and the city's systems."""
 
     previous: tuple[Submission, ...] = ()
     last_year: tuple[Submission, ...] = ()
+    central: tuple[CentralFigure, ...] = ()
+    """What the city's ledger and staff system say of this round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from expectations.registers import RegisterError
 from flows.commands import (
     archiving,
+    central,
     closing,
     deciding,
     diary,
@@ -37,6 +38,7 @@ COMMANDS = (
     *looking.COMMANDS,
     *settling.COMMANDS,
     *deciding.COMMANDS,
+    *central.COMMANDS,
     *registers.COMMANDS,
     *diary.COMMANDS,
     *closing.COMMANDS,

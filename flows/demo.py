@@ -46,7 +46,7 @@ def run_demo(
 def _order(city: str, one: dict[str, Any], out: Path) -> Order:
     received = {
         item["path"]: datetime.fromisoformat(item["received_at"])
-        for item in one["files"]
+        for item in (*one["files"], *one.get("central", ()))
         if item.get("received_at")
     }
     return Order(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from desk.boards import Before, Copy
 from desk.pages import fonts, render_findings
+from desk.reconciliation import as_csv, lines_of, render_reconciliation
 from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
@@ -259,6 +260,9 @@ def _render(
     copies, marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
     rendering = partial(render_findings, title=title, copies=copies, before=before)
     pages = call("Skriver påpekanden", rendering, snapshot, verdicts, city)
+    if snapshot.central:
+        pages["avstamning.html"] = render_reconciliation(snapshot, city, title=title)
+        files["data/avstamning.csv"] = as_csv(lines_of(snapshot, city))
     beside = {name: page.encode() for name, page in pages.items()} | fonts()
     return files | {f"pakekanden/{name}": content for name, content in (beside | marked).items()}
 

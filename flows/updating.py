@@ -20,6 +20,7 @@ from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.staging import board_of
 from expectations.verdicts import History, Verdict
+from flows.central import is_central, take_central
 from tasks.clearing import closed_in, unpacked_in
 from tasks.joining import joined
 from tasks.read import read_original
@@ -143,8 +144,14 @@ def update(
 
     Returns the verdict of every document that the run is about, and last the city's own.
     """
-    known, acts = intake.receipts, intake.acts
+    acts = intake.acts
+    central = [r for r in intake.receipts if is_central(r)]
+    intake = replace(intake, receipts=tuple(r for r in intake.receipts if r not in central))
+    known = intake.receipts
     round_ = extended(city.round(order.round_id) if order.round_id else None, acts)
+    if central and round_ is not None:
+        taking = partial(take_central, unopened={*intake.closed, *intake.parcels}, now=order.now)
+        call("Läser centrala uppgifter", taking, warehouse, city, round_, store, central)
     readings = _read(city, store, warehouse, intake, call)
     moved = {receipt.moved_from for receipt in known}
     left = [one for one in readings if one.receipt.receipt_id in moved]
@@ -423,6 +430,7 @@ def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> Histor
     return History(
         previous=warehouse.submissions(city.city_id, previous.round_id) if previous else (),
         last_year=warehouse.submissions(city.city_id, annual.round_id) if annual else (),
+        central=warehouse.central(city.city_id, round_.round_id),
     )
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from warehouse.closures import Closures
 from warehouse.merging import canonical
 from warehouse.tables import (
+    CentralFigureRow,
+    CentralSourceRow,
     DocumentRow,
     EditionRow,
     FactRow,
@@ -28,7 +30,7 @@ from warehouse.tables import (
 from warehouse.warehouse import Warehouse
 
 LEARNT = ("known_from", "known_to", "version")
-RUNNING = ("section_id", "fact_id", "finding_id", "edition_id")
+RUNNING = ("section_id", "fact_id", "finding_id", "edition_id", "source_id")
 SECTION = ("city_id", "board_id", "period", "section_group", "version")
 
 
@@ -55,6 +57,8 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "rader": _content(_facts(session, closures)),
             "uppgifter": _content(_figures(session, closures)),
             "påpekanden": _content(_findings(session, closures)),
+            "centrala källor": _content(_plain(session, CentralSourceRow)),
+            "centrala uppgifter": _content(_central(session)),
             "versioner": _content(_plain(session, EditionRow)),
         }
 
@@ -121,6 +125,16 @@ def _figures(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
         del said["number"]
         row = {"row_key": fact.row_key, "section": fact.section}
         yield said | row | _address(section, closures)
+
+
+def _central(session: Session) -> Iterator[dict[str, Any]]:
+    query = select(CentralFigureRow, CentralSourceRow).join(
+        CentralSourceRow, CentralFigureRow.source_id == CentralSourceRow.source_id
+    )
+    for figure, source in session.execute(query):
+        said = _said(figure)
+        del said["number"]
+        yield said | {"of": [source.city_id, source.period, source.kind, source.version]}
 
 
 def _said(row: Table) -> dict[str, Any]:

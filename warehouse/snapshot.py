@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from expectations.contract import Document
+from expectations.central import Reconciled, Slot, reconcile
+from expectations.contract import Document, Figure
 from expectations.contract_json import as_json
 from expectations.registers import City, Round
 from expectations.verdicts import Finding
 from warehouse.acts import OfficeAct, by_section
+from warehouse.adjusting import Adjustment
+from warehouse.central import CentralSource, central_figures
 from warehouse.merging import canonical, sha256_of
 
 SectionStateName = Literal[
@@ -98,6 +101,24 @@ class Snapshot:
     head: str
     """Digest of the facts in the snapshot (no clocks, no run ids)."""
     previous: Snapshot | None = None
+    central: tuple[CentralSource, ...] = ()
+    """The city's own ledger and staff figures of the round; never mixed with the boards' rows."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What the city office has set beside a board's figure, with the reason."""
+
+    def said(self) -> dict[tuple[str, Slot], Figure]:
+        """Return what the boards say in the round where the city's systems may say something."""
+        found: dict[tuple[str, Slot], Figure] = {}
+        for row in self.rows:
+            if row.period == self.round and row.section in ("finance", "staff"):
+                key: str = row.row.line if row.section == "finance" else row.row.metric
+                for column, figure in row.row.columns.items():
+                    found.setdefault((row.board, (row.section, key, column)), figure)
+        return found
+
+    def reconciliation(self) -> list[Reconciled]:
+        """Hold every central figure against what the board says in the same place."""
+        return reconcile(central_figures(self.central), self.said())
 
 
 MATTER_LASTS = timedelta(days=365)
@@ -160,8 +181,12 @@ def head_of(
     sections: Sequence[SectionState],
     rows: Sequence[StoredRow],
     findings: Sequence[Finding],
+    beside: Sequence[object] = (),
 ) -> str:
-    """Return the digest of the facts: no clocks, no run ids."""
+    """Return the digest of the facts: no clocks, no run ids.
+
+    `beside` is what stands beside the boards' facts: central figures and adjustments.
+    """
     facts = {
         "city": city.city_id,
         "registers": city.version,
@@ -171,6 +196,7 @@ def head_of(
         ],
         "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],
         "findings": [as_json(finding) for finding in findings],
+        "beside": [as_json(one) for one in beside],
     }
     return sha256_of(canonical(facts))
 

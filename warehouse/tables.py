@@ -226,6 +226,76 @@ class FindingRow(Table):
     )
 
 
+class CentralSourceRow(Table):
+    """One file of the city's own systems, as it was used for a round."""
+
+    __tablename__ = "central_source"
+    __table_args__ = (
+        UniqueConstraint("city_id", "period", "kind", "version"),
+        {"comment": "One version of a central source (ledger, staff system) for one round"},
+    )
+
+    source_id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    period: Mapped[str] = mapped_column(String(120), comment="Round that the figures are for")
+    kind: Mapped[str] = mapped_column(
+        String(20), comment="sie, ledger_csv, staff_csv, or unknown for a file that is neither"
+    )
+    version: Mapped[int] = mapped_column(Integer, comment="Counts from 1 within round and kind")
+    document_sha256: Mapped[str] = mapped_column(
+        ForeignKey("document.sha256"), comment="The file, kept like any other original"
+    )
+    file_name: Mapped[str] = mapped_column(String(255), comment="Name of the file as sent")
+    reader: Mapped[str] = mapped_column(
+        String(80), comment="Version of reader and registers that it was read with"
+    )
+    received_at: Mapped[datetime] = mapped_column(comment="Moment of receipt, UTC")
+    state: Mapped[str] = mapped_column(
+        String(10), comment="used, or refused where the file breaks its format"
+    )
+    faults: Mapped[list[Any]] = mapped_column(
+        JSON, comment="Why it is refused: line, fault and remedy"
+    )
+    digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the figures in it")
+    known_from: Mapped[datetime] = mapped_column(comment="Since when it was what we went by, UTC")
+    known_to: Mapped[datetime | None] = mapped_column(
+        comment="Until when, UTC; empty for what we go by now"
+    )
+
+
+class CentralFigureRow(Table):
+    """One figure out of a central source; never mixed with what the boards say."""
+
+    __tablename__ = "central_figure"
+    __table_args__ = (
+        Index("ix_central_figure_id", "figure_id"),
+        {"comment": "One figure that the city's own systems give for a board and round"},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    source_id: Mapped[int] = mapped_column(
+        ForeignKey("central_source.source_id"), index=True, comment="Source it comes from"
+    )
+    figure_id: Mapped[str] = mapped_column(
+        String(20), comment="Id for tracing, the same in every version"
+    )
+    board_id: Mapped[str | None] = mapped_column(
+        String(80), comment="Board register id; empty for what the mapping gives to no board"
+    )
+    section: Mapped[str] = mapped_column(String(40), comment="finance or staff")
+    row_key: Mapped[str] = mapped_column(Text, comment="Line or metric; an account if unplaced")
+    field: Mapped[str] = mapped_column(String(80), comment="outcome, budget, budget_year, …")
+    value: Mapped[Decimal | None] = mapped_column(
+        Numeric(24, 6), comment="The number in the unit given, costs with minus"
+    )
+    unit: Mapped[str | None] = mapped_column(String(20), comment="kr, tkr, mnkr, fte, …")
+    decimals: Mapped[int | None] = mapped_column(Integer, comment="Decimals as written")
+    line: Mapped[int | None] = mapped_column(Integer, comment="First line of the file behind it")
+    parts: Mapped[list[Any]] = mapped_column(
+        JSON, comment="What the sum is made of: account, value, first line, number of rows"
+    )
+
+
 class EditionRow(Table):
     """One rendered report."""
 

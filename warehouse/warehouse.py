@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from expectations.central import CentralFigure, CentralReading
 from expectations.contract import (
     GROUPS,
     Document,
@@ -27,6 +28,14 @@ from expectations.registers import City, Round
 from expectations.staging import GROUP_OF
 from expectations.verdicts import Verdict
 from warehouse.acts import OfficeAct, extended
+from warehouse.adjusting import adjustments, figures_by_id
+from warehouse.central import (
+    CentralFile,
+    CentralSource,
+    central_figures,
+    central_sources,
+    keep_central,
+)
 from warehouse.closures import closures_of, told_as_closed
 from warehouse.database import engine_at, migrate
 from warehouse.documents import remember_reading, stored_documents
@@ -123,6 +132,36 @@ class Warehouse:
         """Keep what the latest check found; what it no longer finds is closed, not removed."""
         keep_findings(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
 
+    # --- what the city's own systems say ------------------------------------------------------
+
+    def keep_central(
+        self,
+        file: CentralFile,
+        reading: CentralReading,
+        *,
+        city_id: str,
+        period: str,
+        now: datetime,
+    ) -> bool:
+        """Keep what a ledger or staff file says of a round; False where it said so before."""
+        return keep_central(self.engine, file, reading, city_id=city_id, period=period, now=now)
+
+    def central_sources(
+        self, city_id: str, period: str, as_of: datetime | None = None
+    ) -> tuple[CentralSource, ...]:
+        """Return the central sources that stand for a round, the weightier first."""
+        return central_sources(self.engine, city_id, period, as_of)
+
+    def central(
+        self, city_id: str, period: str, as_of: datetime | None = None
+    ) -> tuple[CentralFigure, ...]:
+        """Return the central figures to go by in a round: what a form is filled with and locked.
+
+        `expectations.central.figures_for` gives one board's by section, row and column, and
+        `as_printed` one in the form's unit and decimals.
+        """
+        return central_figures(self.central_sources(city_id, period, as_of))
+
     # --- looking back -----------------------------------------------------------------------
 
     def submissions(self, city_id: str, period: str) -> tuple[Submission, ...]:
@@ -174,6 +213,8 @@ class Warehouse:
         rows = tuple(
             row for row in rows if (row.board, row.period, GROUP_OF[row.section]) not in withheld
         )
+        central = self.central_sources(city.city_id, run_period, as_of) if round_ else ()
+        beside = adjustments(acts, figures_by_id(city.city_id, rows))
         previous = None
         before = round_before(city, round_) if with_previous else None
         if before is not None:
@@ -190,8 +231,10 @@ class Warehouse:
             sections=sections,
             rows=rows,
             findings=findings,
-            head=head_of(city, sections, rows, findings),
+            head=head_of(city, sections, rows, findings, (*central, *beside)),
             previous=previous if previous and previous.rows else None,
+            central=central,
+            adjustments=beside,
         )
 
     def trace(self, printed: str) -> tuple[Trace, ...]:

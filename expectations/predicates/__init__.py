@@ -6,6 +6,7 @@ Importing the package registers every predicate in PREDICATES.
 from expectations.predicates import (
     assignments,
     boards,
+    central,
     documents,
     economy,
     fields,
@@ -21,6 +22,7 @@ __all__ = [
     "Breach",
     "assignments",
     "boards",
+    "central",
     "documents",
     "economy",
     "fields",

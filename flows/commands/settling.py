@@ -129,6 +129,8 @@ KINDS = {
     "decision": "beslut",
     "blocked": "spärr",
     "disposed": "gallring",
+    "adjustment": "justering",
+    "confirmation": "nämndens svar på en justering",
     "registers": "register",
     "registration": "diarieföring",
 }

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from expectations.catalogue import catalogue
+from expectations.central import CentralFigure
 from expectations.contract import (
     Activity,
     Assignment,
@@ -642,3 +643,36 @@ def test_a_rule_is_lowered_or_switched_off_for_a_round_with_a_reason(tmp_path):
 def test_a_rule_is_never_made_heavier_unknown_or_lowered_in_silence(tmp_path, row, words):
     with pytest.raises(RegisterError, match=words):
         with_changes(tmp_path, row)
+
+
+# --- against the city's own systems --------------------------------------------------------------
+
+
+def central(section, key, value, unit, decimals):
+    written = Figure(value, Decimal(value), unit, decimals, place=Place(line=88))
+    return (CentralFigure(BOARD.board_id, section, key, "outcome", written),)
+
+
+def test_a_figure_that_is_not_the_ledgers_is_asked_about_at_its_cell():
+    history = History(central=central("finance", "result", "1264000.50", "kr", 2))
+    kept, broken = form(finance=(line(outcome="1,3"),)), form(finance=(line(outcome="1,2"),))
+
+    assert "E-LEDGER" not in rules(kept, history=history)
+    found = next(f for f in findings(broken, history=history) if f.rule == "E-LEDGER")
+    assert (found.severity, found.place, found.expected) == ("FRÅGA", AT, "1,3")
+    assert found.message.endswith("ni anger 1,2, i stadens redovisning står 1,3.")
+
+
+def test_a_staff_figure_that_is_not_the_staff_systems_is_asked_about():
+    history = History(central=central("staff", "turnover", "9.8", "percent", 1))
+
+    assert "P-SYSTEM" not in rules(form(staff=(staff("turnover", outcome="9,8"),)), history=history)
+    assert "P-SYSTEM" in rules(form(staff=(staff("turnover", outcome="9,1"),)), history=history)
+
+
+def test_another_boards_ledger_is_no_boards_business():
+    other = replace(central("finance", "result", "9", "kr", 2)[0], board="socialnamnden")
+
+    assert "E-LEDGER" not in rules(
+        form(finance=(line(outcome="1,2"),)), history=History(central=(other,))
+    )

@@ -17,11 +17,12 @@ import pdfplumber
 import pytest
 
 from examples.lindhamn.content import open_model
-from examples.make_example import content, handed_in, manifest
+from examples.make_example import central, content, handed_in, manifest
 from expectations.contract import GROUPS, Document, Reading, Submission
 from expectations.judging import judge
 from expectations.register_files import load_city
 from expectations.verdicts import History
+from tasks.central import read_central
 from tasks.readers.file_checks import RefusedError, check_file
 from tasks.readers.opening import open_as
 
@@ -60,7 +61,13 @@ def test_the_committed_manifest_is_the_generators():
 def test_every_file_of_the_inbox_is_in_the_manifest(turn):
     root = EXAMPLES / turn["inbox"]
     there = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    assert there == {one["path"] for one in turn["files"]} | set(turn["ignored"])
+    named = {one["path"] for one in (*turn["files"], *turn["central"])}
+    assert there == named | set(turn["ignored"])
+
+
+def test_the_generator_makes_the_citys_own_files():
+    for path, data in central(MODEL):
+        assert (EXAMPLES / "inbox" / path).read_bytes() == data
 
 
 @pytest.mark.parametrize("turn", TOLD["rounds"], ids=ROUNDS)
@@ -181,6 +188,13 @@ def kept(reading, verdict, round_id):
     )
 
 
+def central_of(turn):
+    """What the ledger and the staff system say of a round."""
+    root, round_ = EXAMPLES / turn["inbox"], CITY.round(turn["round"])
+    files = [(root / one["path"]).read_bytes() for one in turn["central"]]
+    return tuple(f for data in files for f in read_central(data, CITY, round_).figures)
+
+
 @pytest.fixture(scope="module")
 def verdicts():
     """Round, entry of the manifest and verdict of every file; the rounds in their order."""
@@ -194,7 +208,7 @@ def verdicts():
             city=CITY,
             round=round_,
             today=datetime.fromisoformat(turn["now"]).date(),
-            history=History(previous, annual),
+            history=History(previous, annual, central_of(turn)),
             identical={r.document.sha256 for e, r in pairs if e["path"] in twice},
         )
         found += [
