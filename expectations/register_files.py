@@ -155,7 +155,9 @@ class _CityFolder:
             meetings=self._meetings(),
             requirements=self._requirements(boards, rounds),
             rule_changes=self._rule_changes(rounds),
-            ledger_objects=ledger_objects(self._csv("ledger_objects.csv"), boards),
+            ledger_objects=ledger_objects(
+                self._csv("ledger_objects.csv"), self._known_boards(boards)
+            ),
             ledger_lines=ledger_lines(self._csv("ledger_lines.csv")),
             verified=False,
             settings=self.settings | {"vocabulary": vocabulary},

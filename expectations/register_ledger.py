@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from expectations.register_rows import VALIDITY, RegisterFile, Row
-from expectations.registers import Board, LedgerLine, LedgerObject
+from expectations.registers import LedgerLine, LedgerObject
 
 LINES = ("income", "costs", "municipal_grant", "internal_grants", "financial_net")
 """The lines that accounts may be counted in; the result is their sum."""
 
 
-def ledger_objects(file: RegisterFile, boards: Sequence[Board]) -> tuple[LedgerObject, ...]:
-    """Return which objects are whose, in the file's order; two rows may not take the same."""
-    known = [board.board_id for board in boards]
+def ledger_objects(file: RegisterFile, known: Sequence[str] | None) -> tuple[LedgerObject, ...]:
+    """Return which objects are whose, in the file's order; two rows may not take the same.
+
+    `known` are the boards' ids, None where their file could not be read.
+    """
     found: list[tuple[Row, LedgerObject]] = []
     for row in file.rows:
         dimension = file.needed(row, "dimension")
-        board = file.one_of(row, "board_id", known)
+        board = file.needed(row, "board_id")
+        if board and known is not None:
+            file.check(row.line, "board_id", board, known)
         file.in_order(row, *VALIDITY)
         for first, last in _ranges(file, row, "objects"):
             one = LedgerObject(

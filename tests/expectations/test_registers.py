@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from expectations.contract import GROUPS
 from expectations.register_checks import CODES
 from expectations.register_files import city_ids, generic_vocabulary, load_city
-from expectations.register_rows import FILES
+from expectations.register_rows import FILES, OPTIONAL
 from expectations.registers import RegisterError
 from flows.cli import main
 
@@ -105,6 +105,15 @@ scale,code,word,order,symbol,synonyms,valid_from,valid_to
 goal_assessment,good,God,1,●,god måluppfyllelse,,2025-12-31
 goal_assessment,met,Nått,1,●,,2026-01-01,
 goal_assessment,not_met,Ej nått,2,○,inte nått,2026-01-01,
+""",
+    "ledger_objects.csv": """\
+dimension,objects,board_id,valid_from,valid_to
+1,100-199|300,ks,,
+""",
+    "ledger_lines.csv": """\
+accounts,line
+3000-3999,income
+4000-7999,costs
 """,
 }
 
@@ -308,7 +317,7 @@ def test_a_fault_in_a_register_is_told_with_file_line_and_remedy(
     assert told[0][2].endswith(".")
 
 
-@pytest.mark.parametrize("name", ["city.toml", *FILES])
+@pytest.mark.parametrize("name", ["city.toml", *(n for n in FILES if n not in OPTIONAL)])
 def test_a_missing_file_is_told_by_its_name(sjostad, name):
     (sjostad / "sjostad" / name).unlink()
     with pytest.raises(RegisterError) as raised:
@@ -326,6 +335,23 @@ def test_a_file_in_another_encoding_is_told_with_its_line(sjostad, name):
     lines = SJOSTAD[name].count("\n") + 1
     assert fault[:2] == (f"sjostad/{name}", lines)
     assert fault[2] == "Filen är inte UTF-8."
+
+
+def test_a_ledgers_objects_are_one_boards_at_a_time_and_its_accounts_on_one_line(sjostad):
+    city = load_city("sjostad", [sjostad])
+    assert city.ledger_board((("6", "x"), ("1", "150")), None) == "ks"
+    assert city.ledger_board((("1", "1500"),), None) is None
+    assert (city.ledger_line("3999"), city.ledger_line("8000")) == ("income", None)
+    changed(sjostad, "ledger_objects.csv", "|300", "|300|150")
+    changed(sjostad, "ledger_lines.csv", "4000-7999", "3500-7999|90-8")
+    with pytest.raises(RegisterError) as raised:
+        load_city("sjostad", [sjostad])
+    told = [(file.partition("/")[2], line, fault) for file, line, fault, _ in raised.value.faults]
+    assert told == [
+        ("ledger_objects.csv", 2, "Objekten 150–150 finns redan på rad 2."),
+        ("ledger_lines.csv", 3, "Kontona 3500–7999 finns redan på rad 2."),
+        ("ledger_lines.csv", 3, "”90-8” i kolumnen accounts är ingen serie."),
+    ]
 
 
 def test_all_faults_of_all_files_are_told_at_once_in_the_order_of_lines(sjostad):
