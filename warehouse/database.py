@@ -13,12 +13,15 @@ from sqlalchemy.engine import Engine
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to a revision (`head`, `base`, `-1` for one back, or an id)."""
+def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
+    """Bring the tables to a revision (`head`, `base`, `-1` for one back, or an id).
+
+    `back` goes down to an id, with what came after it taken away.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    is_back = revision == "base" or revision.startswith("-")
+    is_back = back or revision == "base" or revision.startswith("-")
     (command.downgrade if is_back else command.upgrade)(config, revision)
 
 

@@ -253,7 +253,7 @@ def test_the_finding_table_goes_up_and_down_with_data_in_it(url):
         return sorted(found, key=str)
 
     assert kept() == [None, "a" * 64] or kept() == ["a" * 64, None]
-    migrate(url, "-1")
+    migrate(url, "0001", back=True)
     assert kept() == ["a" * 64]  # the city's own is found again by the next run
     migrate(url)
     assert kept() == ["a" * 64]
