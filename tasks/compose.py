@@ -10,15 +10,21 @@ from dataclasses import replace
 
 from expectations.registers import Board, City
 from expectations.swedish import swedish_day
-from tasks.report.annexes import board_blocks, boards, method, quality, sources
-from tasks.report.assignments import assignments, decisions, proposed_clauses
+from tasks.report.annexes import method, quality, sources
+from tasks.report.assignments import assignments, proposed_clauses
 from tasks.report.blocks import Report, Section
+from tasks.report.boards import board_blocks, boards
+from tasks.report.changes import changes
 from tasks.report.competence import competence
-from tasks.report.economy import deviations, economy, staff
-from tasks.report.front import completeness, front
+from tasks.report.completeness import completeness
+from tasks.report.decisions import decisions
+from tasks.report.economy import economy
+from tasks.report.front import front
 from tasks.report.goals import goals
 from tasks.report.material import Material, say
 from tasks.report.numbering import numbered
+from tasks.report.oversight import audits, oversight
+from tasks.report.staff import staff
 from tasks.report.tracing import checks_of
 from warehouse.snapshot import Snapshot
 
@@ -75,7 +81,8 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
         competence(material),
         staff(material),
         economy(material),
-        deviations(material),
+        oversight(material),
+        audits(material),
         quality(material),
         sources(material),
         method(),
@@ -117,9 +124,11 @@ def _sections(material: Material) -> tuple[Section, ...]:
         competence(material),
         staff(material) if is_round or "staff" in rows else None,
         economy(material) if is_round or "finance" in rows else None,
-        deviations(material) if is_round else None,
-        quality(material),
+        oversight(material),
+        audits(material),
+        changes(material),
         boards(material),
+        quality(material),
         sources(material),
         method(),
     )

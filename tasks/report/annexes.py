@@ -1,19 +1,17 @@
-"""What stands behind the report: data quality, sources, board by board, method and glossary."""
+"""What stands behind the report: data quality, sources, method and glossary."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from expectations.catalogue import catalogue
-from expectations.contract import GROUPS
-from expectations.registers import LOCAL_TIME, Board
-from expectations.swedish import swedish, swedish_day
+from expectations.registers import LOCAL_TIME
+from expectations.swedish import swedish_day
 from expectations.verdicts import Finding
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Listing, Paragraph, Section, Table, count, text
-from tasks.report.front import signed
-from tasks.report.material import Material, in_millions, say, words
+from tasks.report.material import Material, counted, say, words
 
 HASH_SHOWN = 12
 BOARDS_SHOWN = 4
@@ -52,9 +50,9 @@ def quality(material: Material) -> Section:
     blocks += _lowered(material)
     tips = sum(f.severity == "TIPS" for f in findings)
     if tips:
-        blocks.append(Paragraph(say("quality.tips", count=tips), "note"))
+        blocks.append(Paragraph(counted("quality.tips", tips), "note"))
     if hidden:
-        blocks.append(Paragraph(say("quality.rounding", count=hidden), "note"))
+        blocks.append(Paragraph(counted("quality.rounding", hidden), "note"))
     return Section("datakvalitet", title, tuple(blocks), is_annex=True)
 
 
@@ -156,85 +154,6 @@ def sources(material: Material) -> Section:
     table = Table("t-kallor", say("sources.table"), head, rows, numbers=(2,))
     blocks = (Paragraph(say("sources.lead"), "lead"), table)
     return Section("kallor", say("sources.title"), blocks, is_annex=True)
-
-
-def boards(material: Material) -> Section | None:
-    """Return a short picture of each board that has said something in the round."""
-    spoke = {row.board for row in material.snapshot.rows}
-    parts = tuple(
-        Section(f"namnd-{board.board_id}", board.name, tuple(board_blocks(material, board)))
-        for board in material.boards
-        if board.board_id in spoke
-    )
-    if len(parts) < 2:  # noqa: PLR2004 - a lone board is the whole report
-        return None
-    lead = Paragraph(say("boards.lead"), "lead")
-    return Section("namnder", say("boards.title"), (lead,), parts, is_annex=True)
-
-
-def board_blocks(material: Material, board: Board) -> Iterator[Block]:
-    """Yield one board on its own: the state of its sections and what stands out."""
-    order = list(GROUPS)
-    states = sorted(
-        (s for s in material.snapshot.sections if s.board == board.board_id),
-        key=lambda s: order.index(s.group),
-    )
-    told = ", ".join(
-        f"{say(f'groups.{s.group}').lower()} {say(f'states.{s.state}')}"
-        + (f" ({s.late_days} dagar sent)" if s.late_days else "")
-        + (f" ({s.reason})" if s.reason else "")
-        + (f" ({s.decision})" if s.decision else "")
-        for s in states
-        if s.state != "not_owed"
-    )
-    yield Paragraph(say("boards.state", states=told))
-    for stored, columns in material.finance("result"):
-        forecast, budget = columns.get("forecast"), columns.get("budget_year")
-        one, other = in_millions(forecast), in_millions(budget)
-        if (
-            stored.board == board.board_id
-            and forecast
-            and budget
-            and one is not None
-            and other is not None
-        ):
-            ids = (
-                *material.ids(stored, "columns.forecast", forecast),
-                *material.ids(stored, "columns.budget_year", budget),
-            )
-            shown = say("boards.result", forecast=swedish(one, 1), deviation=signed(one - other))
-            yield Paragraph(shown, figures=ids)
-    yield from _board_work(material, board)
-
-
-def _board_work(material: Material, board: Board) -> Iterator[Block]:
-    judged = Counter(
-        step.word.lower()
-        if (step := material.step("goal_assessment", s.row.assessment))
-        else "redovisat"
-        for s in material.rows("goals")
-        if s.board == board.board_id
-    )
-    if judged:
-        yield Paragraph(say("boards.goals", told=", ".join(f"{n} {w}" for w, n in judged.items())))
-    work = Counter(
-        step.word.lower()
-        if (step := material.step("assignment_status", s.row.status))
-        else "utan läge"
-        for s in material.rows("assignments")
-        if s.board == board.board_id
-    )
-    if work:
-        told = ", ".join(f"{n} {w}" for w, n in work.items())
-        yield Paragraph(say("boards.assignments", told=told))
-    for stored in material.rows("staff"):
-        is_total = stored.row.metric == "annual_fte" and stored.board == board.board_id
-        figure = stored.row.columns.get("outcome") if is_total else None
-        if figure is not None and figure.value is not None:
-            ids = material.ids(stored, "columns.outcome", figure)
-            scope = f" ({stored.row.scope})" if stored.row.scope else ""
-            value = f"{swedish(figure.value, figure.decimals)}{scope}"
-            yield Paragraph(say("boards.staff", value=value), figures=ids)
 
 
 def method() -> Section:

@@ -1,15 +1,16 @@
-"""The chapters on assignments and the proposal to decide, which is generated from them."""
+"""The chapter on assignments: the balance, and each assignment where it stands."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from expectations.contract import DecisionReference
 from expectations.registers import CityAssignment
 from expectations.swedish import swedish_day
-from tasks.report.blocks import Block, Cell, Listing, Paragraph, Section, Table, count, text
-from tasks.report.material import Material, as_told, say, words
+from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
+from tasks.report.material import Material, as_told, counted, say, words
 from warehouse.snapshot import StoredRow
 
 CLOSED = ("fulfilled", "closed")
@@ -48,29 +49,35 @@ def decision_words(decision: DecisionReference | None) -> str:
     if decision.date is None:
         return f"Budget {decision.budget_year}" if decision.budget_year else ""
     parts = [decision.organ or "", swedish_day(decision.date)]
-    parts += [f"§ {decision.paragraph}"] if decision.paragraph else []
-    parts += [f"punkt {decision.point}"] if decision.point else []
+    parts += [f"§\u00a0{decision.paragraph}"] if decision.paragraph else []
+    parts += [f"punkt\u00a0{decision.point}"] if decision.point else []
     return " ".join(part for part in parts if part)
 
 
-def proposed_clauses(material: Material) -> list[tuple[str, str]]:
-    """Return (organ, clause) for each assignment that all its addressees propose as fulfilled."""
-    formula = material.city.settings.get("decisions", {})
-    clauses = []
+def proposed(material: Material) -> list[tuple[StoredRow, str, str]]:
+    """Return (answer, subject, case) of assignments that all addressees propose as fulfilled."""
+    found = []
     for assignment_id, rows in answers(material).items():
         if not all(_code(row) == "proposed_fulfilled" for row in rows):
             continue
         known = registered(material, assignment_id)
-        if known and not _all_answered(material, known, rows):
-            continue
-        row = rows[0].row
-        by_council = row.origin in ("council_budget", "council_other")
+        if known is None or _all_answered(material, known, rows):
+            row = rows[0].row
+            subject = (known.text if known else as_told(row)).strip().rstrip(".")
+            found.append((rows[0], subject, row.case_number or assignment_id))
+    return found
+
+
+def proposed_clauses(material: Material) -> list[tuple[str, str]]:
+    """Return (organ, clause) for each of them, in the city's own formula."""
+    formula = material.city.settings.get("decisions", {})
+    template = formula.get("fulfilled", "{text}, {case}, förklaras fullgjort.")
+    clauses = []
+    for stored, subject, case in proposed(material):
+        by_council = stored.row.origin in ("council_budget", "council_other")
         organ = formula.get("heading_council" if by_council else "heading_executive", "")
-        template = formula.get("fulfilled", "{text}, {case}, förklaras fullgjort.")
-        subject = _lower_first(short(known.text if known else as_told(row), 220).rstrip("."))
-        clauses.append(
-            (organ, template.format(text=f"”{subject}”", case=row.case_number or assignment_id))
-        )
+        shown = f"”{_lower_first(short(subject, 220))}”"
+        clauses.append((organ, template.format(text=shown, case=case)))
     return sorted(clauses, key=lambda pair: pair[0])
 
 
@@ -96,20 +103,6 @@ def _code(stored: StoredRow) -> str:
     return stored.row.status.code or "" if stored.row.status else ""
 
 
-def decisions(material: Material) -> Section:
-    """Return the numbered clauses per organ."""
-    clauses = proposed_clauses(material)
-    if not clauses:
-        return Section(
-            "beslut", say("decisions.title"), (Paragraph(say("decisions.none")),), is_flowing=True
-        )
-    blocks: list[Block] = [Paragraph(say("decisions.lead"), "lead")]
-    for organ in dict.fromkeys(organ for organ, _ in clauses):
-        blocks.append(Paragraph(f"{organ}:", "strong"))
-        blocks.append(Listing(tuple(c for o, c in clauses if o == organ), is_numbered=True))
-    return Section("beslut", say("decisions.title"), tuple(blocks), is_flowing=True)
-
-
 def assignments(material: Material) -> Section:
     """Return the balance, and the assignments by where they stand."""
     found = answers(material)
@@ -124,6 +117,7 @@ def assignments(material: Material) -> Section:
         ("proposed", _proposed(material, found)),
         ("part", _part(material, found)),
         ("late", _late(material, found)),
+        ("moved", _moved(material, found)),
         ("shared", _shared(material, found)),
         ("new", _new(material, found)),
     ):
@@ -166,7 +160,7 @@ def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[
         return
     yield Table(
         "t-balans",
-        say("assignments.balance"),
+        say("assignments.balance_table"),
         tuple(words()["assignments"]["balance_head"]),
         tuple(_balance_row(say(f"assignments.origins.{o}"), row) for o, row in counts.items()),
         note=say("assignments.balance_note"),
@@ -176,7 +170,7 @@ def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[
     known = {item.assignment_id for item in material.city.assignments}
     other = sum(key not in known for key in found)
     if other:
-        yield Paragraph(say("assignments.balance_other", count=other), "note")
+        yield Paragraph(counted("assignments.balance_other", other), "note")
 
 
 def _counted(code: str) -> str:
@@ -209,7 +203,7 @@ def _rows_with(
 def _names(material: Material, rows: list[StoredRow]) -> str:
     """Return the boards of some rows, counted where a list would not be read."""
     names = list(dict.fromkeys(material.name(row.board) for row in rows))
-    return ", ".join(names) if len(names) <= NAMED else say("assignments.many", count=len(names))
+    return ", ".join(names) if len(names) <= NAMED else counted("names.boards", len(names))
 
 
 def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
@@ -227,7 +221,10 @@ def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | 
                 )
             )
     head = tuple(words()["assignments"]["proposed_head"])
-    return Table("t-fullgjorda", say("assignments.proposed"), head, tuple(rows)) if rows else None
+    if not rows:
+        return None
+    title = say("assignments.proposed_table")
+    return Table("t-fullgjorda", title, head, tuple(rows), unbroken=(0,))
 
 
 def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
@@ -250,30 +247,77 @@ def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None
             )
         )
     head = tuple(words()["assignments"]["part_head"])
-    return Table("t-delredovisade", say("assignments.part"), head, tuple(table)) if table else None
+    if not table:
+        return None
+    title = say("assignments.part_table")
+    return Table("t-delredovisade", title, head, tuple(table), unbroken=(0,))
 
 
-def _late(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
-    rows = []
-    for assignment_id, stored in _rows_with(found, ("part_reported", "ongoing", "new")):
+def late_rows(material: Material) -> list[tuple[StoredRow, CityAssignment, date]]:
+    """Return (answer, assignment, its last day) of open assignments whose last day has passed."""
+    late = []
+    for assignment_id, stored in _rows_with(answers(material), ("part_reported", "ongoing", "new")):
         known = registered(material, assignment_id)
         latest = known.due.latest if known and known.due else None
-        if known is None or latest is None or latest >= material.day:
-            continue
-        rows.append(
-            (
-                text(stored.row.case_number or assignment_id),
-                text(short(known.text)),
-                text(material.name(stored.board)),
-                text(known.due.written or swedish_day(latest) if known.due else ""),
-                count((material.day - latest).days),
-                text(short(stored.row.due.written, 60) if stored.row.due else ""),
-            )
+        if known is not None and latest is not None and latest < material.day:
+            late.append((stored, known, latest))
+    return sorted(late, key=lambda item: item[2])
+
+
+def case_of(material: Material, stored: StoredRow) -> str:
+    """Return the case number of an answer, or the assignment's id where it has none."""
+    known = registered(material, stored.row.assignment_id or "")
+    number = stored.row.case_number or (known.case_number if known else None)
+    return str(number or stored.row.assignment_id or "")
+
+
+def _late(material: Material, _: dict[str, list[StoredRow]]) -> Table | None:
+    rows = [
+        (
+            text(case_of(material, stored)),
+            text(short(known.text)),
+            text(material.name(stored.board)),
+            text(known.due.written or swedish_day(latest) if known.due else ""),
+            count((material.day - latest).days),
+            _or_said(short(stored.row.due.written, 60) if stored.row.due else ""),
         )
+        for stored, known, latest in late_rows(material)
+    ]
     head = tuple(words()["assignments"]["late_head"])
     if not rows:
         return None
-    return Table("t-forsenade", say("assignments.late"), head, tuple(rows), numbers=(4,))
+    note = say("assignments.late_note", day=swedish_day(material.day))
+    title = say("assignments.late_table")
+    return Table("t-forsenade", title, head, tuple(rows), note, numbers=(4,), unbroken=(0,))
+
+
+def _or_said(written: str) -> Cell:
+    """Return what is written, or that nothing is said."""
+    return text(written) if written else Cell(say("cells.not_said"), missing="not_said")
+
+
+def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    """Return the assignments that a board reports for a later day than they were given for."""
+    rows = []
+    for assignment_id, stored in _rows_with(found, ("part_reported", "ongoing", "new")):
+        known = registered(material, assignment_id)
+        given, now = known.due if known else None, stored.row.due
+        if known and given and given.latest and now and now.latest and now.latest > given.latest:
+            rows.append(
+                (
+                    text(case_of(material, stored)),
+                    text(short(known.text)),
+                    text(material.name(stored.board)),
+                    text(short(given.written, 60)),
+                    text(short(now.written, 60)),
+                    count((now.latest - given.latest).days),
+                )
+            )
+    head = tuple(words()["assignments"]["moved_head"])
+    if not rows:
+        return None
+    title = say("assignments.moved_table")
+    return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0,))
 
 
 def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
@@ -286,7 +330,9 @@ def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | No
         spoke = {row.board for row in answered}
         done = sum(_code(row) == "proposed_fulfilled" for row in answered)
         silent = [material.name(b) for b in expected if b not in spoke]
-        told = ", ".join(silent) if len(silent) <= 8 else f"{len(silent)} nämnder och bolag"  # noqa: PLR2004
+        told = (
+            ", ".join(silent) if len(silent) <= NAMED * 2 else counted("names.boards", len(silent))
+        )
         rows.append(
             (
                 text(item.case_number or item.assignment_id),
@@ -299,17 +345,35 @@ def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | No
     head = tuple(words()["assignments"]["shared_head"])
     if not rows:
         return None
-    return Table("t-delade", say("assignments.shared"), head, tuple(rows), numbers=(2, 3))
+    title, note = say("assignments.shared_table"), say("assignments.shared_note")
+    return Table("t-delade", title, head, tuple(rows), note, numbers=(2, 3), unbroken=(0,))
 
 
 def _new(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
-    rows = [
-        (
+    """Return new assignments, and those born out of the report of another one."""
+    rows = []
+    for assignment_id, stored in [
+        pair for code in ("new", *PROGRESS) for pair in _rows_with(found, (code,))
+    ]:
+        known = registered(material, assignment_id)
+        parent = stored.row.parent or (known.parent if known else None)
+        row = (
+            text(case_of(material, stored)),
             text(short(as_told(stored.row))),
             text(material.name(stored.board)),
-            text(stored.row.parent or ""),
+            text(_parent_words(material, parent)),
+            text(decision_words(stored.row.decision)),
         )
-        for _, stored in _rows_with(found, ("new",))
-    ]
+        if (_code(stored) == "new" or parent) and row not in rows:
+            rows.append(row)
     head = tuple(words()["assignments"]["new_head"])
-    return Table("t-nya", say("assignments.new"), head, tuple(rows)) if rows else None
+    if not rows:
+        return None
+    return Table("t-nya", say("assignments.new_table"), head, tuple(rows), unbroken=(0,))
+
+
+def _parent_words(material: Material, parent: str | None) -> str:
+    known = registered(material, parent or "")
+    if known is None:
+        return parent or ""
+    return f"{known.case_number or known.assignment_id} {short(known.text, 60)}"

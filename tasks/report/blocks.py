@@ -48,6 +48,8 @@ class Table:
     wide: bool = False
     unbroken: tuple[int, ...] = ()
     """Columns of short words that are not broken over lines: days, case numbers, choices."""
+    broad: tuple[int, ...] = ()
+    """Columns of running text that need room of their own."""
     footnotes: tuple[tuple[str, str], ...] = ()
     """(mark, text) under the table, see Cell.mark."""
     label: str = ""

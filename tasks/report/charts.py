@@ -16,82 +16,225 @@ from expectations.swedish import swedish
 WIDTH = 480
 INK, SOFT, LINE = "#1d2733", "#4d5b69", "#b9c3cc"
 GOOD, BAD = "#14517c", "#b5651d"
-SHADES = ("#14517c", "#6f9fbe", "#e0a458", "#c9d1d9", "#eef1f4")
+SHADES = ("#6fa8cf", "#bcd8ea", "#eebb77", "#e6eaee", "#ffffff")
+LINE_LENGTH = 40
 FONT = "IBM Plex Sans, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it stands for, its value and the words at its end."""
+    """One bar: what it stands for, its value, and the words in the two columns at its right."""
 
     label: str
     value: Decimal
     note: str
+    beside: str = ""
 
 
-def deviation_bars(bars: Sequence[Bar], *, unit: str) -> str:
-    """Return ranked bars to the left (worse) and right (better) of a zero line."""
-    row, label, note = 26, 190, 74
-    room = WIDTH - label - note
-    lowest = min((bar.value for bar in bars), default=Decimal(0))
-    highest = max((bar.value for bar in bars), default=Decimal(0))
-    span = max(highest, Decimal(0)) - min(lowest, Decimal(0)) or Decimal(1)
-    zero = label + float(-min(lowest, Decimal(0)) / span) * room
-    parts = [_line(zero, 0, zero, row * len(bars), LINE)]
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One indicator over time: (year, value) with the values as written, and the year's target."""
+
+    name: str
+    points: tuple[tuple[str, Decimal], ...]
+    target: Decimal | None
+    written: tuple[str, ...]
+    target_written: str = ""
+
+
+def deviation_bars(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
+    """Return ranked bars to the left (worse) and right (better) of a zero line.
+
+    The numbers stand in two columns to the right, under `heads`: nothing is read off an axis.
+    """
+    row, label, columns, top = 19, 178, 152, 16
+    room = WIDTH - label - columns - 12
+    lowest = min(min((bar.value for bar in bars), default=Decimal(0)), Decimal(0))
+    highest = max(max((bar.value for bar in bars), default=Decimal(0)), Decimal(0))
+    span = highest - lowest or Decimal(1)
+    zero = label + float(-lowest / span) * room
+    first, second = WIDTH - columns + 46, WIDTH - 2
+    parts = [
+        _text(first, 10, heads[0], anchor="end", size=8.5, colour=SOFT),
+        _text(second, 10, heads[1], anchor="end", size=8.5, colour=SOFT),
+    ]
     for index, bar in enumerate(bars):
-        y = index * row
-        width = float(abs(bar.value) / span) * room
+        y = top + index * row
+        width = max(float(abs(bar.value) / span) * room, 1.0)
         x = zero - width if bar.value < 0 else zero
-        colour = BAD if bar.value < 0 else GOOD
-        parts.append(_text(label - 8, y + 17, _cut(bar.label, 34), anchor="end"))
+        fill = BAD if bar.value < 0 else GOOD
+        parts += [
+            _text(label - 8, y + 14, _cut(bar.label, 34), anchor="end", size=9.5),
+            f'<rect x="{x:.1f}" y="{y + 3}" width="{width:.1f}" height="15" fill="{fill}"/>',
+            _text(first, y + 14, bar.note, anchor="end", weight="600", size=9.5),
+            _text(second, y + 14, bar.beside or "–", anchor="end", size=9.5),
+        ]
+    parts.append(_line(zero, top, zero, top + row * len(bars), INK))
+    return _svg(top + row * len(bars) + 2, parts)
+
+
+def ranked_bars(bars: Sequence[tuple[str, Decimal, Decimal | None]], *, unit: str, was: str) -> str:
+    """Return (name, value, value before) as ranked bars, the value before as a stroke across."""
+    row, label, note, top = 15, 200, 50, 16
+    room = WIDTH - label - note
+    highest = max((max(value, before or value) for _, value, before in bars), default=Decimal(1))
+    parts = [
+        f'<rect x="{label}" y="2" width="10" height="8" fill="{SHADES[1]}"/>',
+        _text(label + 14, 10, unit, size=8.5, colour=SOFT),
+        f'<rect x="{label + 60}" y="0" width="2" height="12" fill="{INK}"/>',
+        _text(label + 68, 10, was, size=8.5, colour=SOFT),
+    ]
+    for index, (name, value, before) in enumerate(bars):
+        y = top + index * row
+        width = float(value / highest) * room
+        parts += [
+            _text(label - 8, y + 10, _cut(name, 40), anchor="end", size=8.5),
+            f'<rect x="{label}" y="{y + 2}" width="{width:.1f}" height="10" fill="{SHADES[1]}"/>',
+            _text(label + room + 46, y + 10, swedish(value, 1), anchor="end", size=8.5),
+        ]
+        if before is not None:
+            at = label + float(before / highest) * room
+            parts.append(f'<rect x="{at - 1:.1f}" y="{y + 1}" width="2" height="12" fill="{INK}"/>')
+    return _svg(top + row * len(bars) + 2, parts)
+
+
+def small_multiples(series: Sequence[tuple[str, Sequence[Decimal]]], heads: Sequence[str]) -> str:
+    """Return one small picture per board with the same scale in all: bars over and under zero."""
+    across, height, gap = 4, 62, 12
+    width = (WIDTH - gap * (across - 1)) / across
+    largest = max((abs(v) for _, values in series for v in values), default=Decimal(1)) or Decimal(
+        1
+    )
+    parts = [_text(0, 9, " · ".join(heads), size=8.5, colour=SOFT)]
+    for index, (name, values) in enumerate(series):
+        left = (index % across) * (width + gap)
+        top = 16 + (index // across) * (height + gap)
+        zero = top + 14 + (height - 26) / 2
+        parts.append(_text(left, top + 8, _cut(name, 25), size=7.5, weight="600"))
+        parts.append(_line(left, zero, left + width, zero, LINE))
+        step = width / len(values)
+        for place, value in enumerate(values):
+            tall = float(abs(value) / largest) * (height - 26) / 2
+            y = zero if value < 0 else zero - tall
+            last = place == len(values) - 1
+            fill = (BAD if value < 0 else GOOD) if last else "#b4c0ca"
+            x = left + place * step + 2
+            parts.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{step - 6:.1f}" height="{tall:.1f}" '
+                f'fill="{fill}"/>'
+            )
+            parts.append(
+                _text(x + step / 2 - 3, top + height, swedish(value, 1), anchor="middle", size=7)
+            )
+    rows = -(-len(series) // across)
+    return _svg(16 + rows * (height + gap), parts)
+
+
+def trend_lines(trends: Sequence[Trend]) -> str:
+    """Return one small line per indicator with its values at the points and its target dashed."""
+    across, height, gap = 3, 92, 14
+    width = (WIDTH - gap * (across - 1)) / across
+    parts: list[str] = []
+    top = 0
+    for start in range(0, len(trends), across):
+        for place, trend in enumerate(trends[start : start + across]):
+            parts += _trend(trend, place * (width + gap), top, width, height)
+        top += height + gap
+    return _svg(max(top - gap, 1) + 2, parts)
+
+
+def _trend(trend: Trend, left: float, top: float, width: float, height: float) -> list[str]:
+    values = [value for _, value in trend.points]
+    known = [*values, *([trend.target] if trend.target is not None else [])]
+    low, high = min(known), max(known)
+    span = high - low or Decimal(1)
+    upper, lower = top + 34, top + height - 16
+
+    def y(value: Decimal) -> float:
+        return lower - float((value - low) / span) * (lower - upper)
+
+    step = (width - 60) / max(len(values) - 1, 1)
+    xs = [left + 14 + i * step for i in range(len(values))]
+    lines = _two_lines(trend.name, 33)
+    parts = [
+        _text(left, top + 8 + 8.5 * at, line, size=7.5, weight="600")
+        for at, line in enumerate(lines)
+    ]
+    if trend.target is not None:
+        at = y(trend.target)
         parts.append(
-            f'<rect x="{x:.1f}" y="{y + 6}" width="{max(width, 1):.1f}" height="14" '
-            f'fill="{colour}"/>'
+            f'<line x1="{left:.1f}" y1="{at:.1f}" x2="{left + width - 40:.1f}" y2="{at:.1f}" '
+            f'stroke="{INK}" stroke-dasharray="3 2"/>'
         )
-        end = WIDTH - note + 6
-        shown = f"{swedish(bar.value)} {unit}"
-        parts.append(_text(end, y + 17, shown, weight="600"))
-    return _svg(row * len(bars) + 4, parts)
+        parts.append(_text(left + width - 38, at + 2.5, f"mål {trend.target_written}", size=7))
+    path = " ".join(f"{x:.1f},{y(v):.1f}" for x, v in zip(xs, values, strict=True))
+    parts.append(f'<polyline points="{path}" fill="none" stroke="{GOOD}" stroke-width="1.6"/>')
+    for x, (year, value), written in zip(xs, trend.points, trend.written, strict=True):
+        parts.append(f'<circle cx="{x:.1f}" cy="{y(value):.1f}" r="2.6" fill="{GOOD}"/>')
+        parts.append(_text(x, y(value) - 5, written, anchor="middle", size=7))
+        parts.append(_text(x, top + height - 2, year, anchor="middle", size=6.5, colour=SOFT))
+    return parts
 
 
 def stacked_bars(
     rows: Sequence[tuple[str, Sequence[int]]], words: Sequence[str], symbols: Sequence[str]
 ) -> str:
-    """Return one bar per row, split by counts; each part holds its count, words stand above."""
-    row, label, top = 24, 200, 26
+    """Return one bar per row, split by count; each part holds its symbol and its count."""
+    row, label, top = 27, 210, 24
     room = WIDTH - label
     parts: list[str] = []
     x = float(label)
     for index, word in enumerate(words):
-        parts.append(f'<rect x="{x:.1f}" y="4" width="10" height="10" fill="{_shade(index)}"/>')
+        parts.append(
+            f'<rect x="{x:.1f}" y="4" width="10" height="10" fill="{_shade(index)}" '
+            f'stroke="{INK}" stroke-width="0.6"/>'
+        )
         shown = f"{symbols[index]} {word}".strip()
-        parts.append(_text(x + 14, 13, shown, size=8.5, colour=SOFT))
-        x += 22 + 4.9 * len(shown)
+        parts.append(_text(x + 14, 12.5, shown, size=8.5, colour=SOFT))
+        x += 24 + 4.9 * len(shown)
     for index, (name, counts) in enumerate(rows):
         y = top + index * row
-        total = sum(counts) or 1
-        parts.append(_text(label - 8, y + 16, _cut(name, 38), anchor="end", size=9.5))
-        start = float(label)
-        for shade, number in enumerate(counts):
-            width = room * number / total
-            if number:
-                parts.append(
-                    f'<rect x="{start:.1f}" y="{y + 4}" width="{width:.1f}" height="17" '
-                    f'fill="{_shade(shade)}" stroke="#fff"/>'
-                )
-                light = shade == 0
-                parts.append(
-                    _text(
-                        start + width / 2,
-                        y + 16.5,
-                        str(number),
-                        anchor="middle",
-                        colour="#fff" if light else INK,
-                        size=9.5,
-                    )
-                )
-            start += width
-    return _svg(top + row * len(rows) + 4, parts)
+        parts += _label(label - 8, y + 16, name)
+        parts += _parts_of_bar(label, y, room, counts, symbols)
+    return _svg(top + row * len(rows) + 2, parts)
+
+
+def _parts_of_bar(
+    left: float, y: float, room: float, counts: Sequence[int], symbols: Sequence[str]
+) -> list[str]:
+    total = sum(counts)
+    if not total:
+        return [_text(left + 6, y + 16, "–", colour=SOFT, size=9)]
+    parts = []
+    start = float(left)
+    for shade, number in enumerate(counts):
+        width = room * number / total
+        if number:
+            parts.append(
+                f'<rect x="{start:.1f}" y="{y + 3}" width="{width:.1f}" height="19" '
+                f'fill="{_shade(shade)}" stroke="{INK}" stroke-width="0.6"/>'
+            )
+            told = f"{symbols[shade]} {number}" if width > 24 else str(number)  # noqa: PLR2004
+            parts.append(_text(start + width / 2, y + 16, told, anchor="middle", size=9))
+        start += width
+    return parts
+
+
+def _label(x: float, y: float, words: str) -> list[str]:
+    """Return a label to the left of x, on two lines where one is too short for it."""
+    lines = _two_lines(words, LINE_LENGTH)
+    first = y if len(lines) == 1 else y - 5
+    return [
+        _text(x, first + 10.5 * at, line, anchor="end", size=9) for at, line in enumerate(lines)
+    ]
+
+
+def _two_lines(words: str, length: int) -> list[str]:
+    """Return words on one line, or on two, cut only where two are too short."""
+    if len(words) <= length:
+        return [words]
+    first = words[:length].rsplit(" ", 1)[0]
+    return [first, _cut(words[len(first) :].strip(), length)]
 
 
 def risk_matrix(
@@ -126,8 +269,7 @@ def risk_matrix(
 
 
 def _lines(names: Sequence[str]) -> list[str]:
-    shown = [_cut(name, 30) for name in names[:7]]
-    return [*shown, f"… och {len(names) - 7} till"] if len(names) > 7 else shown  # noqa: PLR2004
+    return [_cut(name, 32) for name in names]
 
 
 def _shade(index: int) -> str:

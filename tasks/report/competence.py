@@ -1,4 +1,4 @@
-"""The chapter on competence: gaps counted and never summed, risks, positions, money, activities."""
+"""The chapter on competence: the gaps counted and never summed, and the risks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from expectations.contract import Figure
-from expectations.predicates.people import in_kronor, pool_of
 from expectations.swedish import swedish
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, text
-from tasks.report.charts import risk_matrix
-from tasks.report.material import Material, say, words
+from tasks.report.blocks import Block, Cell, Chart, Listing, Paragraph, Section, Table, count, text
+from tasks.report.charts import risk_matrix, stacked_bars
+from tasks.report.competence_work import activities, funding, positions, shifts
+from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
 
 
@@ -42,12 +41,16 @@ def _parts(material: Material) -> tuple[Section, ...]:
     makers = (
         ("gap", say("competence.gaps"), _gaps(material)),
         ("risk", say("competence.matrix"), _risks(material)),
-        ("befattningar", say("competence.positions"), _positions(material)),
-        ("medel", say("competence.funding"), _funding(material)),
-        ("aktiviteter", say("competence.activities"), _activities(material)),
+        ("befattningar", say("competence.positions"), positions(material)),
+        ("vaxling", say("competence.shift"), shifts(material)),
+        ("medel", say("competence.funding"), funding(material)),
+        ("aktiviteter", say("competence.activities"), activities(material)),
     )
     made = ((anchor, title, tuple(blocks)) for anchor, title, blocks in makers)
     return tuple(Section(f"kompetens-{a}", title, blocks) for a, title, blocks in made if blocks)
+
+
+HORIZONS = (("years_2", "short"), ("years_5", "long"))
 
 
 def _gaps(material: Material) -> Iterator[Block]:
@@ -55,33 +58,76 @@ def _gaps(material: Material) -> Iterator[Block]:
     if not rows:
         return
     steps = material.city.scale("competence_gap", material.day).words
-    counted = [
+    counts = [
         (
-            text(label),
-            *(
-                count(sum(1 for r in rows if (w := getattr(r.row, name)) and w.code == s.code))
+            say(f"competence.{label}"),
+            [
+                sum(1 for r in rows if (w := getattr(r.row, name)) and w.code == s.code)
                 for s in steps
-            ),
+            ],
         )
-        for name, label in (("years_2", "2 år"), ("years_5", "5 år"))
+        for name, label in HORIZONS
     ]
-    head = ("Sikt", *(f"{s.symbol} {s.word}".strip() for s in steps))
-    yield Table(
-        "t-gap-antal",
-        say("competence.gaps_count"),
-        head,
-        tuple(counted),
-        note=say("competence.gaps_note"),
-        numbers=tuple(range(1, len(head))),
+    told = "; ".join(
+        f"{label}: "
+        + ", ".join(f"{n} {s.word.lower()}" for n, s in zip(numbers, steps, strict=True))
+        for label, numbers in counts
     )
+    svg = stacked_bars(counts, [s.word for s in steps], [s.symbol for s in steps])
+    description = say("competence.gaps_text", told=told)
+    yield Chart("d-gap", say("competence.gaps_count"), description, svg, "t-gap-antal")
+    head = (say("competence.horizon"), *(f"{s.symbol} {s.word}".strip() for s in steps))
+    table = tuple((text(label), *(count(n) for n in numbers)) for label, numbers in counts)
+    note = say("competence.gaps_note")
+    numbers = tuple(range(1, len(head)))
+    yield Table("t-gap-antal", say("competence.gaps_count"), head, table, note, numbers=numbers)
+    yield from _by_occupation(material, rows)
     yield Table(
         "t-gap",
-        say("competence.gaps"),
+        say("competence.gaps_table"),
         tuple(words()["competence"]["gaps_head"]),
         tuple(_gap(material, stored) for stored in rows),
+        broad=(6,),
     )
-    for told in _both_ways(material, rows):
-        yield Paragraph(told)
+    told_both = list(_both_ways(material, rows))
+    if told_both:
+        yield Paragraph(say("competence.both"), "strong")
+        yield Listing(tuple(told_both))
+
+
+def _by_occupation(material: Material, rows: Sequence[StoredRow]) -> Iterator[Block]:
+    """Yield the groups that several boards report: who says more, the same and less, and in FTE."""
+    groups: dict[str, list[StoredRow]] = defaultdict(list)
+    for stored in rows:
+        groups[stored.row.occupation].append(stored)
+    table = []
+    for occupation, same in sorted(groups.items()):
+        if len(same) > 1:
+            told = [
+                "/".join(
+                    str(sum(1 for r in same if (w := getattr(r.row, name)) and w.code == code))
+                    for code in ("MORE", "SAME", "LESS")
+                )
+                for name, _ in HORIZONS
+            ]
+            sums = (_fte(material, same, name) for name in ("gap_fte_short", "gap_fte_long"))
+            cells = (Cell(one, is_number=True) for one in told)
+            table.append((text(occupation), count(len(same)), *cells, *sums))
+    if table:
+        head = tuple(words()["competence"]["shared_head"])
+        title, note = say("competence.shared_table"), say("competence.shared_note")
+        yield Table("t-gap-delade", title, head, tuple(table), note, numbers=(1, 2, 3, 4, 5))
+
+
+def _fte(material: Material, rows: Sequence[StoredRow], name: str) -> Cell:
+    """Return the sum of gaps in full-time posts; nothing where no board gives any."""
+    known = [(stored, figure) for stored in rows if (figure := getattr(stored.row, name))]
+    values = [figure.value for _, figure in known if figure.value is not None]
+    if not values:
+        return Cell("–", is_number=True)
+    ids = tuple(one for stored, figure in known for one in material.ids(stored, name, figure))
+    total = swedish(sum(values, Decimal(0)), 1)
+    return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
 
 
 def _gap(material: Material, stored: StoredRow) -> tuple[Cell, ...]:
@@ -93,7 +139,7 @@ def _gap(material: Material, stored: StoredRow) -> tuple[Cell, ...]:
         material.choice("competence_gap", row.years_5),
         material.choice("risk", row.risk),
         material.choice("probability", row.probability),
-        text(short(row.comment.text, 110) if row.comment else ""),
+        text(short(as_told(row.comment), 110) if row.comment else ""),
     )
 
 
@@ -133,123 +179,4 @@ def _risks(material: Material) -> Iterator[Block]:
     )
     svg = risk_matrix(cells, [w.word for w in columns], [w.word for w in rows])
     description = say("competence.matrix_text", told=told)
-    yield Chart("d-risk", say("competence.matrix"), description, svg)
-
-
-def _positions(material: Material) -> Iterator[Block]:
-    rows = material.rows("competence_positions")
-    if not rows:
-        return
-    table = tuple(
-        (
-            text(stored.row.position),
-            text(material.name(stored.board)),
-            text(say("competence.now" if stored.row.horizon == "now" else "competence.long")),
-            material.figure(stored, "missing", stored.row.missing),
-            material.figure(stored, "vacant_or_hired", stored.row.vacant_or_hired),
-            material.figure(stored, "other_competence", stored.row.other_competence),
-            material.choice("competence_change", stored.row.change),
-        )
-        for stored in rows
-    )
-    head = tuple(words()["competence"]["positions_head"])
-    note = say("competence.positions_note")
-    title = say("competence.positions")
-    yield Table("t-befattningar", title, head, table, note=note, numbers=(3, 4, 5))
-    ends = [_ends(r.row.missing) for r in rows if r.row.horizon == "now" and r.row.missing]
-    known = [pair for pair in ends if pair is not None]
-    if len(known) > 1:
-        low = sum((pair[0] for pair in known), Decimal(0))
-        high = sum((pair[1] for pair in known), Decimal(0))
-        yield Paragraph(say("competence.positions_sum", low=swedish(low), high=swedish(high)))
-
-
-def _ends(figure: Figure) -> tuple[Decimal, Decimal] | None:
-    if figure.low is not None and figure.high is not None:
-        return figure.low, figure.high
-    return (figure.value, figure.value) if figure.value is not None else None
-
-
-def _funding(material: Material) -> Iterator[Block]:
-    rows = [
-        (
-            text(short(stored.row.effort, 120)),
-            text(material.name(stored.board)),
-            text(stored.row.period or ""),
-            *(_thousands(material, stored, name) for name in ("requested", "granted", "used")),
-        )
-        for stored in material.rows("funding")
-    ]
-    rows += [
-        (
-            text(short(stored.row.title, 120)),
-            text(material.name(stored.board)),
-            text(""),
-            _thousands(material, stored, "cost"),
-            text(""),
-            text(""),
-        )
-        for stored in material.rows("efforts")
-    ]
-    if not rows:
-        return
-    head = tuple(words()["competence"]["funding_head"])
-    yield Table("t-medel", say("competence.funding"), head, tuple(rows), numbers=(3, 4, 5))
-    pool = pool_of(material.city)
-    if pool is not None:
-        yield Paragraph(
-            say(
-                "competence.pool",
-                pool=swedish(pool / 1000, 0),
-                requested=swedish(_total(material, "requested") / 1000, 0),
-                granted=swedish(_total(material, "granted") / 1000, 0),
-            )
-        )
-
-
-def _thousands(material: Material, stored: StoredRow, field: str) -> Cell:
-    figure = getattr(stored.row, field)
-    kronor = in_kronor(figure)
-    if figure is None or kronor is None:
-        return material.figure(stored, field, figure)
-    ids = material.ids(stored, field, figure)
-    return Cell(swedish(kronor / 1000, 0), is_number=True, figures=ids)
-
-
-def _total(material: Material, field: str) -> Decimal:
-    amounts = [in_kronor(getattr(s.row, field)) for s in material.rows("funding")]
-    if field == "requested":
-        amounts += [in_kronor(s.row.cost) for s in material.rows("efforts")]
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
-
-
-def _activities(material: Material) -> Iterator[Block]:
-    phases = words()["competence"]["phases"]
-    order = list(phases)
-    rows = sorted(
-        material.rows("activities"),
-        key=lambda s: order.index(s.row.phase) if s.row.phase in order else len(order),
-    )
-    if not rows:
-        return
-    table = tuple(
-        (
-            text(short(stored.row.activity, 120)),
-            text(material.name(stored.board)),
-            text(phases.get(stored.row.phase or "", "")),
-            text(stored.row.responsible or ""),
-            text(_years(stored)),
-        )
-        for stored in rows
-    )
-    head = tuple(words()["competence"]["activities_head"])
-    yield Table("t-aktiviteter", say("competence.activities"), head, table)
-
-
-def _years(stored: StoredRow) -> str:
-    span = stored.row.span
-    if span is None:
-        return ""
-    if span.earliest and span.latest and span.earliest.year != span.latest.year:
-        return f"{span.earliest.year}–{span.latest.year}"
-    return short(span.written, 40)
+    yield Chart("d-risk", say("competence.matrix_title"), description, svg, "t-gap")

@@ -1,15 +1,17 @@
-"""The chapters on economy, staff and essential deviations, beside the goals and assignments."""
+"""The chapter on economy: forecasts ranked, results, deficits, central items, investments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.contract import Figure, Text
+from expectations.contract import Figure
 from expectations.swedish import swedish
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, text
-from tasks.report.material import Material, as_told, in_millions, say, words
+from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
+from tasks.report.charts import small_multiples
+from tasks.report.material import Material, as_told, in_millions, say, signed, words
 from warehouse.snapshot import StoredRow
 
 COLUMNS = (
@@ -24,23 +26,125 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """How far a board's forecast is from its budget, in mnkr; `share` of the grant in per cent."""
+
+    board: str
+    forecast: Decimal
+    budget: Decimal
+    figures: tuple[str, ...]
+    is_company: bool
+    share: Decimal | None
+    grant: tuple[str, ...]
+    """The id of the grant that the share was computed on."""
+
+    @property
+    def value(self) -> Decimal:
+        """Forecast minus budget of the result: minus is a worse result."""
+        return self.forecast - self.budget
+
+
+def forecast_deviations(material: Material) -> list[Deviation]:
+    """Return every board and company with a forecast and a budget, the largest deviation first."""
+    grants = {
+        stored.board: (stored, columns["budget_year"])
+        for stored, columns in material.finance("municipal_grant")
+        if in_millions(columns.get("budget_year"))
+    }
+    found = []
+    for stored, columns in material.finance("result"):
+        forecast, budget = columns.get("forecast"), columns.get("budget_year")
+        one, other = in_millions(forecast), in_millions(budget)
+        if forecast is None or budget is None or one is None or other is None:
+            continue
+        ids = (
+            *material.ids(stored, "columns.forecast", forecast),
+            *material.ids(stored, "columns.budget_year", budget),
+        )
+        row, grant = grants.get(stored.board, (None, None))
+        whole = in_millions(grant)
+        share = (one - other) / whole * 100 if whole else None
+        granted = material.ids(row, "columns.budget_year", grant) if row and grant else ()
+        company = _is_company(material, stored.board)
+        found.append(Deviation(stored.board, one, other, ids, company, share, granted))
+    return sorted(found, key=lambda one: (-abs(one.value), one.board))
+
+
+def without_measures(material: Material) -> list[str]:
+    """Return the boards that forecast a deficit and tell of no measure against it."""
+    acted = {s.board for s in material.rows("deviations") if s.row.measure_taken}
+    return [
+        stored.board
+        for stored, columns in material.finance("result")
+        if (in_millions(columns.get("forecast")) or 0) < 0 and stored.board not in acted
+    ]
+
+
 def economy(material: Material) -> Section:
-    """Return results per board and company, deficits with measures, central items, measures."""
-    blocks = tuple(_results(material))
-    parts = [
+    """Return forecasts, results per board and company, deficits, central items, volumes."""
+    parts = tuple(
         Section(anchor, say(key), made)
         for anchor, key, made in (
+            ("ekonomi-prognos", "economy.forecast", tuple(_forecasts(material))),
+            ("ekonomi-resultat", "economy.results", tuple(_results(material))),
             ("ekonomi-underskott", "economy.negative", tuple(_deficits(material))),
             ("ekonomi-centralt", "economy.central", tuple(_central(material))),
+            ("ekonomi-investeringar", "economy.investments", tuple(_investments(material))),
             ("ekonomi-matt", "economy.measures", tuple(_measures(material))),
         )
         if made
-    ]
+    )
     title = say("economy.title")
-    if not blocks and not parts:
+    if not parts:
         return Section("ekonomi", title, (Paragraph(say("economy.none")),))
-    lead = Paragraph(say("economy.lead"), "lead")
-    return Section("ekonomi", title, (lead, *blocks), tuple(parts))
+    return Section("ekonomi", title, (Paragraph(say("economy.lead"), "lead"),), parts)
+
+
+def _forecasts(material: Material) -> Iterator[Block]:
+    """Yield the deviations of all, ranked: the table behind the chart on page one."""
+    found = forecast_deviations(material)
+    rows = tuple(
+        (
+            text(material.name(one.board)),
+            Cell(swedish(one.forecast, 1), is_number=True, figures=one.figures[:1]),
+            Cell(swedish(one.budget, 1), is_number=True, figures=one.figures[1:]),
+            Cell(signed(one.value), is_number=True, figures=one.figures, how=say("how.deviation")),
+            Cell(
+                signed(one.share) if one.share is not None else "–",
+                is_number=True,
+                figures=(*one.figures, *one.grant) if one.share is not None else (),
+                how=say("how.share") if one.share is not None else "",
+            ),
+        )
+        for one in found
+    )
+    if rows:
+        head, title = tuple(words()["economy"]["forecast_head"]), say("economy.forecast_table")
+        note = say("economy.forecast_note")
+        yield Table("t-prognos", title, head, rows, note, numbers=(1, 2, 3, 4))
+    yield from _multiples(material)
+
+
+def _multiples(material: Material) -> Iterator[Block]:
+    """Yield one small picture per board: accounts of last year, forecast before, forecast now."""
+    keys = ("accounts_prev", "forecast_prev", "forecast")
+    series = []
+    for stored, columns in material.finance("result"):
+        values = [in_millions(columns.get(key)) for key in keys]
+        if None not in values and not _is_company(material, stored.board):
+            series.append((material.name(stored.board), [v for v in values if v is not None]))
+    if len(series) < 3:  # noqa: PLR2004 - two boards are read in the table
+        return
+    told = "; ".join(f"{name}: {', '.join(signed(v) for v in v_)}" for name, v_ in series)
+    svg = small_multiples(series, say("economy.multiples_head").split("|"))
+    yield Chart(
+        "d-prognoser",
+        say("economy.multiples"),
+        say("economy.multiples_text", told=told),
+        svg,
+        "t-resultat",
+    )
 
 
 def _is_company(material: Material, board_id: str) -> bool:
@@ -60,9 +164,11 @@ def _results(material: Material) -> Iterator[Block]:
         rows = [_result(material, stored, columns) for stored, columns in boards]
         rows.append(_sums(material, boards))
         title, note = say("economy.table"), say("economy.note")
-        yield Table("t-resultat", title, head, tuple(rows), note, "", numbers, wide=True)
+        source = say("economy.source")
+        yield Table("t-resultat", title, head, tuple(rows), note, source, numbers, wide=True)
     if companies:
         rows = [_result(material, stored, columns) for stored, columns in companies]
+        head = (say("economy.company"), *head[1:])
         title, note = say("economy.companies"), say("economy.companies_note")
         yield Table("t-bolag", title, head, tuple(rows), note, "", numbers, wide=True)
 
@@ -123,14 +229,14 @@ def _deficits(material: Material) -> Iterator[Block]:
             (
                 text(material.name(stored.board)),
                 material.money(stored, "columns.forecast", columns["forecast"]),
-                text(short(taken.row.measure_taken.text, 220))
+                text(short(as_told(taken.row.measure_taken), 220))
                 if taken
                 else Cell(say("economy.no_measures"), missing="none"),
             )
         )
     if rows:
         head = tuple(words()["economy"]["negative_head"])
-        yield Table("t-underskott", say("economy.negative"), head, tuple(rows), numbers=(1,))
+        yield Table("t-underskott", say("economy.negative_table"), head, tuple(rows), numbers=(1,))
 
 
 def _central(material: Material) -> Iterator[Block]:
@@ -147,7 +253,34 @@ def _central(material: Material) -> Iterator[Block]:
     )
     if rows:
         head = tuple(words()["economy"]["central_head"])
-        yield Table("t-centralt", say("economy.central"), head, rows, numbers=(2, 3, 4))
+        yield Table("t-centralt", say("economy.central_table"), head, rows, numbers=(2, 3, 4))
+
+
+def _investments(material: Material) -> Iterator[Block]:
+    """Yield the projects with forecast against budget, the largest budget first."""
+    keys = ("outcome", "forecast", "budget_year")
+    found = []
+    for stored in material.rows("investments"):
+        columns = stored.row.columns
+        cells = [material.money(stored, f"columns.{k}", columns.get(k)) for k in keys]
+        one, other = (in_millions(columns.get(k)) for k in keys[1:])
+        ids = tuple(one for cell in cells[1:] for one in cell.figures)
+        left = Cell("", is_number=True)
+        if one is not None and other is not None:
+            how = say("how.deviation")
+            left = Cell(signed(one - other), is_number=True, figures=ids, how=how)
+        size = abs(other) if other is not None else Decimal(0)
+        found.append(
+            (size, (text(stored.row.name), text(material.name(stored.board)), *cells, left))
+        )
+    if found:
+        rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
+        head, title = (
+            tuple(words()["economy"]["investments_head"]),
+            say("economy.investments_table"),
+        )
+        note = say("economy.investments_note")
+        yield Table("t-investeringar", title, head, rows, note, numbers=(2, 3, 4, 5))
 
 
 def _measures(material: Material) -> Iterator[Block]:
@@ -166,115 +299,5 @@ def _measures(material: Material) -> Iterator[Block]:
         rows.append((text(shown), text(material.name(stored.board)), *cells))
     if rows:
         head = tuple(words()["economy"]["measures_head"])
-        title = say("economy.measures")
+        title = say("economy.measures_table")
         yield Table("t-matt", title, head, tuple(rows), numbers=(2, 3, 4, 5))
-
-
-# --- staff ---------------------------------------------------------------------------------------
-
-
-def staff(material: Material) -> Section:
-    """Return annual FTE, sick leave and moves; sums only where a sum means something."""
-    blocks = [*_people(material), *_moves(material)]
-    title = say("staff.title")
-    if not blocks:
-        return Section("personal", title, (Paragraph(say("staff.none")),))
-    return Section("personal", title, (Paragraph(say("staff.lead"), "lead"), *blocks))
-
-
-def _metric(material: Material, metric: str) -> dict[tuple[str, str], StoredRow]:
-    found: dict[tuple[str, str], StoredRow] = {}
-    for stored in material.rows("staff"):
-        if stored.row.metric == metric:
-            found.setdefault((stored.board, stored.row.scope or ""), stored)
-    return found
-
-
-def _people(material: Material) -> Iterator[Block]:
-    fte, sick = _metric(material, "annual_fte"), _metric(material, "sick_leave_total")
-    if not fte and not sick:
-        return
-    rows = []
-    for board, scope in dict.fromkeys([*fte, *sick]):
-        shown = f"{material.name(board)}, {scope}" if scope else material.name(board)
-        rows.append(
-            (
-                text(shown),
-                *_cells(material, fte.get((board, scope)), ("outcome", "outcome_prev")),
-                *_cells(material, fte.get((board, scope)), ("forecast", "accounts_prev")),
-                *_cells(material, sick.get((board, scope)), ("outcome", "outcome_prev")),
-            )
-        )
-    both = [s for s in fte.values() if {"outcome", "outcome_prev"} <= set(s.row.columns)]
-    note = say("staff.note")
-    if len(both) > 1:
-        sums = (_sum(material, both, key) for key in ("outcome", "outcome_prev"))
-        rows.append((Cell(say("staff.sum")), *sums, *(text("") for _ in range(4))))
-        note = f"{note} {say('staff.sum_note', count=len({s.board for s in both}))}"
-    head = tuple(words()["staff"]["head"])
-    numbers = tuple(range(1, len(head)))
-    yield Table("t-personal", say("staff.table"), head, tuple(rows), note, "", numbers, wide=True)
-
-
-def _cells(material: Material, stored: StoredRow | None, keys: Sequence[str]) -> Iterator[Cell]:
-    for key in keys:
-        figure = stored.row.columns.get(key) if stored else None
-        yield (
-            material.figure(stored, f"columns.{key}", figure)
-            if stored
-            else Cell("", is_number=True)
-        )
-
-
-def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
-    figures = [stored.row.columns[key] for stored in rows]
-    values = [f.value for f in figures if f.value is not None]
-    ids = tuple(
-        one
-        for stored, figure in zip(rows, figures, strict=True)
-        for one in material.ids(stored, f"columns.{key}", figure)
-    )
-    total = swedish(sum(values, Decimal(0)), 1)
-    return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
-
-
-def _moves(material: Material) -> Iterator[Block]:
-    left, came = _metric(material, "exits"), _metric(material, "recruitments")
-    rows = tuple(
-        (
-            text(material.name(board)),
-            *_cells(material, left.get((board, scope)), ("outcome", "outcome_prev")),
-            *_cells(material, came.get((board, scope)), ("outcome", "outcome_prev")),
-        )
-        for board, scope in dict.fromkeys([*left, *came])
-    )
-    if rows:
-        head = tuple(words()["staff"]["moves_head"])
-        yield Table("t-rorelser", say("staff.moves"), head, rows, numbers=(1, 2, 3, 4))
-
-
-# --- essential deviations ------------------------------------------------------------------------
-
-
-def _told(value: Text | None) -> Cell:
-    return text(short(as_told(value), 260) if value else "")
-
-
-def deviations(material: Material) -> Section:
-    """Return the deviations that boards tell of, in their own words."""
-    title = say("deviations.title")
-    rows = tuple(
-        (
-            text(material.name(stored.board)),
-            _told(stored.row.text),
-            _told(stored.row.consequence),
-            _told(stored.row.measure_taken),
-        )
-        for stored in material.rows("deviations")
-    )
-    if not rows:
-        return Section("avvikelser", title, (Paragraph(say("deviations.none")),))
-    head = tuple(words()["deviations"]["head"])
-    return Section(
-        "avvikelser", title, (Table("t-vasentliga", say("deviations.table"), head, rows),)
-    )

@@ -8,47 +8,54 @@ from expectations.registers import CityGoal, ScaleWord
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, missing, text
 from tasks.report.charts import stacked_bars
-from tasks.report.front import changed_assessments
-from tasks.report.material import Material, as_told, say, words
-from warehouse.snapshot import StoredRow
+from tasks.report.coverage import coverage
+from tasks.report.indicators import indicators
+from tasks.report.material import Material, as_told, counted, say, words
+from warehouse.snapshot import SectionState, StoredRow
+
+NAMED = 10
 
 
 def goals(material: Material) -> Section | None:
-    """Return the matrix, one part per goal, and the links to Agenda 2030."""
+    """Return the matrix, who is missing and why, a part per goal, and the links to Agenda 2030."""
     answered = _by_goal(material)
     if not answered and material.round is None:
         return None
     listed = material.city.goals_on(material.day)
     shown = [g for g in listed if g.goal_id in answered or material.round is not None]
     steps = _steps(material, answered)
-    blocks: list[Block] = [_lead(material, steps), *_matrix(material, shown, answered, steps)]
+    blocks: list[Block] = [
+        _lead(material, steps),
+        *_matrix(material, shown, answered, steps),
+        *_unanswered(material, shown, answered),
+    ]
     parts = [
         Section(f"mal-{goal.goal_id}", goal.title, tuple(_goal(material, goal, answered, steps)))
         for goal in shown
     ]
-    agenda = [
-        (text(goal.title), text(", ".join(str(n) for n in goal.sdgs)))
-        for goal in shown
-        if goal.sdgs
-    ]
-    changed = tuple(
-        (
-            text(stored.row.title),
-            text(material.name(stored.board)),
-            Cell(one.word, symbol=one.symbol),
-            Cell(other.word, symbol=other.symbol),
-        )
-        for stored, one, other in changed_assessments(material)
-    )
-    if changed:
-        head = tuple(words()["goals"]["changed_head"])
-        table = Table("t-andrade", say("goals.changed"), head, changed)
-        parts.append(Section("mal-andrade", say("goals.changed"), (table,)))
-    if agenda:
-        head = tuple(words()["goals"]["agenda_head"])
-        table = Table("t-agenda", say("goals.agenda"), head, tuple(agenda))
-        parts.append(Section("mal-agenda", say("goals.agenda"), (table,)))
+    for anchor, title, made in (
+        ("mal-traffbild", say("coverage.title"), tuple(coverage(material))),
+        ("mal-agenda", say("goals.agenda"), tuple(_agenda(shown))),
+    ):
+        if made:
+            parts.append(Section(anchor, title, made))
     return Section("mal", say("goals.title"), tuple(blocks), tuple(parts))
+
+
+def _agenda(shown: Sequence[CityGoal]) -> Iterator[Block]:
+    """Yield goals by the global goals that they are linked to."""
+    names = words()["goals"]["sdg_names"]
+    linked = {n: [g.title for g in shown if n in g.sdgs] for n in range(1, len(names) + 1)}
+    rows = tuple(
+        (text(f"{n} {names[n - 1]}"), count(len(titles)), text("; ".join(titles)))
+        for n, titles in linked.items()
+        if titles
+    )
+    if rows:
+        bare = [f"{n} {names[n - 1]}" for n, titles in linked.items() if not titles]
+        note = say("goals.agenda_none", names=", ".join(bare)) if bare else ""
+        head = tuple(words()["goals"]["agenda_head"])
+        yield Table("t-agenda", say("goals.agenda_table"), head, rows, note, numbers=(1,))
 
 
 def _by_goal(material: Material) -> dict[str, list[StoredRow]]:
@@ -72,11 +79,7 @@ def _lead(material: Material, steps: Sequence[ScaleWord]) -> Paragraph:
 
 
 def _owing(material: Material, goal: CityGoal) -> list[str]:
-    if material.round is None:
-        return []
-    owed = material.city.owed(material.round)
-    asked = [b for b, groups in owed.items() if "goals" in groups]
-    return [b for b in asked if not goal.designated or b in goal.designated]
+    return [b for b in _asked(material) if not goal.designated or b in goal.designated]
 
 
 def _matrix(
@@ -97,7 +100,7 @@ def _matrix(
             if sum(counts)
         )
         svg = stacked_bars(bars, [s.word for s in steps], [s.symbol for s in steps])
-        yield Chart("d-mal", say("goals.chart"), say("goals.chart_text", told=told), svg)
+        yield Chart("d-mal", say("goals.chart"), say("goals.chart_text", told=told), svg, "t-mal")
     head = (
         say("goals.head_goal"),
         *(f"{s.symbol} {s.word}".strip() for s in steps),
@@ -124,6 +127,42 @@ def _matrix(
     yield Table("t-mal", say("goals.matrix"), head, tuple(rows), note=note, numbers=numbers)
 
 
+def _unanswered(
+    material: Material, shown: Sequence[CityGoal], answered: dict[str, list[StoredRow]]
+) -> Iterator[Block]:
+    """Yield why answers are missing, the kinds apart: none of them is a judgement."""
+    kinds = ("missing", "stopped", "silent", "not_assessed", "not_owed")
+    states = material.states("goals")
+    has_steps = bool(_steps(material, answered))
+    rows = []
+    for goal in shown:
+        given = answered.get(goal.goal_id, [])
+        spoke = {stored.board for stored in given}
+        numbers = dict.fromkeys(kinds, 0)
+        owing = _owing(material, goal)
+        for board in owing:
+            if board not in spoke:
+                numbers[_why(states.get(board))] += 1
+        numbers["not_assessed"] = sum(has_steps and row.row.assessment is None for row in given)
+        numbers["not_owed"] = len(_asked(material)) - len(owing)
+        rows.append((text(goal.title), *(count(numbers[kind]) for kind in kinds)))
+    if any(cell.text != "0" for row in rows for cell in row[1:5]):
+        head = tuple(words()["goals"]["unanswered_head"])
+        note, title = say("goals.unanswered_note"), say("goals.unanswered")
+        yield Table("t-mal-saknas", title, head, tuple(rows), note, numbers=(1, 2, 3, 4, 5))
+
+
+def _why(state: SectionState | None) -> str:
+    if state is None or state.state in ("missing", "not_owed"):
+        return "missing"
+    return "stopped" if state.state in ("stopped", "withheld") else "silent"
+
+
+def _asked(material: Material) -> list[str]:
+    owed = material.city.owed(material.round) if material.round else {}
+    return [board for board, groups in owed.items() if "goals" in groups]
+
+
 def _count(rows: Sequence[StoredRow], code: str) -> int:
     return sum(1 for stored in rows if stored.row.assessment and stored.row.assessment.code == code)
 
@@ -135,66 +174,42 @@ def _goal(
     steps: Sequence[ScaleWord],
 ) -> Iterator[Block]:
     given = answered.get(goal.goal_id, [])
-    if goal.sdgs:
-        yield Paragraph(say("goals.sdgs", numbers=", ".join(map(str, goal.sdgs))), "note")
-    yield Paragraph(say("goals.unassessed", office=material.city.office), "note")
+    told = [say("goals.sdgs", numbers=", ".join(map(str, goal.sdgs)))] if goal.sdgs else []
+    told.append(say("goals.unassessed", office=material.city.office))
+    yield Paragraph(" ".join(told), "note")
     if given:
-        key = "goals.boards_head" if steps else "goals.boards_head_plain"
-        head = tuple(words()["goals"][key.rpartition(".")[2]])
-        rows = tuple(_answer(material, stored, bool(steps)) for stored in given)
+        has_roles = any(stored.row.role for stored in given)
+        head = (
+            say("goals.head_board"),
+            *((say("goals.head_role"),) if has_roles else ()),
+            *((say("goals.head_assessment"),) if steps else ()),
+            say("goals.head_told"),
+        )
+        rows = tuple(
+            _answer(material, stored, has_roles=has_roles, has_steps=bool(steps))
+            for stored in given
+        )
         yield Table(f"t-mal-{goal.goal_id}", say("goals.boards_table"), head, rows)
     silent = [b for b in _owing(material, goal) if b not in {s.board for s in given}]
     if silent:
-        told = ", ".join(material.name(b) for b in silent)
-        if len(silent) > 10:  # noqa: PLR2004 - a list that nobody reads helps nobody
-            told = f"{len(silent)} nämnder och bolag"
-        yield Paragraph(say("goals.not_answered", names=told), "note")
-    yield from _indicators(material, goal)
+        names = ", ".join(material.name(b) for b in silent)
+        if len(silent) > NAMED:
+            names = counted("names.boards", len(silent))
+        yield Paragraph(say("goals.not_answered", names=names), "note")
+    yield from indicators(material, goal)
 
 
-def _answer(material: Material, stored: StoredRow, has_steps: bool) -> tuple[Cell, ...]:  # noqa: FBT001
+def _answer(
+    material: Material, stored: StoredRow, *, has_roles: bool, has_steps: bool
+) -> tuple[Cell, ...]:
     row = stored.row
     told = as_told(row.motive) if row.motive else ""
     if not told and row.planning:
         told = as_told(row.planning[0].text)
     cells = [text(material.name(stored.board))]
+    if has_roles:
+        cells.append(text(words()["goals"]["roles"].get(row.role or "", row.role or "")))
     if has_steps:
         judged = material.choice("goal_assessment", row.assessment)
         cells.append(judged if judged.text else missing("not_assessed", say("cells.not_assessed")))
     return (*cells, text(short(told, 280)))
-
-
-def _indicators(material: Material, goal: CityGoal) -> Iterator[Block]:
-    rows = []
-    for stored in material.rows("indicators"):
-        row = stored.row
-        if row.goal_id != goal.goal_id or not (row.outcomes or row.target_year or row.target_term):
-            continue
-        years = [year for year, figure in sorted(row.outcomes.items()) if figure.state == "read"]
-        latest = years[-1] if years else None
-        outcome = (
-            material.figure(stored, f"outcomes.{latest}", row.outcomes[latest])
-            if latest
-            else text("")
-        )
-        shown = f"{outcome.text} ({latest})" if latest else ""
-        rows.append(
-            (
-                text(row.name),
-                text(material.name(stored.board)),
-                material.figure(stored, "baseline", row.baseline),
-                Cell(shown, is_number=True, figures=outcome.figures),
-                material.figure(stored, "target_year", row.target_year),
-                material.figure(stored, "target_term", row.target_term),
-            )
-        )
-    if rows:
-        head = tuple(words()["goals"]["indicators_head"])
-        yield Table(
-            f"t-indikatorer-{goal.goal_id}",
-            say("goals.indicators"),
-            head,
-            tuple(rows),
-            note=say("goals.indicators_note"),
-            numbers=(2, 3, 4, 5),
-        )

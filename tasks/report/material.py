@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,26 @@ def as_told(value: Text | Assignment) -> str:
     return say("cells.repaired", text=value.repaired) if value.repaired else value.text
 
 
+def counted(key: str, number: int, **values: object) -> str:
+    """Return the fixed text at a dotted key for a count: its `one` or its `many` form."""
+    return say(f"{key}.{'one' if number == 1 else 'many'}", count=number, **values)
+
+
+def day_in_words(day: date | None) -> str:
+    """Return a day as running text has it, `28 september 2026`."""
+    return f"{day.day} {words()['months'][day.month - 1]} {day.year}" if day else ""
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names in a row, `A, B och C`; counted where there are more than a reader reads."""
+    if len(names) > most:
+        shown = ", ".join(names[: most - 1])
+        return say("names.more", names=shown, count=len(names) - most + 1)
+    if len(names) < 2:  # noqa: PLR2004 - one name stands alone
+        return "".join(names)
+    return say("names.and", names=", ".join(names[:-1]), last=names[-1])
+
+
 @dataclass
 class Material:
     """A snapshot with its city, and the sources that the chapters have used so far."""
@@ -69,6 +89,16 @@ class Material:
         spoke = {row.board for row in self.snapshot.rows}
         owed = self.city.owed(self.round) if self.round else {}
         return tuple(b for b in self.city.boards if b.board_id in spoke or b.board_id in owed)
+
+    @property
+    def previous_round(self) -> Round | None:
+        """The round before, where the warehouse knows anything of it."""
+        before = self.snapshot.previous
+        return self.city.round(before.round) if before and before.round else None
+
+    def round_name(self, round_: Round) -> str:
+        """Return a round's name as it stands inside a sentence."""
+        return round_.name[:1].lower() + round_.name[1:]
 
     def rows(self, section: str, snapshot: Snapshot | None = None) -> list[StoredRow]:
         """Return the rows of one section, boards in the register's order."""
@@ -163,6 +193,12 @@ class Material:
             if stored.row.line == line and stored.board not in seen:
                 seen.add(stored.board)
                 yield stored, stored.row.columns
+
+
+def signed(value: Decimal, decimals: int = 1) -> str:
+    """Return a number with its sign, plus too."""
+    shown = swedish(value, decimals)
+    return f"+{shown}" if value > 0 else shown
 
 
 def in_millions(figure: Figure | None) -> Decimal | None:

@@ -46,9 +46,32 @@ def _labelled(section: Section, labels: dict[str, str]) -> Section:
     )
 
 
+def _without_empty(table: Table) -> Table:
+    """Return a table without the columns that nobody has anything in: the form did not ask."""
+    kept = [
+        at
+        for at in range(len(table.head))
+        if at == 0 or any(row[at].text or row[at].symbol for row in table.rows)
+    ]
+    if len(kept) == len(table.head) or not table.rows:
+        return table
+    return replace(
+        table,
+        head=tuple(table.head[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in table.rows),
+        numbers=_moved(table.numbers, kept),
+        unbroken=_moved(table.unbroken, kept),
+        broad=_moved(table.broad, kept),
+    )
+
+
+def _moved(columns: Sequence[int], kept: Sequence[int]) -> tuple[int, ...]:
+    return tuple(new for new, old in enumerate(kept) if old in columns)
+
+
 def _with_label(block: Block, labels: dict[str, str]) -> Block:
     if isinstance(block, Table):
-        return replace(block, label=labels[block.table_id])
+        return replace(_without_empty(block), label=labels[block.table_id])
     if isinstance(block, Chart):
         label, twin = labels[block.chart_id], labels.get(block.twin, "")
         return replace(block, label=label, twin_label=twin)

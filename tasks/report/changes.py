@@ -1,0 +1,176 @@
+"""What has changed since the round before: assessments, assignments, deadlines and forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from expectations.contract import Due
+from expectations.registers import ScaleWord
+from expectations.swedish import swedish
+from tasks.report.assignments import case_of, short
+from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
+from tasks.report.material import Material, as_told, in_millions, say, signed, words
+from warehouse.snapshot import StoredRow
+
+Step = tuple[StoredRow, ScaleWord, ScaleWord]
+"""A row with its step of the scale in the round before and now."""
+
+
+def changes(material: Material) -> Section | None:
+    """Return the chapter; None where there is no round before to compare with."""
+    before = material.previous_round
+    if material.snapshot.previous is None or before is None:
+        return None
+    lead = Paragraph(say("changes.lead", name=material.round_name(before)), "lead")
+    made = (
+        ("mal", say("changes.goals"), tuple(_goals(material))),
+        ("uppdrag", say("changes.work"), tuple(_work(material))),
+        ("tider", say("changes.moved"), tuple(_moved(material))),
+        ("prognos", say("changes.forecasts"), tuple(_forecasts(material))),
+        ("versioner", say("changes.versions"), tuple(_versions(material))),
+    )
+    parts = tuple(Section(f"andrat-{a}", title, blocks) for a, title, blocks in made if blocks)
+    if not parts:
+        lead = Paragraph(say("changes.none", name=material.round_name(before)))
+    return Section("andringar", say("changes.title"), (lead,), parts)
+
+
+# --- what differs --------------------------------------------------------------------------------
+
+
+def _pairs(material: Material, section: str) -> Iterator[tuple[StoredRow, StoredRow]]:
+    """Yield (row before, row now) of what a board reports in both rounds."""
+    previous = material.snapshot.previous
+    rows = material.rows(section, previous) if previous else []
+    before = {(row.board, row.key): row for row in rows}
+    for stored in material.rows(section):
+        old = before.get((stored.board, stored.key))
+        if old is not None:
+            yield old, stored
+
+
+def _steps(material: Material, section: str, scale: str, field: str) -> list[Step]:
+    changed = []
+    for old, stored in _pairs(material, section):
+        one = material.step(scale, getattr(old.row, field))
+        other = material.step(scale, getattr(stored.row, field))
+        if one and other and one.code != other.code:
+            changed.append((stored, one, other))
+    return changed
+
+
+def changed_assessments(material: Material) -> list[Step]:
+    """Return each goal that a board judges differently now."""
+    return _steps(material, "goals", "goal_assessment", "assessment")
+
+
+def changed_statuses(material: Material) -> list[Step]:
+    """Return each assignment that stands elsewhere now."""
+    return _steps(material, "assignments", "assignment_status", "status")
+
+
+def newly_proposed(material: Material) -> list[Step]:
+    """Return the assignments that a board now proposes as fulfilled and did not before."""
+    return [one for one in changed_statuses(material) if one[2].code == "proposed_fulfilled"]
+
+
+def moved_dues(material: Material) -> list[tuple[StoredRow, Due, Due]]:
+    """Return (row, time before, time now) of assignments that are now due later than before."""
+    moved = []
+    for old, stored in _pairs(material, "assignments"):
+        one, other = old.row.due, stored.row.due
+        if one and other and one.latest and other.latest and other.latest > one.latest:
+            moved.append((stored, one, other))
+    return moved
+
+
+# --- the tables ----------------------------------------------------------------------------------
+
+
+def _goals(material: Material) -> Iterator[Block]:
+    changed = changed_assessments(material)
+    rows = tuple(
+        (
+            text(stored.row.title),
+            text(material.name(stored.board)),
+            Cell(one.word, symbol=one.symbol),
+            Cell(other.word, symbol=other.symbol),
+            text(say("changes.up" if other.order < one.order else "changes.down")),
+        )
+        for stored, one, other in sorted(changed, key=lambda c: c[2].order < c[1].order)
+    )
+    if rows:
+        head = tuple(words()["changes"]["goals_head"])
+        yield Table("t-andrade", say("changes.goals_table"), head, rows, unbroken=(4,))
+
+
+def _work(material: Material) -> Iterator[Block]:
+    rows = tuple(
+        (
+            text(case_of(material, stored)),
+            text(short(as_told(stored.row), 110)),
+            text(material.name(stored.board)),
+            Cell(one.word, symbol=one.symbol),
+            Cell(other.word, symbol=other.symbol),
+        )
+        for stored, one, other in changed_statuses(material)
+    )
+    if rows:
+        head = tuple(words()["changes"]["work_head"])
+        yield Table("t-andrade-uppdrag", say("changes.work_table"), head, rows, unbroken=(0,))
+
+
+def _moved(material: Material) -> Iterator[Block]:
+    rows = tuple(
+        (
+            text(case_of(material, stored)),
+            text(short(as_told(stored.row), 110)),
+            text(material.name(stored.board)),
+            text(one.written),
+            text(other.written),
+        )
+        for stored, one, other in moved_dues(material)
+    )
+    if rows:
+        head = tuple(words()["changes"]["moved_head"])
+        yield Table("t-flyttade", say("changes.moved_table"), head, rows, unbroken=(0,))
+
+
+def _forecasts(material: Material) -> Iterator[Block]:
+    """Yield how far each board's forecast has moved since the one before, the largest first."""
+    found: list[tuple[Decimal, tuple[Cell, ...]]] = []
+    for stored, columns in material.finance("result"):
+        now, before = columns.get("forecast"), columns.get("forecast_prev")
+        one, other = in_millions(before), in_millions(now)
+        if now is None or before is None or one is None or other is None or one == other:
+            continue
+        ids = (
+            *material.ids(stored, "columns.forecast_prev", before),
+            *material.ids(stored, "columns.forecast", now),
+        )
+        row = (
+            text(material.name(stored.board)),
+            Cell(swedish(one, 1), is_number=True, figures=ids[:1]),
+            Cell(swedish(other, 1), is_number=True, figures=ids[1:]),
+            Cell(signed(other - one), is_number=True, figures=ids, how=say("how.change")),
+        )
+        found.append((abs(other - one), row))
+    if found:
+        rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
+        head = tuple(words()["changes"]["forecasts_head"])
+        title = say("changes.forecasts_table")
+        yield Table("t-prognosandring", title, head, rows, numbers=(1, 2, 3))
+
+
+def _versions(material: Material) -> Iterator[Block]:
+    """Yield the boards that have handed in a new version of a document in the round."""
+    ours = material.round.round_id if material.round else None
+    versions: dict[str, int] = {}
+    for stored in material.snapshot.documents:
+        if stored.board and stored.period == ours and stored.version > 1:
+            versions[stored.board] = max(versions.get(stored.board, 1), stored.version)
+    rows = tuple((text(material.name(board)), count(number)) for board, number in versions.items())
+    if rows:
+        head = tuple(words()["changes"]["versions_head"])
+        yield Table("t-versioner", say("changes.versions_table"), head, rows, numbers=(1,))

@@ -1,0 +1,132 @@
+"""The chapter on the underlay: who owes what, how it came, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.contract import GROUPS
+from expectations.swedish import swedish_day
+from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
+from tasks.report.material import Material, counted, say, words
+from warehouse.snapshot import SectionState
+
+COUNTS = ("expected", "in_time", "late", "stopped", "missing", "decided")
+
+
+def completeness(material: Material) -> Section | None:
+    """Return who has handed in what by group, and what is missing with its last day."""
+    counts = section_counts(material)
+    if not counts:
+        return None
+    blocks: list[Block] = [Paragraph(say("completeness.lead"), "lead"), _overview(counts)]
+    blocks += _silent(material)
+    blocks += _absent(material)
+    return Section("fullstandighet", say("completeness.title"), tuple(blocks))
+
+
+def section_counts(material: Material) -> dict[str, dict[str, int]]:
+    """Return how many sections each group of boards owes, by how they came."""
+    counts: dict[str, dict[str, int]] = {}
+    if material.round is None:
+        return counts
+    states = _states(material)
+    for board_id, groups in material.city.owed(material.round).items():
+        board = material.city.board(board_id)
+        row = counts.setdefault(board.group if board else "", dict.fromkeys(COUNTS, 0))
+        for group in groups:
+            state = states.get((board_id, group))
+            row["expected"] += 1
+            row[_how(state)] += 1
+            row["decided"] += bool(state and state.decision)
+    return counts
+
+
+def _how(state: SectionState | None) -> str:
+    if state is None or state.state == "missing":
+        return "missing"
+    if state.state in ("stopped", "withheld"):
+        return "stopped"
+    return "late" if state.late_days else "in_time"
+
+
+def _states(material: Material) -> dict[tuple[str, str], SectionState]:
+    """Return the sections of the round by board and group."""
+    ours = material.round.round_id if material.round else None
+    return {(s.board, s.group): s for s in material.snapshot.sections if s.period == ours}
+
+
+def silent_boards(material: Material) -> list[str]:
+    """Return the names of boards that owe and have handed in nothing."""
+    return [material.name(board) for board in _silent_ids(material)]
+
+
+def _silent_ids(material: Material) -> list[str]:
+    owed = material.city.owed(material.round) if material.round else {}
+    spoke = {s.board for s in material.snapshot.sections if s.state != "missing"}
+    return [board for board in owed if board not in spoke]
+
+
+def stopped_boards(material: Material) -> list[str]:
+    """Return the names of boards with a section that was stopped, in the register's order."""
+    held = {board for (board, _), s in _states(material).items() if s.state == "stopped"}
+    return [board.name for board in material.city.boards if board.board_id in held]
+
+
+def _overview(counts: dict[str, dict[str, int]]) -> Table:
+    rows = [(text(group), *(count(row[key]) for key in COUNTS)) for group, row in counts.items()]
+    if len(rows) > 1:
+        sums = (count(sum(row[key] for row in counts.values())) for key in COUNTS)
+        rows.append((text(say("completeness.sum")), *sums))
+    return Table(
+        "t-fullstandighet",
+        say("completeness.table"),
+        tuple(words()["completeness"]["head"]),
+        tuple(rows),
+        note=say("completeness.note"),
+        source=say("completeness.source"),
+        numbers=tuple(range(1, len(COUNTS) + 1)),
+    )
+
+
+def _silent(material: Material) -> Iterator[Block]:
+    """Yield the boards that have handed in nothing, by group: one row each would hide the rest."""
+    found: dict[str, list[str]] = {}
+    for board_id in _silent_ids(material):
+        board = material.city.board(board_id)
+        if board is not None:
+            found.setdefault(board.group, []).append(board.name)
+    rows = tuple(
+        (text(group), count(len(names)), text(", ".join(names))) for group, names in found.items()
+    )
+    if rows:
+        head = tuple(words()["completeness"]["silent_head"])
+        number = sum(map(len, found.values()))
+        title = counted("completeness.silent", number)
+        yield Table("t-tysta", title, head, rows, numbers=(1,))
+
+
+def _absent(material: Material) -> Iterator[Block]:
+    """Yield one row per board, state and last day, with its sections named together."""
+    order = list(GROUPS)
+    silent = set(_silent_ids(material))
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for state in sorted(_states(material).values(), key=lambda s: order.index(s.group)):
+        if state.state in ("missing", "stopped", "withheld") and state.board not in silent:
+            why = f": {state.reason}" if state.reason else ""
+            key = (state.board, state.state, swedish_day(state.due_on), why)
+            found.setdefault(key, []).append(say(f"groups.{state.group}"))
+    names = {board.board_id: i for i, board in enumerate(material.city.boards)}
+    rows = tuple(
+        (
+            text(material.name(board)),
+            text(", ".join(groups)),
+            Cell(say(f"states.{state}") + why, missing=state),
+            text(due),
+        )
+        for (board, state, due, why), groups in sorted(
+            found.items(), key=lambda item: (names.get(item[0][0], 0), item[0][1], item[0][2])
+        )
+    )
+    if rows:
+        title, head = say("completeness.missing_table"), words()["completeness"]["missing_head"]
+        yield Table("t-saknas", title, tuple(head), rows, unbroken=(3,))

@@ -1,0 +1,135 @@
+"""The chapter on staff: sums only where a sum means something, and few persons never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from expectations.contract import Figure
+from expectations.swedish import swedish
+from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
+from tasks.report.charts import ranked_bars
+from tasks.report.material import Material, counted, say, words
+from warehouse.snapshot import StoredRow
+
+COUNTS_OF_PERSONS = ("exits", "recruitments")
+
+
+def staff(material: Material) -> Section:
+    """Return annual FTE, sick leave and moves; sums only where a sum means something."""
+    blocks = [*_people(material), *_sick(material), *_moves(material)]
+    title = say("staff.title")
+    if not blocks:
+        return Section("personal", title, (Paragraph(say("staff.none")),))
+    return Section("personal", title, (Paragraph(say("staff.lead"), "lead"), *blocks))
+
+
+def _metric(material: Material, metric: str) -> dict[tuple[str, str], StoredRow]:
+    found: dict[tuple[str, str], StoredRow] = {}
+    for stored in material.rows("staff"):
+        if stored.row.metric == metric:
+            found.setdefault((stored.board, stored.row.scope or ""), stored)
+    return found
+
+
+def _people(material: Material) -> Iterator[Block]:
+    fte, sick = _metric(material, "annual_fte"), _metric(material, "sick_leave_total")
+    if not fte and not sick:
+        return
+    rows = []
+    for board, scope in dict.fromkeys([*fte, *sick]):
+        shown = _scoped(material, board, scope)
+        rows.append(
+            (
+                text(shown),
+                *_cells(material, fte.get((board, scope)), ("outcome", "outcome_prev")),
+                *_cells(material, fte.get((board, scope)), ("forecast", "accounts_prev")),
+                *_cells(material, sick.get((board, scope)), ("outcome", "outcome_prev")),
+            )
+        )
+    both = [s for s in fte.values() if {"outcome", "outcome_prev"} <= set(s.row.columns)]
+    note = say("staff.note")
+    if len(both) > 1:
+        sums = (_sum(material, both, key) for key in ("outcome", "outcome_prev"))
+        rows.append((Cell(say("staff.sum")), *sums, *(text("") for _ in range(4))))
+        note = f"{note} {counted('staff.sum_note', len({s.board for s in both}))}"
+    head = tuple(words()["staff"]["head"])
+    numbers = tuple(range(1, len(head)))
+    yield Table("t-personal", say("staff.table"), head, tuple(rows), note, "", numbers, wide=True)
+
+
+def _cells(material: Material, stored: StoredRow | None, keys: Sequence[str]) -> Iterator[Cell]:
+    for key in keys:
+        figure = stored.row.columns.get(key) if stored else None
+        if stored is None:
+            yield Cell("", is_number=True)
+        elif _is_few(material, stored, figure):
+            yield Cell(_few(material), is_number=True, missing="few")
+        else:
+            yield material.figure(stored, f"columns.{key}", figure)
+
+
+def _is_few(material: Material, stored: StoredRow, figure: Figure | None) -> bool:
+    """Say whether a figure counts so few persons that it could tell who they are."""
+    if figure is None or figure.value is None or stored.row.metric not in COUNTS_OF_PERSONS:
+        return False
+    return 0 < figure.value < _limit(material)
+
+
+def _limit(material: Material) -> int:
+    return int(material.city.settings.get("report", {}).get("small_count", 0))
+
+
+def _few(material: Material) -> str:
+    return f"1–{_limit(material) - 1}"
+
+
+def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
+    figures = [stored.row.columns[key] for stored in rows]
+    values = [f.value for f in figures if f.value is not None]
+    ids = tuple(
+        one
+        for stored, figure in zip(rows, figures, strict=True)
+        for one in material.ids(stored, f"columns.{key}", figure)
+    )
+    total = swedish(sum(values, Decimal(0)), 1)
+    return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
+
+
+def _moves(material: Material) -> Iterator[Block]:
+    left, came = _metric(material, "exits"), _metric(material, "recruitments")
+    turned = _metric(material, "turnover_external") or _metric(material, "turnover")
+    rows = tuple(
+        (
+            text(_scoped(material, board, scope)),
+            *_cells(material, left.get((board, scope)), ("outcome", "outcome_prev")),
+            *_cells(material, came.get((board, scope)), ("outcome", "outcome_prev")),
+            *_cells(material, turned.get((board, scope)), ("outcome", "outcome_prev")),
+        )
+        for board, scope in dict.fromkeys([*left, *came, *turned])
+    )
+    if rows:
+        head = tuple(words()["staff"]["moves_head"])
+        hidden = any(cell.missing == "few" for row in rows for cell in row)
+        note = say("staff.few_note", limit=_limit(material)) if hidden else ""
+        yield Table("t-rorelser", say("staff.moves"), head, rows, note, numbers=(1, 2, 3, 4, 5, 6))
+
+
+def _scoped(material: Material, board: str, scope: str) -> str:
+    return f"{material.name(board)}, {scope}" if scope else material.name(board)
+
+
+def _sick(material: Material) -> Iterator[Block]:
+    """Yield sick leave ranked, with the same period last year beside."""
+    found = []
+    for (board, scope), stored in _metric(material, "sick_leave_total").items():
+        now, before = (stored.row.columns.get(key) for key in ("outcome", "outcome_prev"))
+        if now is not None and now.value is not None:
+            found.append((_scoped(material, board, scope), now.value, before and before.value))
+    if len(found) < 3:  # noqa: PLR2004 - two bars are read in the table
+        return
+    ranked = sorted(found, key=lambda item: (-item[1], item[0]))
+    told = "; ".join(f"{name} {swedish(value, 1)}" for name, value, _ in ranked)
+    svg = ranked_bars(ranked, unit="%", was=say("staff.before"))
+    description = say("staff.sick_text", told=told)
+    yield Chart("d-sjukfranvaro", say("staff.sick"), description, svg, "t-personal")
