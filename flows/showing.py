@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from expectations.complaints import complaints
-from expectations.contract import SECTIONS, Document, Reading
+from expectations.contract import SECTIONS, Document, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
 from warehouse.sections import Trace
 
+_MOST_UNREAD, _BEGUN = 20, 120
 KIND_WORDS = {
     "board_plan": "nämndens plan",
     "interim_report": "delårsrapport",
@@ -62,8 +64,21 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
         lines += ["", f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
     if reading.unread:
         lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
-        lines += [f"    {_where(u.place)}{u.why}" for u in reading.unread[:20]]
+        for item in reading.unread[:_MOST_UNREAD]:
+            lines += [*_wrapped(f"{_where(item.place)}{item.why}", 4), *_wrapped(_begun(item), 8)]
+    if len(reading.unread) > _MOST_UNREAD:
+        lines.append(f"    … och {len(reading.unread) - _MOST_UNREAD} till. --html visar alla.")
     return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(text, 96, initial_indent=" " * indent, subsequent_indent=" " * indent)
+
+
+def _begun(item: Unread) -> str:
+    """Return the first words of what was not understood, to be found in the document."""
+    words = " ".join(item.text.split())
+    return f"”{words}”" if len(words) <= _BEGUN else f"”{words[:_BEGUN].rsplit(' ', 1)[0]} …”"
 
 
 def _where(place: object) -> str:
@@ -79,6 +94,7 @@ def _head(document: Document, city: City | None) -> list[tuple[str, str]]:
         ("Gäller", document.span or ""),
         ("Datum", document.date.isoformat() if document.date else ""),
         ("Ärende", document.case_number or ""),
+        ("Maskinläst", f"ur en bild, av {document.machine_read}" if document.machine_read else ""),
         ("Därför", "; ".join(document.reasons[:3])),
     ]
 

@@ -88,6 +88,23 @@ def carried_over(old: Sequence[Reading]) -> Reading:
     )
 
 
+def form_with(reading: Reading, city: City, round_: Round, board: Board) -> bytes:
+    """Return a board's form with what was read in a document filled in, for a person to complete.
+
+    Only what the document says is there; its own head (who hands in, who approved) stays empty, so
+    that the form is not whole before somebody has taken it on.
+    """
+    document = replace(reading.document, submitted_by=None, approved_by=None)
+    return write_workbook(
+        newest(load_layouts()),
+        city=city,
+        board=board,
+        round=round_,
+        filled=replace(reading, document=document),
+        groups=(*city.owed(round_).get(board.board_id, ()), "other"),
+    )
+
+
 def said_before(
     previous: Sequence[Submission], last_year: Sequence[Submission], *, same_year: bool
 ) -> dict[str, Before]:

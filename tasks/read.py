@@ -13,7 +13,7 @@ import unicodedata
 from expectations.contract import Document, Reading
 from expectations.registers import City
 from tasks.readers.file_checks import MEGABYTE, UNKNOWN, file_fault, kind_named
-from tasks.readers.sandbox import read_in_child
+from tasks.readers.sandbox import read_in_child, show_in_child
 
 LARGEST = 30 * MEGABYTE
 """No kind of file may be larger; the check per kind is made in the child."""
@@ -25,7 +25,23 @@ def read_original(data: bytes, *, name: str, city: City | None) -> Reading:
 
     Fills sha256, name, size and media type; sender and time of receipt are the caller's.
     """
-    reading = _refused_at_once(data, name) or read_in_child(data, name=name, city=city)
+    return _named(
+        _refused_at_once(data, name) or read_in_child(data, name=name, city=city), data, name
+    )
+
+
+def show_original(
+    data: bytes, *, name: str, city: City | None
+) -> tuple[Reading, list[tuple[int, str, int | None]]]:
+    """Return what a file says as `read_original` does, and its lines: (number, text, page)."""
+    refused = _refused_at_once(data, name)
+    if refused is not None:
+        return _named(refused, data, name), []
+    reading, lines = show_in_child(data, name=name, city=city)
+    return _named(reading, data, name), lines
+
+
+def _named(reading: Reading, data: bytes, name: str) -> Reading:
     document = dataclasses.replace(
         reading.document,
         sha256=hashlib.sha256(data).hexdigest(),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from expectations.contract import Reading
+from expectations.registers import City
 from flows.commands.asking import (
     RAN,
     STOCKHOLM,
     STOPPED,
     Command,
+    UserError,
     city_argument,
     city_of,
     file_named,
@@ -26,16 +30,39 @@ from flows.commands.asking import (
 
 def _read(options: argparse.Namespace) -> int:
     from flows.showing import reading_in_words
-    from tasks.read import read_original
+    from tasks.read import show_original
+    from tasks.reading_page import DocumentLine, reading_page
 
     path = file_named(options.file)
     city = city_of(options) if options.city else None
-    reading = read_original(path.read_bytes(), name=path.name, city=city)
+    reading, lines = show_original(path.read_bytes(), name=path.name, city=city)
     if options.json:
         print_json(reading)
     else:
         print(reading_in_words(reading, city))
+    if options.html:
+        shown = [DocumentLine(*line) for line in lines]
+        Path(options.html).write_text(reading_page(reading, shown, city), encoding="utf-8")
+        print(f"Sidan ligger i {options.html}", file=sys.stderr)
+    if options.form:
+        _put_form(options, reading, city)
     return RAN
+
+
+def _put_form(options: argparse.Namespace, reading: Reading, city: City | None) -> None:
+    """Write the board's form with what was read filled in, for a person to complete."""
+    from tasks.issue import form_with
+
+    round_id = options.round or reading.document.round
+    board = city.board(options.board or reading.document.board) if city else None
+    round_ = city.round(round_id) if city and round_id else None
+    if city is None or board is None or round_ is None:
+        raise UserError(
+            "Ett formulär behöver stad, nämnd och omgång. "
+            "Ange dem med --city, --board och --round: de framgår inte av handlingen."
+        )
+    Path(options.form).write_bytes(form_with(reading, city, round_, board))
+    print(f"Formuläret med det lästa ligger i {options.form}", file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -88,6 +115,14 @@ def _read_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FIL", help="filen som ska läsas")
     city_argument(parser, required=False)
     json_argument(parser)
+    parser.add_argument(
+        "--html", metavar="UT", help="skriv en sida med handlingen och det lästa bredvid varandra"
+    )
+    parser.add_argument(
+        "--form", metavar="UT", help="skriv nämndens formulär med det lästa ifyllt, att komplettera"
+    )
+    parser.add_argument("--round", metavar="OMGÅNG", help="omgången som formuläret gäller")
+    parser.add_argument("--board", metavar="NÄMND", help="nämnden som formuläret gäller")
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +142,7 @@ COMMANDS = (
         "read",
         _read,
         "visa vad en fil säger",
-        "samlad read rapport.pdf --city malmo --json",
+        "samlad read rapport.pdf --city malmo --html lasning.html",
         _read_arguments,
     ),
     Command(

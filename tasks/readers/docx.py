@@ -25,6 +25,8 @@ _TEXT, _TAB, _BREAK, _RETURN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _NO_BREAK_HYPHEN, _BOX = qn("w:noBreakHyphen"), qn("w:txbxContent")
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _MARKS = {_TAB: "\t", _BREAK: "\n", _RETURN: "\n", _NO_BREAK_HYPHEN: "-"}
+_WIDEST = 63
+"""Word's own limit for the columns of a table; a cell that says more is not believed."""
 _PROPERTIES = (qn("w:pPr"), qn("w:rPr"))
 
 
@@ -82,7 +84,8 @@ class _Walk:
             for cell in _inner(row, _CELL):
                 texts.append("\n".join(text_of(p) for p in cell.iter(_PARAGRAPH)).strip("\n"))
                 span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-                texts += [""] * (int(span.get(qn("w:val"))) - 1 if span is not None else 0)
+                wide = int(span.get(qn("w:val"))) if span is not None else 1
+                texts += [""] * (min(wide, _WIDEST) - 1)
             rows.append(self._row(texts))
         if rows:
             self.tables.append(Table(tuple(rows), after))

@@ -32,6 +32,10 @@ def read_json(data: bytes) -> Reading:
         )
     except json.JSONDecodeError as error:
         _refuse(f"fel på rad {error.lineno}", error)
+    try:
+        json.dumps(tree, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        _refuse("ett halvt tecken, mellan \\ud800 och \\udfff, betyder ingenting", error)
     return _reading(tree)
 
 

@@ -12,6 +12,12 @@ from expectations.registers import City
 from tasks.readers.file_checks import WORKBOOK, RefusedError
 from tasks.readers.pages import Pages
 
+_WRONG_INSIDE = (
+    *(LookupError, ArithmeticError, ValueError, TypeError, AttributeError),
+    *(OSError, SyntaxError),
+)
+"""All the ways in which openpyxl says that the inside of a whole zip file is wrong."""
+
 
 def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
     """Return what a checked file says; raises RefusedError where it cannot be read after all."""
@@ -30,6 +36,16 @@ def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
     return _pages(_as_pages(kind, data), kind, name, city)
 
 
+def document_lines(kind: str, data: bytes) -> list[tuple[int, str, int | None]]:
+    """Return (number, text, page) of every line as the readers see it; none of a workbook."""
+    if kind not in ("docx", "pdf", "text"):
+        return []
+    from tasks.readers.normalising import normalised
+
+    pages, _ = normalised(_as_pages(kind, data))
+    return [(line.number, line.text, line.page) for line in pages.lines]
+
+
 def _workbook(data: bytes, city: City | None) -> Reading:
     import openpyxl
 
@@ -40,8 +56,7 @@ def _workbook(data: bytes, city: City | None) -> Reading:
         raise RuntimeError(message)
     try:
         return read_workbook(data, city=city, layouts=load_layouts())
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        # openpyxl says in all these ways that the inside of a whole zip file is wrong.
+    except _WRONG_INSIDE as error:
         raise RefusedError(WORKBOOK, "damaged") from error
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from expectations.contract import Place
 from tasks.readers.aligned import Piece, Row, aligned_tables, apart
@@ -31,6 +32,20 @@ _APART = 0.7
 _LARGER = 1.15
 _LONGEST_HEADING = 110
 
+_DAMAGED = (
+    *(
+        MalformedPDFException,
+        PdfminerException,
+        PDFException,
+        PSException,
+        LookupError,
+        ValueError,
+        TypeError,
+    ),
+    *(AttributeError, ArithmeticError, AssertionError, RecursionError, struct.error),
+)
+"""All the ways in which pdfminer says that the inside of a PDF is wrong (found by fuzzing)."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -40,7 +55,7 @@ def pdf_pages(data: bytes) -> Pages:
         with pdfplumber.open(io.BytesIO(data)) as document:
             pages = [_Page(page) for page in document.pages]
             told = {key.lower(): str(value) for key, value in document.metadata.items()}
-    except (PdfminerException, PDFException, PSException, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise RefusedError(PDF, "damaged") from error
     return _assemble(pages, told)
 

@@ -39,7 +39,7 @@ from tasks.readers.file_checks import (
     kind_named,
     media_type,
 )
-from tasks.readers.opening import open_as
+from tasks.readers.opening import document_lines, open_as
 from tasks.readers.parcels import Part, parts_of
 
 MEMORY = 1 << 30
@@ -57,6 +57,19 @@ def read_in_child(
     """Return what a file says, read in a child process; every failure there is a fault here."""
     asked = {"work": "read", "name": name, "city": as_json(city)}
     return reading_in(_answer(asked, data, wall_seconds), name)
+
+
+def show_in_child(
+    data: bytes, *, name: str, city: City | None, wall_seconds: float = WALL_SECONDS
+) -> tuple[Reading, list[tuple[int, str, int | None]]]:
+    """Return what a file says, and its lines as the reader saw them: (number, text, page)."""
+    written = _answer({"work": "show", "name": name, "city": as_json(city)}, data, wall_seconds)
+    try:
+        told = json.loads(written)
+        lines = [(number, text, page) for number, text, page in told["lines"]]
+        return reading_in(json.dumps(told["reading"]).encode(), name), lines
+    except (ValueError, KeyError, TypeError):
+        return reading_in(b"", name), []
 
 
 def unpack_in_child(
@@ -144,9 +157,13 @@ def main() -> None:
     told = request.get("city")
     city = None if told is None else from_json(City, told, "city")
     close_doors()
-    work = _unpack(data, request["name"]) if request["work"] == "unpack" else None
-    reading = work or as_json(_read(data, request["name"], city))
-    sys.stdout.write(json.dumps(reading, ensure_ascii=False))
+    if request["work"] == "unpack":
+        answer = _unpack(data, request["name"])
+    else:
+        answer = as_json(_read(data, request["name"], city))
+    if request["work"] == "show":
+        answer = {"reading": answer, "lines": _lines(data, request["name"])}
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False))
     sys.stdout.flush()
     # What a library leaves behind at exit is of no interest, and may take time.
     os._exit(0)
@@ -209,6 +226,14 @@ def _read(data: bytes, name: str, city: City | None) -> Reading:
     except Exception as error:  # noqa: BLE001 - one file stops no other; the trace says where
         reading = Reading(Document(), faults=(_broken(error, kind),))
     return replace(reading, document=replace(reading.document, media_type=media_type(kind)))
+
+
+def _lines(data: bytes, name: str) -> list[tuple[int, str, int | None]]:
+    """Return a file's lines; none of one that is not read, for the reading says why."""
+    try:
+        return document_lines(check_file(data, name), data)
+    except Exception:  # noqa: BLE001 - as in _read, where it becomes a fault
+        return []
 
 
 def _broken(error: Exception, kind: str) -> Fault:

@@ -1,0 +1,117 @@
+"""The page on which a person compares a reading with its document."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from expectations.register_files import load_city
+from tasks.issue import form_with
+from tasks.read import read_original, show_original
+from tasks.reading_page import DocumentLine, reading_page
+
+TEXT = """Delårsrapport augusti 2024 för kommunstyrelsen
+Göteborgs Stad, stadsledningskontoret
+
+Förslag till beslut
+I kommunstyrelsen:
+1. Delårsrapporten godkänns.
+2. Uppdraget att se över biblioteken och
+
+1 Ekonomi
+Belopp i mnkr
+             Utfall  Budget  Avvikelse
+Intäkter       78,5    79,4       -0,9
+Kostnader     -70,0   -72,0        2,0
+Resultat        8,5     7,4        1,1
+
+2 Läget
+<script>alert(1)</script> Arbetet går framåt och
+fortsätter under hösten.
+"""
+
+
+@pytest.fixture(scope="module")
+def city():
+    return load_city("goteborg")
+
+
+@pytest.fixture(scope="module")
+def shown(city):
+    reading, lines = show_original(TEXT.encode(), name="rapport.txt", city=city)
+    return reading, lines, reading_page(reading, [DocumentLine(*line) for line in lines], city)
+
+
+class Page(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.tags = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found["href"]] if "href" in found else []
+
+
+def test_the_lines_are_those_of_the_document_with_their_numbers(shown):
+    _, lines, _ = shown
+    assert [text for _, text, _ in lines] == TEXT.rstrip("\n").split("\n")
+    assert [number for number, _, _ in lines] == list(range(1, 19))
+
+
+def test_showing_says_the_same_as_reading(shown, city):
+    assert shown[0] == read_original(TEXT.encode(), name="rapport.txt", city=city)
+
+
+def test_every_mark_leads_to_its_field_and_every_field_to_its_place(shown):
+    page = Page(shown[2])
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert 'href="#ffinance-1-columns.outcome"><mark class="figure">78,5</mark>' in shown[2]
+
+
+def test_a_figure_is_shown_as_written_and_as_read_with_its_unit(shown):
+    row = re.search(r'<tr id="ffinance-1-columns.deviation".*?</tr>', shown[2], re.DOTALL)[0]
+    assert "-0,9" in row
+    assert "−0,9 mnkr" in row
+    assert "rad 12" in row
+
+
+def test_what_was_not_understood_is_told_at_its_line(shown):
+    assert "avklippt" in shown[2]
+    assert re.search(r'<li id="r7" value="7" class="lost">', shown[2])
+    assert "Läst andel" in shown[2]
+
+
+def test_the_page_has_no_script_of_its_own_or_of_the_boards(shown):
+    assert "script" not in Page(shown[2]).tags
+    assert "default-src 'none'" in shown[2]
+    assert "https://" not in shown[2]
+
+
+def test_a_running_text_is_marked_on_all_its_lines(shown):
+    assert re.search(r'<li id="r17" value="17" class="claimed">', shown[2])
+    assert re.search(r'<li id="r18" value="18" class="claimed">', shown[2])
+
+
+def test_the_same_reading_gives_the_same_page(shown, city):
+    reading, lines, html = shown
+    assert reading_page(reading, [DocumentLine(*line) for line in lines], city) == html
+
+
+def test_a_file_that_is_not_read_has_a_page_that_says_why(city):
+    reading, lines = show_original(b"PK\x03\x04 trasig", name="rapport.docx", city=city)
+    html = reading_page(reading, [], city)
+    assert lines == []
+    assert "Kunde inte läsas: filen är skadad" in html
+
+
+def test_the_form_with_what_was_read_says_the_same_and_waits_for_a_person(shown, city):
+    reading, _, _ = shown
+    form = form_with(reading, city, city.round("2024-08"), city.board("kommunstyrelsen"))
+    again = read_original(form, name="underlag.xlsx", city=city)
+    told = [{k: f.value for k, f in row.columns.items() if f.written} for row in again.finance]
+    assert told == [{k: f.value for k, f in row.columns.items()} for row in reading.finance]
+    assert (again.document.submitted_by, again.document.approved_by) == (None, None)
