@@ -49,7 +49,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-A4 = 9
+A4, A3 = 9, 8
+WIDEST_ON_A4 = 180
+"""Characters that fit on a landscape A4 in letters that can be read; a wider sheet gets A3."""
 NOTHING_BEFORE = Before()
 LINE_HEIGHT = 15
 REMAINING = '[=0]"klart";[=1]0" cell";0" celler"'
@@ -248,7 +250,9 @@ class _Workbook:
         prefilled = [column.prefilled for column in section.columns[:2]]
         sheet.freeze_panes(FIRST_ROW, max(1, sum(prefilled)))
         sheet.set_landscape()
-        sheet.set_paper(A4)
+        width = sum(column.width for column, _ in printed)
+        sheet.set_paper(A3 if width > WIDEST_ON_A4 else A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEADING_ROW, HEADING_ROW + 1)
         sheet.set_footer("&L&A&RSida &P av &N")
@@ -353,6 +357,8 @@ class _Workbook:
         for at, words in enumerate(self.lists):
             for row, word in enumerate(words):
                 sheet.write_string(row, at, word)
+        # The form is known by its mark also when the first sheet has been deleted.
+        sheet.write_string(0, len(self.lists), self.mark)
         sheet.hide()
         sheet.protect()
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from expectations.registers import City
-from flows.settings import Settings, settings_from
+from flows.settings import Settings, settings_from, settings_in
 from flows.swedish_help import day_argument
 
 if TYPE_CHECKING:
@@ -78,6 +79,26 @@ def city_of(options: argparse.Namespace) -> City:
     return load_city(options.city, settings_from(os.environ).city_folders)
 
 
+DEMO = Path("out") / "lager"
+"""Where `make report` keeps the example city, seen from where it was run."""
+
+
+def looking_in(options: argparse.Namespace) -> Settings:
+    """Return the settings to look with: the demo's where the city has no warehouse of its own.
+
+    Only for commands that read. Says so on the terminal, and how to choose another.
+    """
+    settings = settings_of(options)
+    named = "SAMLAD_WAREHOUSE" in os.environ or "SAMLAD_STORE" in os.environ
+    if named or warehouse_exists(settings):
+        return settings
+    demo = settings_in(DEMO).for_city(options.city)
+    if not warehouse_exists(demo):
+        return settings
+    sys.stderr.write(f"Läser exempelstadens lager i {DEMO}. Sätt SAMLAD_WAREHOUSE för ett annat.\n")
+    return replace(demo, inbox=settings.inbox)
+
+
 def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
     """Return the city and the warehouse's frozen view of the round or day asked for.
 
@@ -87,7 +108,7 @@ def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
-    city, settings = city_of(options), settings_of(options)
+    city, settings = city_of(options), looking_in(options)
     round_ = city.round(options.round) if options.round else None
     day = round_.period_to if round_ else options.on
     until = getattr(options, "as_of", None)

@@ -15,7 +15,7 @@ from flows.commands.asking import (
     city_argument,
     city_of,
     file_named,
-    settings_of,
+    looking_in,
     snapshot_of,
 )
 
@@ -34,7 +34,7 @@ def _issue(options: argparse.Namespace) -> int:
     carried = _older(options, city) if options.old else None
     boards = _boards(options, city, carried)
     previous, annual = rounds_before(city, round_)
-    with open_warehouse(settings_of(options).warehouse) as warehouse:
+    with open_warehouse(looking_in(options).warehouse) as warehouse:
         before = said_before(
             warehouse.submissions(city.city_id, previous.round_id) if previous else (),
             warehouse.submissions(city.city_id, annual.round_id) if annual else (),
@@ -55,7 +55,10 @@ def _issue(options: argparse.Namespace) -> int:
         "en mapp per nämnd."
     )
     if not before:
-        print("Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma.")
+        print(
+            "Inga uppgifter från tidigare omgångar finns i lagret: de cellerna är tomma. "
+            "Lagret väljs med SAMLAD_WAREHOUSE."
+        )
     for line in left_behind(carried) if carried else ():
         print(f"  Inte överfört: {line}")
     return RAN
@@ -114,7 +117,8 @@ def _older_file(name: str, options: argparse.Namespace, city: City) -> Reading:
 
 def _board_report(options: argparse.Namespace) -> int:
     from tasks.compose import compose_board
-    from tasks.render import render_html, render_pdf
+    from tasks.render import chart_pictures, render_html, render_pdf
+    from tasks.word import render_word
 
     city, snapshot = snapshot_of(options)
     (board,) = _boards(options, city, None)
@@ -126,7 +130,9 @@ def _board_report(options: argparse.Namespace) -> int:
     stem = f"redovisning-{options.round.replace('/', '-')}-{board.board_id}"
     (out / f"{stem}.html").write_text(render_html(report), encoding="utf-8")
     (out / f"{stem}.pdf").write_bytes(render_pdf(report))
-    print(f"{board.name}: {out / stem}.html och .pdf")
+    word = render_word(report, city, chart_pictures(report))
+    (out / f"{stem}.docx").write_bytes(word["rapport.docx"])
+    print(f"{board.name}: {out / stem}.html, .pdf och .docx")
     return RAN
 
 

@@ -201,8 +201,13 @@ class _Form:
         self.faults += faults
         meaning = meaning_of(document, self.layout, self.city)
         rows: dict[str, Any] = {}
+        seen: list[tuple[str, list[tuple[str, ...]]]] = []
         for sheet, headings in self._claims():
             name = headings.section.section
+            copied = (name, _written(sheet, headings))
+            if copied[1] and copied in seen:
+                continue
+            seen.append(copied)
             for at, item in headings.columns.items():
                 self.letters.setdefault(f"{name}.{item.field}", get_column_letter(at))
             rows[name] = rows.get(name, ()) + tuple(self._rows(sheet, headings, meaning))
@@ -225,9 +230,10 @@ class _Form:
 
     def _claims(self) -> Iterator[tuple[_Sheet, _Headings]]:
         """Yield the sheets that hold a section; the others are unread, cell by cell."""
-        lists = plain(self.layout.lists_sheet)
         for sheet in self.sheets:
-            if sheet is self.start or plain(sheet.name) == lists:
+            if sheet is self.start:
+                continue
+            if _is_set_aside(sheet, self.layout, self.city):
                 continue
             if plain(sheet.name) == plain(self.newest.findings_sheet):
                 self.answers += _answers(sheet, self.newest)
@@ -299,6 +305,49 @@ def _answers(sheet: _Sheet, layout: Layout) -> Iterator[GivenAnswer]:
             yield GivenAnswer(key.written, basis.written, said.written, said.place)
 
 
+_COPIED = re.compile(
+    r"^(?:kopia av|copy of) |\s*\(\d+\)$|\s*[-–]\s*(?:tabell|table) \d+$", re.IGNORECASE
+)
+"""What Excel, Google and Numbers put to a sheet's name when it is copied or exported."""
+_SUMMARIES = ("export summary", "exportsammanfattning", "exportöversikt")
+"""The sheet that Numbers puts first in what it exports."""
+
+
+def _base(name: str) -> str:
+    """Return a sheet's name without what programs put to it."""
+    return plain(_COPIED.sub("", plain(name)))
+
+
+def _has_hints(sheet: _Sheet, number: int, columns: dict[int, Headed], layout: Layout) -> bool:
+    under = {at: sheet.cells.get((number + 1, at)) for at in columns}
+    return all(
+        cell is not None and plain(cell.written) == plain(layout.hint(columns[at].column))
+        for at, cell in under.items()
+    )
+
+
+def _is_set_aside(sheet: _Sheet, layout: Layout, city: City | None) -> bool:
+    """Say whether a sheet is our own list of words, whatever it is called, or a program's own."""
+    if _base(sheet.name) == plain(layout.lists_sheet) or plain(sheet.name) in _SUMMARIES:
+        return True
+    known = {plain(word) for words in layout.choices.values() for word in words.values()}
+    known |= {plain(word) for words in layout.units.values() for word in words}
+    for scale in city.scales if city else ():
+        known |= {plain(word.word) for word in scale.words}
+    texts = [cell.written for cell in sheet.cells.values()]
+    return bool(texts) and all(plain(t) in known or layout.mark_of(t) for t in texts)
+
+
+def _written(sheet: _Sheet, headings: _Headings) -> list[tuple[str, ...]]:
+    """Return what stands under a sheet's headings: a copied sheet says the same once more."""
+    fields = sorted((item.field, at) for at, item in headings.columns.items())
+    return [
+        tuple(cells[at].written if at in cells else "" for _, at in fields)
+        for number, cells in sheet.rows()
+        if number > headings.row
+    ]
+
+
 def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:
     """Return where a sheet's headings stand: the section and row with most known words.
 
@@ -310,9 +359,13 @@ def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:
             break
         for section in layout.sections:
             columns = _columns(section, number, cells, sheet, layout)
-            named = plain(sheet.name) == plain(section.sheet)
+            named = _base(sheet.name) == plain(section.sheet)
             needed = 2 if named else max(3, len(section.columns) * 6 // 10)
-            if len(columns) < needed:
+            # Two headings are few to know a renamed sheet by: with our hints under them they do.
+            hinted = len(columns) == len(section.columns) and _has_hints(
+                sheet, number, columns, layout
+            )
+            if len(columns) < needed and not hinted:
                 continue
             if best is None or (len(columns) / len(section.columns)) > (
                 len(best.columns) / len(best.section.columns)
