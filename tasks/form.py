@@ -54,6 +54,8 @@ WIDEST_ON_A4 = 180
 """Characters that fit on a landscape A4 in letters that can be read; a wider sheet gets A3."""
 NOTHING_BEFORE = Before()
 LINE_HEIGHT = 15
+TALLEST_ROW = 400
+MOST_LISTED = 4
 REMAINING = '[=0]"klart";[=1]0" cell";0" celler"'
 SOURCES = ("previous", "last_year")
 
@@ -97,10 +99,9 @@ def write_workbook(
     `before` is shown and carried over, locked. Raises FormError where a text is longer than a
     cell holds.
     """
-    issue = Issue(
-        layout if prose_file is None else _figures(layout), city, board, round, filled, before
-    )
-    return _Workbook(issue, prose_file).write(groups)
+    own = layout if prose_file is None else _figures(layout)
+    issue = Issue(own, city, board, round, filled, before)
+    return _Workbook(issue, layout, prose_file).write(groups)
 
 
 def _figures(layout: Layout) -> Layout:
@@ -116,8 +117,9 @@ def _figures(layout: Layout) -> Layout:
 class _Workbook:
     """The workbook while it is written: formats and lists are made once and shared."""
 
-    def __init__(self, issue: Issue, prose_file: str | None) -> None:
+    def __init__(self, issue: Issue, whole: Layout, prose_file: str | None) -> None:
         self.issue = issue
+        self.whole = whole
         self.prose_file = prose_file
         part = f" · {issue.layout.parts['figures']}" if prose_file else ""
         self.mark = f"{issue.mark}{part}"
@@ -168,7 +170,7 @@ class _Workbook:
         layout, issue = self.layout, self.issue
         title = f"{layout.title}: {issue.board.name}"
         sheet = self._sheet(layout.start_sheet, title, layout.intro)
-        for at, width in enumerate((30, 34, 16, 18, 60)):
+        for at, width in enumerate((28, 34, 16, 18, 30)):
             sheet.set_column(at, at, width)
         sheet.write_string(2, 0, f"{issue.round.name} · {self.mark}", self.look("help"))
         contact = issue.city.settings.get("contact") or issue.city.office
@@ -184,6 +186,7 @@ class _Workbook:
             self._entry(sheet, (row, 1), entry, "fixed" if line.prefilled else "input")
             sheet.write_string(row, 2, line.help, self.look("help"))
             row += 1
+        sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&RSida &P av &N")
@@ -221,7 +224,10 @@ class _Workbook:
         sheet.write_formula(row, 3, formula, self.look("fixed", REMAINING), value)
 
     def _section(self, section: SectionLayout) -> None:
-        sheet = self._sheet(section.sheet, section.sheet, section.help)
+        whole = self.whole.section(section.section)
+        is_divided = self.prose_file is not None and whole.prose
+        told = f"{section.help} {self.layout.prose['elsewhere']}" if is_divided else section.help
+        sheet = self._sheet(section.sheet, section.sheet, told)
         printed = _printed(section)
         lines = 1
         for at, (column, is_shown) in enumerate(printed):
@@ -242,6 +248,9 @@ class _Workbook:
         for at, row in enumerate(rows):
             locked = len(answered) <= at < len(answered) + len(ours)
             self._row(sheet, FIRST_ROW + at, section, row, before, locked=locked)
+            if locked and self.prose_file:
+                tall = LINE_HEIGHT * _lines(section, row, self.issue.year) + 3
+                sheet.set_row(FIRST_ROW + at, min(tall, TALLEST_ROW))
         last = FIRST_ROW + len(rows) - 1
         for at, (column, is_shown) in enumerate(printed):
             if not is_shown:
@@ -361,6 +370,17 @@ class _Workbook:
         sheet.write_string(0, len(self.lists), self.mark)
         sheet.hide()
         sheet.protect()
+
+
+def _lines(section: SectionLayout, row: Row, year: int) -> int:
+    """Return how many lines a row of ours needs: LibreOffice makes no room by itself."""
+    needed = [1]
+    for column in section.columns:
+        entry = row.get(in_year(column.field, year)) if column.prefilled else None
+        lines = len(textwrap.wrap(entry.text, column.width - 1)) if entry else 1
+        # A decision may be addressed to every board: the list is there to be looked up in.
+        needed.append(min(lines, MOST_LISTED) if column.kind == "list" else lines)
+    return max(needed)
 
 
 def _number_format(column: Column, entry: Entry | None, of_line: int | None) -> str:
