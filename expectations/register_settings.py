@@ -49,6 +49,8 @@ SIGNS = {"costs": ("negative", "positive"), "deviation": ("plus_good", "plus_bad
 CALENDARS = ("whole_years", "single_days")
 MEMO_PARTS = ("decisions", "summary", "matter", "enclosures", "")
 """What the system fills in of an official's memo; nothing is for the writer to fill in."""
+PROSE_SECTIONS = ("goals", "assignments", "deviations", "narratives")
+"""Sections that the Word file of the form can have under a chapter of the city's."""
 FORMULAS = {"fulfilled": {"text", "case"}, "report": {"name"}}
 """Sentences of `[decisions]` with the fields that the report fills in."""
 OWN_WORDS = "city_words"
@@ -167,6 +169,7 @@ def _tables_hold(file: SettingsFile, settings: dict[str, Any]) -> None:
         "signs": _signs_hold,
         "cases": _cases_hold,
         "decisions": _decisions_hold,
+        "form": _form_holds,
         "funding": _funding_holds,
         "memo": _memo_holds,
     }
@@ -223,6 +226,18 @@ def _memo_holds(file: SettingsFile, memo: dict[str, Any]) -> None:
             fault = f"”{part}” är ingen del av en tjänsteskrivelse."
             remedy = f"Skriv slag|rubrik; slag är {known} eller tomt för det handläggaren skriver."
             file.wrong("memo", "parts", fault, remedy)
+
+
+def _form_holds(file: SettingsFile, form: dict[str, Any]) -> None:
+    """Hold the Word file's chapters against the sections that have prose."""
+    for line in form.get("chapters", []):
+        heading, _, section = str(line).partition("=")
+        if not heading.strip() or section.strip() not in ("", *PROSE_SECTIONS):
+            fault = f"form.chapters har raden ”{line}”, som inte kan bli en rubrik."
+            advice = (
+                f"Skriv ”Rubrik > Underrubrik = avsnitt”. Avsnitt: {', '.join(PROSE_SECTIONS)}."
+            )
+            file.wrong("form", "chapters", fault, advice)
 
 
 def _funding_holds(file: SettingsFile, funding: dict[str, Any]) -> None:

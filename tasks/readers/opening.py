@@ -82,6 +82,9 @@ def _pages(pages: Pages, kind: str, name: str, city: City | None) -> Reading:
     from tasks.readers.template import read_template
 
     reading = read_template(normalised(pages)[0], city, load_layouts())
+    if reading is not None and reading.document.form_part == "prose":
+        # Its places are known by what only the Word file holds.
+        raise RefusedError(kind, "prose_elsewhere")
     if reading is not None:
         return reading
     from tasks.readers.running import read_pages

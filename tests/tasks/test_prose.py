@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from expectations.contract import Document, Goal, Narrative, Reading, Text
 from expectations.form_layout import load_layouts, newest
-from expectations.registers import CityGoal
+from expectations.register_files import city_folder, load_city
+from expectations.registers import CityGoal, RegisterError
 from tasks.form import write_workbook
 from tasks.form_prose import ProseError, write_prose
 from tasks.joining import joined
+from tasks.readers.file_checks import RefusedError
 from tasks.readers.opening import open_as
 from tasks.readers.prose import read_prose
 from tasks.readers.workbook import read_workbook
@@ -324,3 +326,34 @@ def test_two_texts_for_the_same_place_are_asked_about_and_the_workbooks_stands()
     one, other = joined(whole, theirs, LAYOUT)
     assert one.goals[0].motive == whole.goals[0].motive
     assert [(f.rule, f.written) for f in other.faults] == [("B-TWICE", "Något annat.")]
+
+
+def test_saved_as_pdf_it_is_sent_back_with_the_way_out():
+    mark = LAYOUT.mark.format(version="2026.1", round="2026-08", board="kulturnamnden", city="x")
+    text = f"Text till uppföljningen\n{mark} · {LAYOUT.parts['prose']}\nMål\n"
+    with pytest.raises(RefusedError) as refused:
+        open_as("text", text.encode(), name="text.txt", city=CITY)
+    assert "(.docx)" in refused.value.fault.values["råd"]
+
+
+def test_the_chapters_of_every_city_name_sections_of_the_form():
+    data = write_prose(
+        LAYOUT,
+        city=load_city("goteborg"),
+        board=load_city("goteborg").board("kommunstyrelsen"),
+        round=load_city("goteborg").round("2024-08"),
+    )
+    assert headings(data)[:3] == [
+        "Sammanfattning",
+        "Väsentlig styrinformation till kommunledningen",
+        "Verksamhetens utveckling",
+    ]
+
+
+def test_a_chapter_that_no_section_answers_to_is_a_fault_in_the_register(tmp_path):
+    folder = tmp_path / "goteborg"
+    shutil.copytree(city_folder("goteborg"), folder)
+    file = folder / "city.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("= goals", "= mål"), encoding="utf-8")
+    with pytest.raises(RegisterError, match=r"form\.chapters"):
+        load_city("goteborg", (folder,))
