@@ -28,7 +28,7 @@ report: $(VENV)/ready ## run the whole pipeline on the example city; the report 
 	@$(BIN)/samlad demo
 
 test: $(VENV)/ready check ## all tests, under five minutes
-	@$(BIN)/pytest -n 2 -m "not long"
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready ## the long proofs as well
 	@$(BIN)/pytest -n 2

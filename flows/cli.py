@@ -72,6 +72,8 @@ def _say_error(message: str, code: int) -> int:
 
 
 def _our_defect(error: Exception) -> int:
+    if type(error).__name__ == "StoreError":  # names records and originals, never what they say
+        return _say_error(f"lagret håller inte: {error}. Se samlad verify.", OUR_DEFECT)
     known = _known_condition(error)
     if known:
         return _say_error(known, WRONG_USE)

@@ -34,17 +34,23 @@ class Rebuilt:
     closed_since: tuple[RunRecord, ...] = ()
 
 
-def rebuild(city: City, store: Store, warehouse: Warehouse, call: Call) -> Rebuilt:
-    """Do every run of the journal again into an empty warehouse, in order.
+def rebuild(
+    city: City, store: Store, warehouse: Warehouse, call: Call, *, after: int = 0
+) -> Rebuilt:
+    """Do every run of the journal after the record `after` again, in order.
 
-    Each run goes by the registers as they were then; `city` is the city as it is now.
+    Each run goes by the registers as they were then; `city` is the city as it is now. A run is
+    remembered when it is done: killed half-way, the next rebuild goes on from there.
     """
     journal = store.journal()
-    runs = runs_of(journal, city.city_id)
+    runs = runs_of(journal[after:], city.city_id)
     then = {
         sha256: _city_then(city.city_id, sha256, store) for sha256 in {r.registers for r in runs}
     }
-    heads = [_run_again(then[r.registers], r, journal, store, warehouse, call) for r in runs]
+    heads = []
+    for run in runs:
+        heads.append(_run_again(then[run.registers], run, journal, store, warehouse, call))
+        warehouse.remember_journal(city.city_id, journal[: run.number])
     editions = editions_of(journal, city.city_id)
     for edition in editions:
         warehouse.keep_edition(edition, files_of(store, edition))

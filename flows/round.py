@@ -22,6 +22,7 @@ from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
 from flows.marking import marked_copy
+from flows.rebuilding import rebuild
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.trying import FOLDER, Against, answer_trials, is_trial
@@ -55,9 +56,10 @@ from tasks.word import render_word
 from warehouse.acts import acts_of
 from warehouse.editions import editions_of, record_edition
 from warehouse.journal import Entry
-from warehouse.runs import RunRecord, record_run
+from warehouse.marks import printed_head
+from warehouse.runs import RunRecord, last_run, record_run, runs_of
 from warehouse.snapshot import Snapshot
-from warehouse.store import Store, open_store
+from warehouse.store import Store, StoreError, open_store
 from warehouse.warehouse import Warehouse, open_warehouse
 
 DRAFT = "Utkast"
@@ -76,13 +78,28 @@ def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool =
     round_ = city.round(order.round_id) if order.round_id else None
     store = open_store(settings.store)
     with open_warehouse(settings.warehouse) as warehouse:
-        found = collect(city, order, settings, store, warehouse, call, receiving=receiving)
-        edition = _standing(warehouse, order, found.snapshot)
-        if edition is None:
-            before = _last_report(store, warehouse, order, city, round_)
-            files = _render(found.snapshot, city, round_, found.verdicts, store, before, call)
-            edition = call("Skriver ut", _publish, warehouse, store, order, found.snapshot, files)
+        received = Received(Arrivals(()))
+        if receiving:
+            received = receive(city, order, settings, store, warehouse, call)
+        with warehouse.alone(city.city_id):
+            found = bring_up(city, order, settings, store, warehouse, received, call)
+            edition = _standing(warehouse, order, found.snapshot)
+            if edition is None:
+                before = _last_report(store, warehouse, order, city, round_)
+                files = _render(found.snapshot, city, round_, found.verdicts, store, before, call)
+                edition = call(
+                    "Skriver ut", _publish, warehouse, store, order, found.snapshot, files
+                )
     return _summary(order, city, round_, found, edition, call.times)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What lay in the inbox, the receipts of it, and which of them no scanner has answered for."""
+
+    arrivals: Arrivals
+    taken: list[Receipt] = field(default_factory=list)
+    unscanned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +123,17 @@ def collect(
     receiving: bool = True,
 ) -> Collected:
     """Take in what lies in the inbox, bring the warehouse up to it and freeze the state."""
-    came = Came(Arrivals(()))
+    received = Received(Arrivals(()))
     if receiving:
-        came = _receive(city, order, settings, store, warehouse, call)
-    journal = store.journal()
-    intake = intake_of(city, store, journal, taken=came.taken, unscanned=came.unscanned)
-    verdicts = update(city, order, intake, store, warehouse, call)
-    snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
-    registers = bundle(city_folder(city.city_id, settings.city_folders))
-    call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
-    return Collected(came.arrivals, came.taken, verdicts, snapshot)
+        received = receive(city, order, settings, store, warehouse, call)
+    with warehouse.alone(city.city_id):
+        return bring_up(city, order, settings, store, warehouse, received, call)
 
 
-# --- receive and read ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What lay in the inbox, the receipts given, and those that no scanner answered for."""
-
-    arrivals: Arrivals
-    taken: list[Receipt] = field(default_factory=list)
-    unscanned: frozenset[str] = frozenset()
-
-
-def _receive(
+def receive(
     city: City, order: Order, settings: Settings, store: Store, warehouse: Warehouse, call: Call
-) -> Came:
-    """Take in what lies in the inbox, let the scanner see it and take parcels apart."""
+) -> Received:
+    """Take in what lies in the inbox: kept, receipted, scanned and taken apart; nobody waits."""
     inbox = open_inbox(settings.inbox)
     arrivals = call("Ser efter i inkorgen", _look, inbox, order, settings.settle_seconds)
     trials = tuple(arrival for arrival in arrivals.files if is_trial(arrival))
@@ -156,7 +156,50 @@ def _receive(
     cleared = call.each("Prövar och packar upp", clearing, taken)
     taken += [part for one in cleared for part in one.parts]
     unscanned = frozenset(receipt_id for one in cleared for receipt_id in one.unscanned)
-    return Came(arrivals, taken, unscanned)
+    return Received(arrivals, taken, unscanned)
+
+
+def bring_up(
+    city: City,
+    order: Order,
+    settings: Settings,
+    store: Store,
+    warehouse: Warehouse,
+    received: Received,
+    call: Call,
+) -> Collected:
+    """Bring the warehouse up to the journal and freeze the state; one run of a city at a time.
+
+    StoreError where the journal is another than the one that the warehouse remembers.
+    """
+    journal = store.journal()
+    _catch_up(city, store, warehouse, journal, call)
+    intake = intake_of(city, store, journal, taken=received.taken, unscanned=received.unscanned)
+    verdicts = update(city, order, intake, store, warehouse, call)
+    snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
+    registers = bundle(city_folder(city.city_id, settings.city_folders))
+    call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
+    noted = store.journal()
+    warehouse.remember_journal(city.city_id, noted)
+    own = last_run(noted, city.city_id, order.round_id, order.day)
+    snapshot = replace(snapshot, journal=printed_head(own))
+    return Collected(received.arrivals, received.taken, verdicts, snapshot)
+
+
+def _catch_up(
+    city: City, store: Store, warehouse: Warehouse, journal: Sequence[Entry], call: Call
+) -> None:
+    """Do again what the journal tells and the warehouse has lost: it is new, or an older copy."""
+    other = warehouse.other_than_remembered(city.city_id, journal)
+    if other is not None:
+        raise StoreError(other)
+    known = warehouse.last_remembered(city.city_id)
+    is_older = known == 0 and warehouse.has_receipts(city.city_id)  # from before it remembered
+    if not is_older and runs_of(journal[known:], city.city_id):
+        rebuild(city, store, warehouse, call, after=known)
+
+
+# --- receive and read ----------------------------------------------------------------------------
 
 
 def _look(inbox: Inbox, order: Order, settle_seconds: float) -> Arrivals:
@@ -327,6 +370,7 @@ def _about(order: Order, snapshot: Snapshot, number: int) -> dict[str, str]:
         "period": order.run_period,
         "edition": str(number),
         "head": snapshot.head,
+        "journal": snapshot.journal or "",
         "status": DRAFT,
         "samlad": version("samlad"),
     }

@@ -52,7 +52,10 @@ def scan_receipt(receipt: Receipt, store: Store, command: str, now: datetime) ->
     answer = scan(store.original(receipt.sha256), command)
     if answer != "unscanned":
         content = {"sha256": receipt.sha256, "answer": answer, "city": receipt.city}
-        store.write(SCANNED, now, lambda _: content)
+        # Another worker may have asked and noted meanwhile: once is enough.
+        store.write(
+            SCANNED, now, lambda known: None if receipt.sha256 in scanned_in(known) else content
+        )
     return answer
 
 

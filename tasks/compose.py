@@ -85,7 +85,7 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
         audits(material),
         quality(material),
         sources(material),
-        method(),
+        method(material.snapshot.journal),
     )
     whole = compose(snapshot, city, status=status)
     return replace(
@@ -130,6 +130,6 @@ def _sections(material: Material) -> tuple[Section, ...]:
         boards(material),
         quality(material),
         sources(material),
-        method(),
+        method(material.snapshot.journal),
     )
     return numbered([section for section in wanted if section is not None])

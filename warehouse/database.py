@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,3 +54,25 @@ def engine_at(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+@contextmanager
+def alone(engine: Engine, name: str) -> Iterator[None]:
+    """Keep every other process and thread that asks for the same name waiting meanwhile.
+
+    A process that is killed lets go: PostgreSQL ends the lock with its connection, the operating
+    system that of the file beside an SQLite database.
+    """
+    if engine.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+        return
+    beside = Path(f"{engine.url.database}.lock")
+    with beside.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

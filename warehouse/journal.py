@@ -58,9 +58,13 @@ def checked_entries(data: bytes, after: Entry | None = None) -> list[Entry]:
     """
     entries: list[Entry] = []
     whole, torn = split_torn(data)
-    for line in whole.split(b"\n")[:-1]:
+    lines = whole.split(b"\n")[:-1]
+    for index, line in enumerate(lines):
         last = entries[-1] if entries else after
-        entries.append(_checked(line, last))
+        entry = _parsed(line)
+        if entry is None or not _follows(entry, last):
+            raise StoreError(_fault(lines[index:], last))
+        entries.append(entry)
     if torn:
         raise StoreError(
             f"journalens sista post ({_number_after(entries, after)}) är avbruten; "
@@ -75,17 +79,44 @@ def split_torn(data: bytes) -> tuple[bytes, bytes]:
     return data[:end], data[end:]
 
 
-def _checked(line: bytes, last: Entry | None) -> Entry:
-    number = last.number + 1 if last else 1
+def _parsed(line: bytes) -> Entry | None:
     try:
-        entry = Entry(**json.loads(line))
+        return Entry(**json.loads(line))
     except (ValueError, TypeError):
-        raise StoreError(f"journalens post {number} går inte att läsa") from None
+        return None
+
+
+def _is_whole(entry: Entry) -> bool:
+    """Say whether a record is as its own hash says."""
     right = _digest(entry.number, entry.act, entry.at, entry.content, entry.before)
+    return entry.digest == right
+
+
+def _follows(entry: Entry, last: Entry | None) -> bool:
+    number, before = (last.number + 1, last.digest) if last else (1, ORIGIN)
+    return (entry.number, entry.before) == (number, before) and _is_whole(entry)
+
+
+def _fault(lines: Sequence[bytes], last: Entry | None) -> str:
+    """Say what has been done to the first of these records; `last` is the one before it."""
+    number = last.number + 1 if last else 1
+    entry, *later = [_parsed(line) for line in lines]
+    if entry is None:
+        return f"journalens post {number} går inte att läsa"
+    if not _is_whole(entry):
+        return f"journalens post {number} har ändrats"
+    if entry.number < number:
+        return f"journalens post {number} har skjutits in: den är en kopia av post {entry.number}"
     before = last.digest if last else ORIGIN
-    if entry.number != number or entry.before != before or entry.digest != right:
-        raise StoreError(f"journalens post {number} har ändrats, flyttats eller skjutits in")
-    return entry
+    right = [one for one in later if one is not None and _follows(one, last)]
+    if entry.number > number:
+        how = "ligger inte på sin plats" if right else "saknas: den har tagits bort"
+        return f"journalens post {number} {how}"
+    if last is not None and later and later[0] is not None and later[0].before == entry.digest:
+        # Those after it hang together with it: the one before was written anew, hash and all.
+        return f"journalens post {last.number} har bytts ut: post {number} bygger på en annan"
+    how = "har skjutits in" if right else "har bytts ut"
+    return f"journalens post {number} {how}: den bygger inte på {before[:12]}"
 
 
 def _number_after(entries: Sequence[Entry], after: Entry | None) -> int:

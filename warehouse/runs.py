@@ -30,25 +30,40 @@ class RunRecord:
     readers: str
     head: str
     registers: str
+    number: int = 0
+    """The number of the run's own record in the journal."""
 
 
 def record_run(store: Store, run: RunRecord) -> bool:
     """Note a run, unless it changed nothing: same facts, same readers, nothing new received."""
 
     def content(journal: Sequence[Entry]) -> dict[str, Any] | None:
-        same = [
-            one
-            for one in runs_of(journal, run.city)
-            if (one.round_id, one.on) == (run.round_id, run.on)
-        ]
-        last = same[-1] if same else None
-        if last is not None and (last.head, last.readers) == (run.head, run.readers):
-            since = journal[last.upto : run.upto]
+        last = last_run(journal, run.city, run.round_id, run.on)
+        same = (run.head, run.readers)
+        if last is not None and (last.content["head"], last.content["readers"]) == same:
+            since = journal[last.content["upto"] : run.upto]
             if not any(e.act in (RECEIPT, ACT) for e in since):
                 return None
-        return asdict(run) | {"on": run.on.isoformat(), "now": run.now.isoformat()}
+        said = {name: value for name, value in asdict(run).items() if name != "number"}
+        return said | {"on": run.on.isoformat(), "now": run.now.isoformat()}
 
     return store.write(RUN, run.now, content) is not None
+
+
+def last_run(
+    journal: Sequence[Entry], city_id: str, round_id: str | None, on: date
+) -> Entry | None:
+    """Return the record of the last run of a round or day, None where there is none.
+
+    A round is the same round whatever day it is run.
+    """
+    place = (city_id, round_id or on.isoformat())
+    found = (
+        e
+        for e in reversed(journal)
+        if e.act == RUN and (e.content["city"], e.content["round_id"] or e.content["on"]) == place
+    )
+    return next(found, None)
 
 
 def runs_of(journal: Iterable[Entry], city_id: str) -> list[RunRecord]:
@@ -59,6 +74,7 @@ def runs_of(journal: Iterable[Entry], city_id: str) -> list[RunRecord]:
             | {
                 "on": date.fromisoformat(e.content["on"]),
                 "now": datetime.fromisoformat(e.content["now"]),
+                "number": e.number,
             }
         )
         for e in journal

@@ -118,9 +118,9 @@ class BucketStore:
             try:
                 self.client.put_object(Bucket=self.bucket, Key=key, Body=line, IfNoneMatch="*")
             except ClientError as error:
-                if _code(error) in TAKEN:
-                    return False
-                raise
+                if _code(error) not in TAKEN:
+                    raise
+        # Taken, or the answer to our own put was lost and it was put twice: what lies there tells.
         return self._object(key) == line
 
     def _record_key(self, number: int) -> str:

@@ -105,6 +105,8 @@ class Snapshot:
     """The city's own ledger and staff figures of the round; never mixed with the boards' rows."""
     adjustments: tuple[Adjustment, ...] = ()
     """What the city office has set beside a board's figure, with the reason."""
+    journal: str | None = None
+    """Number and hash of the journal's record of the run: what an edition prints of the chain."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""

@@ -313,3 +313,20 @@ class EditionRow(Table):
     head: Mapped[str] = mapped_column(String(64), comment="Digest of the facts it was made from")
     files: Mapped[dict[str, Any]] = mapped_column(comment="SHA-256 of each file")
     made_at: Mapped[datetime] = mapped_column(comment="Moment of the run, UTC")
+
+
+class JournalMarkRow(Table):
+    """The hash of one record of the journal, remembered apart from the journal itself."""
+
+    __tablename__ = "journal_mark"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "The hash of one record of the journal, remembered apart from the journal"
+    }
+
+    city_id: Mapped[str] = mapped_column(String(40), primary_key=True, comment="City register id")
+    number: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, comment="Number of the record, from 1"
+    )
+    digest: Mapped[str] = mapped_column(
+        String(64), comment="The record's hash, which covers all records before it"
+    )

@@ -8,7 +8,7 @@ exists, and merging the same documents again writes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -37,10 +37,12 @@ from warehouse.central import (
     keep_central,
 )
 from warehouse.closures import closures_of, told_as_closed
-from warehouse.database import engine_at, migrate
+from warehouse.database import alone, engine_at, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
 from warehouse.findings import keep_findings, standing_findings
+from warehouse.journal import Entry
+from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
 from warehouse.sections import Trace, section_rows, section_states, traces, write_section
 from warehouse.snapshot import (
@@ -55,6 +57,7 @@ from warehouse.snapshot import (
 from warehouse.tables import (
     EditionRow,
     ReadingRow,
+    ReceiptRow,
 )
 
 
@@ -76,6 +79,24 @@ class Warehouse:
         """Keep the engine; `open_warehouse` is the door."""
         self.engine = engine
 
+    def alone(self, city_id: str) -> AbstractContextManager[None]:
+        """Let one run at a time bring a city up to date: a later one sees what an earlier did."""
+        return alone(self.engine, f"samlad run {city_id}")
+
+    # --- the journal ------------------------------------------------------------------------
+
+    def remember_journal(self, city_id: str, journal: Sequence[Entry]) -> None:
+        """Keep the hash of every record, so that a journal written anew shows."""
+        remember_journal(self.engine, city_id, journal)
+
+    def last_remembered(self, city_id: str) -> int:
+        """Return the number of the last record of the journal that has been remembered."""
+        return last_remembered(self.engine, city_id)
+
+    def other_than_remembered(self, city_id: str, journal: Sequence[Entry]) -> str | None:
+        """Say which record is the first that is not as remembered; None where all are."""
+        return other_than_remembered(self.engine, city_id, journal)
+
     # --- documents and readings -------------------------------------------------------------
 
     def reading(self, sha256: str, city_id: str, reader_version: str) -> Reading | None:
@@ -94,6 +115,12 @@ class Warehouse:
         remember_reading(
             self.engine, reading, city_id=city_id, reader_version=reader_version, receipt=receipt
         )
+
+    def has_receipts(self, city_id: str) -> bool:
+        """Say whether anything of a city has been remembered."""
+        query = select(ReceiptRow.receipt_id).where(ReceiptRow.city_id == city_id).limit(1)
+        with Session(self.engine) as session:
+            return session.scalar(query) is not None
 
     # --- merging ----------------------------------------------------------------------------
 

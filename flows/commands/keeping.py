@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flows.commands.asking import (
     OUR_DEFECT,
@@ -13,30 +15,89 @@ from flows.commands.asking import (
     city_argument,
     city_of,
     settings_of,
+    warehouse_exists,
 )
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from warehouse.journal import Entry
+    from warehouse.store import Store
+
+SHOWN = 16
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from warehouse.closures import removed_in
-    from warehouse.editions import editions_of, files_of
     from warehouse.store import StoreError, open_store
 
-    store = open_store(settings_of(options).store)
+    settings = settings_of(options)
+    store = open_store(settings.store)
     try:
         entries = store.journal()
-        gone = removed_in(entries)
+        fault = _other_journal(options, settings, entries) or _other_originals(
+            store, entries, options.city
+        )
+    except StoreError as error:
+        fault = str(error)
+    if fault:
+        raise UserError(f"lagret håller inte: {fault}.", OUR_DEFECT)
+    head = f"{entries[-1].number}:{entries[-1].digest[:SHOWN]}" if entries else "tom"
+    print(f"{len(entries)} poster i journalen och deras handlingar är oförändrade. Huvud: {head}")
+    return RAN
+
+
+def _other_journal(
+    options: argparse.Namespace, settings: Settings, entries: Sequence[Entry]
+) -> str | None:
+    """Hold the journal against what the warehouse remembers and against a printed head."""
+    from warehouse.marks import other_than_printed
+    from warehouse.warehouse import open_warehouse
+
+    if warehouse_exists(settings):
+        with open_warehouse(settings.warehouse) as warehouse:
+            fault = warehouse.other_than_remembered(options.city, entries)
+        if fault:
+            return fault
+    for head in options.printed:
+        try:
+            fault = other_than_printed(entries, head)
+        except ValueError:
+            raise UserError(
+                f"{head!r} är inget huvud. Skriv det som i rapportens metodkapitel: 214:3f2a91…"
+            ) from None
+        if fault:
+            return fault
+    return None
+
+
+def _other_originals(store: Store, entries: Sequence[Entry], city_id: str) -> str | None:
+    """Return the first fault of any original that a record names, and of every edition's files."""
+    from warehouse.closures import removed_in
+    from warehouse.editions import editions_of, files_of
+    from warehouse.store import StoreError
+
+    gone = removed_in(entries)
+    try:
         for entry in entries:
             if entry.content.get("sha256", "") and entry.content["sha256"] not in gone:
                 store.original(entry.content["sha256"])
-        for edition in editions_of(entries, options.city):
+        for edition in editions_of(entries, city_id):
             for sha256 in files_of(store, edition).values():
                 if sha256 not in gone:
                     store.original(sha256)
     except StoreError as error:
-        raise UserError(f"lagret håller inte: {error}.", OUR_DEFECT) from None
-    head = entries[-1].digest[:12] if entries else "tom"
-    print(f"{len(entries)} poster i journalen och deras handlingar är oförändrade. Huvud: {head}")
-    return RAN
+        return str(error)
+    return None
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument(
+        "--printed",
+        action="append",
+        default=[],
+        metavar="HUVUD",
+        help="journalens huvud så som det står i en utgiven rapport, 214:3f2a91…",
+    )
 
 
 def _migrate(options: argparse.Namespace) -> int:
@@ -105,8 +166,8 @@ COMMANDS = (
         "verify",
         _verify,
         "kontrollera att handlingar och journal är oförändrade",
-        "samlad verify --city goteborg",
-        city_argument,
+        "samlad verify --city goteborg --printed 214:3f2a91c07be4d815",
+        _verify_arguments,
     ),
     Command(
         "migrate",

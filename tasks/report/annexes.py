@@ -15,6 +15,8 @@ from tasks.report.material import Material, counted, say, words
 
 HASH_SHOWN = 12
 BOARDS_SHOWN = 4
+HEAD_SHOWN = 16
+"""Digits of the journal's head on paper: 64 bits are enough to hold the whole chain against."""
 
 
 def quality(material: Material) -> Section:
@@ -156,13 +158,23 @@ def sources(material: Material) -> Section:
     return Section("kallor", say("sources.title"), blocks, is_annex=True)
 
 
-def method() -> Section:
-    """Return how figures are shown and computed, and what the words mean."""
+def _items(journal: str | None) -> tuple[str, ...]:
+    fixed = tuple(words()["method"]["items"])
+    if journal is None:
+        return fixed
+    number, _, digest = journal.partition(":")
+    return (*fixed, say("method.journal", number=number, head=f"{number}:{digest[:HEAD_SHOWN]}"))
+
+
+def method(journal: str | None) -> Section:
+    """Return how figures are shown and computed, and what the words mean.
+
+    `journal` is the number and hash of a record of the journal: with it on paper nobody can write
+    the journal anew unseen.
+    """
     fixed = words()["method"]
     glossary = tuple((text(word), text(meaning)) for word, meaning in fixed["glossary"])
     table = Table(
         "t-ordlista", say("method.glossary_caption"), tuple(fixed["glossary_head"]), glossary
     )
-    return Section(
-        "metod", say("method.title"), (Listing(tuple(fixed["items"])), table), is_annex=True
-    )
+    return Section("metod", say("method.title"), (Listing(_items(journal)), table), is_annex=True)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from flows.settings import settings_in
 from flows.terminal import InProcess
 from flows.updating import Order
 from warehouse.digest import contents
+from warehouse.journal import Entry, entry_line, next_entry
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 
@@ -97,27 +99,119 @@ def test_what_was_put_in_the_wrong_folder_leaves_that_board_when_it_is_moved(tmp
     assert not any(f.board == "valnamnden" for f in found.findings)
 
 
-def test_rebuild_from_the_command_line_says_what_is_the_same(tmp_path, monkeypatch, capsys):
-    put(tmp_path, "2026-08", "forskolenamnden")
-    report(tmp_path, "2026-08", NOW)
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A city with one board's report, run once."""
+    folder = tmp_path_factory.mktemp("ran")
+    put(folder, "2026-08", "forskolenamnden")
+    report(folder, "2026-08", NOW)
+    return folder
+
+
+@pytest.fixture
+def kept(ran, tmp_path, monkeypatch):
+    """A copy of it of one's own, where the command line looks for it."""
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").rename(tmp_path / "samlad-data")
+    monkeypatch.setenv("SAMLAD_INBOX", str(tmp_path / "inbox"))
+    monkeypatch.setenv("SAMLAD_SETTLE_SECONDS", "0")
+    return tmp_path / "samlad-data" / "lindhamn"
 
+
+def test_rebuild_from_the_command_line_says_what_is_the_same(kept, capsys):
     assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 0
     assert "samma som i lagret" in capsys.readouterr().out
     assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 2
     assert "inte tomt" in capsys.readouterr().err
 
 
-def test_verify_covers_every_file_of_every_edition(tmp_path, monkeypatch, capsys):
-    put(tmp_path, "2026-08", "forskolenamnden")
-    settings = report(tmp_path, "2026-08", NOW)
-    files = json.loads((tmp_path / "out/2026-08/manifest.json").read_text())["files"]
-    path = Path(settings.store) / "originals" / files["rapport.html"][:2] / files["rapport.html"]
+def verify(capsys, *more):
+    code = main(["verify", "--city", "lindhamn", *more])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_verify_covers_every_file_of_every_edition(kept, capsys):
+    files = json.loads(Path("out/2026-08/manifest.json").read_text())["files"]
+    path = kept / "store/originals" / files["rapport.html"][:2] / files["rapport.html"]
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b" ")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").rename(tmp_path / "samlad-data")
 
-    assert main(["verify", "--city", "lindhamn"]) == 3
-    assert f"handlingen {files['rapport.html']} har ändrats" in capsys.readouterr().err
+    code, said = verify(capsys)
+
+    assert (code, f"handlingen {files['rapport.html']} har ändrats" in said) == (3, True)
+
+
+def written_anew(lines, number):
+    """A journal where one record's moment is another, and all after it are hashed anew."""
+    entries = [Entry(**json.loads(line)) for line in lines]
+    made = entries[: number - 1]
+    for entry in entries[number - 1 :]:
+        at = NOW - timedelta(days=1) if entry.number == number else NOW
+        made.append(next_entry(made[-1] if made else None, entry.act, at, entry.content))
+    return [entry_line(entry) for entry in made]
+
+
+def test_a_journal_written_anew_from_a_record_on_is_found_out_by_what_the_warehouse_remembers(
+    kept, capsys
+):
+    journal = kept / "store/journal.jsonl"
+    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(True), 2)))
+
+    code, said = verify(capsys)
+
+    assert (code, "post 2 är en annan än den som lagret minns" in said) == (3, True)
+
+
+def test_a_journal_whose_end_has_been_cut_off_is_found_out_and_no_run_goes_on_from_it(kept, capsys):
+    journal = kept / "store/journal.jsonl"
+    journal.write_bytes(journal.read_bytes().splitlines(True)[0])
+
+    code, said = verify(capsys)
+
+    assert (code, "post 2 saknas: slutet av journalen har tagits bort" in said) == (3, True)
+    run = ["run", "--city", "lindhamn", "--round", "2026-08", "--today", "2026-09-21"]
+    assert main(run) == 3
+    assert "post 2 saknas" in capsys.readouterr().err
+
+
+def test_the_head_that_an_edition_prints_finds_out_a_journal_written_anew(kept, capsys):
+    told = json.loads(Path("out/2026-08/manifest.json").read_text())["about"]["journal"]
+    page = re.sub(r"&shy;|\xad", "", Path("out/2026-08/rapport.html").read_text())
+    number, _, digest = told.partition(":")
+    printed = f"{number}:{digest[:16]}"
+    assert page.count(printed) == 2
+
+    assert verify(capsys, "--printed", printed)[0] == 0
+    assert "inget huvud" in verify(capsys, "--printed", "rapport")[1]
+
+    (kept / "warehouse.db").unlink()  # whoever wrote the journal anew had the database as well
+    journal = kept / "store/journal.jsonl"
+    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(True), 1)))
+    assert verify(capsys)[0] == 0
+    code, said = verify(capsys, "--printed", printed)
+    assert (code, f"någon av journalens poster 1 till {number} är en annan" in said) == (3, True)
+
+
+def test_a_database_that_is_gone_or_older_is_brought_up_to_the_journal_by_the_next_run(tmp_path):
+    put(tmp_path, "2026-03", "socialnamnden")
+    collected(tmp_path, "2026-03", NOW - timedelta(days=150))
+    database = tmp_path / "data/lindhamn/warehouse.db"
+    older = shutil.copy(database, tmp_path / "older.db")
+    put(tmp_path, "2026-08", "forskolenamnden")
+    collected(tmp_path, "2026-08", NOW)
+    wanted = contents_of(tmp_path)
+
+    database.unlink()
+    collected(tmp_path, "2026-08", NOW + timedelta(hours=1))
+    assert contents_of(tmp_path) == wanted
+
+    shutil.copy(older, database)
+    collected(tmp_path, "2026-08", NOW + timedelta(hours=2))
+    assert contents_of(tmp_path) == wanted
+
+
+def contents_of(folder):
+    with open_warehouse(places(folder).warehouse) as warehouse:
+        return contents(warehouse)

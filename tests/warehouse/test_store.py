@@ -9,6 +9,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from warehouse.journal import Entry, entry_line, next_entry
 from warehouse.store import StoreError, open_store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -92,21 +93,45 @@ def changed(lines):
     return [lines[0], json.dumps(record).encode() + b"\n", *lines[2:]]
 
 
+def anew(lines):
+    """The record changed and hashed anew, by somebody who knows how."""
+    first, second = json.loads(lines[0]), json.loads(lines[1])
+    before = Entry(**first)
+    forged = next_entry(before, second["act"], NOW, {"receipt_id": "K-9"})
+    return [lines[0], entry_line(forged), *lines[2:]]
+
+
+def between(lines):
+    """A record of one's own put in after the first, hashed as it should be."""
+    forged = next_entry(Entry(**json.loads(lines[0])), "receipt", NOW, {"receipt_id": "K-9"})
+    return [lines[0], entry_line(forged), *lines[1:]]
+
+
 @pytest.mark.parametrize(
-    ("harm", "number"),
+    ("harm", "said"),
     [
-        (changed, 2),
-        (lambda lines: [lines[0], *lines[2:]], 2),
-        (lambda lines: [lines[0], lines[2], lines[1], lines[3]], 2),
-        (lambda lines: [*lines[:2], lines[1], *lines[2:]], 3),
-        (lambda lines: [*lines[:3], lines[3][:-9]], 4),
+        (changed, "post 2 har ändrats"),
+        (lambda lines: [lines[0], b"rappakalja\n", *lines[2:]], "post 2 går inte att läsa"),
+        (lambda lines: [lines[0], *lines[2:]], "post 2 saknas: den har tagits bort"),
+        (lambda lines: lines[1:], "post 1 saknas: den har tagits bort"),
+        (lambda lines: [lines[0], lines[2], lines[1], lines[3]], "post 2 ligger inte på sin plats"),
+        (
+            lambda lines: [*lines[:2], lines[1], *lines[2:]],
+            "post 3 har skjutits in: den är en kopia av post 2",
+        ),
+        (between, "post 3 har skjutits in: den är en kopia av post 2"),
+        (anew, "post 2 har bytts ut"),
+        (lambda lines: [*lines[:3], lines[3][:-9]], r"post \(4\) är avbruten"),
     ],
-    ids=["changed", "removed", "reordered", "inserted", "torn"],
+    ids=[
+        *("changed", "unreadable", "removed", "first removed", "reordered", "copied in"),
+        *("inserted", "hashed anew", "torn"),
+    ],
 )
-def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, harm, number):
+def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, harm, said):
     journal.file.write_bytes(b"".join(harm(lines_of(journal))))
 
-    with pytest.raises(StoreError, match=f"post {number}|post \\({number}\\)"):
+    with pytest.raises(StoreError, match=said):
         open_store(str(journal.root)).journal()
 
 
