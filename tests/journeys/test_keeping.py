@@ -119,7 +119,8 @@ def kept(ran, tmp_path, monkeypatch):
     return tmp_path / "samlad-data" / "lindhamn"
 
 
-def test_rebuild_from_the_command_line_says_what_is_the_same(kept, capsys):
+@pytest.mark.usefixtures("kept")
+def test_rebuild_from_the_command_line_says_what_is_the_same(capsys):
     assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 0
     assert "samma som i lagret" in capsys.readouterr().out
     assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 2
@@ -157,7 +158,7 @@ def test_a_journal_written_anew_from_a_record_on_is_found_out_by_what_the_wareho
     kept, capsys
 ):
     journal = kept / "store/journal.jsonl"
-    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(True), 2)))
+    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(keepends=True), 2)))
 
     code, said = verify(capsys)
 
@@ -166,7 +167,7 @@ def test_a_journal_written_anew_from_a_record_on_is_found_out_by_what_the_wareho
 
 def test_a_journal_whose_end_has_been_cut_off_is_found_out_and_no_run_goes_on_from_it(kept, capsys):
     journal = kept / "store/journal.jsonl"
-    journal.write_bytes(journal.read_bytes().splitlines(True)[0])
+    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
 
     code, said = verify(capsys)
 
@@ -188,7 +189,7 @@ def test_the_head_that_an_edition_prints_finds_out_a_journal_written_anew(kept, 
 
     (kept / "warehouse.db").unlink()  # whoever wrote the journal anew had the database as well
     journal = kept / "store/journal.jsonl"
-    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(True), 1)))
+    journal.write_bytes(b"".join(written_anew(journal.read_bytes().splitlines(keepends=True), 1)))
     assert verify(capsys)[0] == 0
     code, said = verify(capsys, "--printed", printed)
     assert (code, f"någon av journalens poster 1 till {number} är en annan" in said) == (3, True)

@@ -7,7 +7,9 @@ from decimal import Decimal
 from itertools import permutations
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect, text
@@ -24,7 +26,9 @@ from expectations.contract import (
 )
 from expectations.register_files import load_city
 from expectations.verdicts import Finding, Verdict
-from warehouse.database import migrate
+from warehouse.database import MIGRATIONS, migrate
+from warehouse.digest import contents
+from warehouse.journal import next_entry
 from warehouse.merging import Handed
 from warehouse.tables import Table
 from warehouse.warehouse import open_warehouse
@@ -228,7 +232,7 @@ def test_migrations_go_up_and_down_and_agree_with_the_models(url):
     assert differences == []
     engine.dispose()
 
-    migrate(url, "base")
+    migrate(url, "base", back=True)
     engine = create_engine(url)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     engine.dispose()
@@ -257,6 +261,26 @@ def test_the_finding_table_goes_up_and_down_with_data_in_it(url):
     assert kept() == ["a" * 64]  # the city's own is found again by the next run
     migrate(url)
     assert kept() == ["a" * 64]
+
+
+def test_every_migration_goes_down_and_up_again_with_data_and_loses_none_of_what_is_older(url):
+    with open_warehouse(url) as warehouse:
+        merge(warehouse, reading("a" * 64, "1,0"))
+        warehouse.remember_journal("lindhamn", [next_entry(None, "receipt", NOW, {})])
+        whole = contents(warehouse)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+
+    for earlier in steps[1:]:
+        migrate(url, earlier, back=True)
+        migrate(url)
+        with open_warehouse(url) as warehouse:
+            assert contents(warehouse) == whole, f"back to {earlier} and up again"
+
+    migrate(url, "base", back=True)
+    with open_warehouse(url) as warehouse:
+        assert all(kind.rows == 0 for kind in contents(warehouse).values())
 
 
 def test_every_table_and_column_explains_itself():
