@@ -330,16 +330,20 @@ def _marked(
 ) -> tuple[dict[str, list[Copy]], dict[str, bytes]]:
     """Return each board's own workbooks with the findings marked, and their bytes by name."""
     names = {d.document.sha256: d.document for d in snapshot.documents}
+    # A section without a document is closed to view, and the board's own workbook says it.
+    closed = {s.board for s in snapshot.sections if s.state == "withheld" and s.document is None}
     copies: dict[str, list[Copy]] = {}
     files: dict[str, bytes] = {}
     for verdict in verdicts:
         document = names.get(verdict.document)
-        if document is None:
+        if document is None or verdict.board in closed:
             continue
         own = copies.setdefault(verdict.board or "", [])
         number = sum(bool(copy.name) for copy in own) + 1
         name = f"{verdict.board or 'okand'}-att-atgarda{'' if number == 1 else number}.xlsx"
-        copy, data = marked_copy(store.original(verdict.document), document, verdict, name=name)
+        # Only a form is marked: what no scanner has cleared, or is disposed of, is not fetched.
+        original = store.original(verdict.document) if document.kind == "form" else b""
+        copy, data = marked_copy(original, document, verdict, name=name)
         own += [copy] if copy is not None else []
         files |= {name: data} if data else {}
     return copies, files

@@ -176,7 +176,7 @@ def test_the_page_is_in_order_for_those_who_cannot_see_it(outline):
     steps = zip(outline.headings, outline.headings[1:], strict=False)
     assert all(after - before <= 1 for before, after in steps)
     assert outline.tables == outline.captions > 5
-    assert outline.scripts == 0
+    assert outline.scripts == 1  # our own, named by the policy; the page is whole without it
 
 
 def test_every_id_is_unique_and_every_link_inside_the_page_leads_somewhere(outline):

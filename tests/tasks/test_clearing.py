@@ -175,7 +175,8 @@ def test_a_file_that_the_scanner_does_not_clear_is_kept_and_not_opened(
 
     found, store = city(scanner(tmp_path, code))
 
-    assert [words in f.message for f in found.snapshot.findings] == [True]
+    ours = [f for f in found.snapshot.findings if f.board is not None]
+    assert [words in f.message for f in ours] == [True]
     assert found.snapshot.rows == ()
     assert store.original(receipts(store)[0]["sha256"])
 
