@@ -24,7 +24,7 @@ from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
-    r"\b(?:budgetmål|kommunfullmäktiges mål|fullmäktiges mål|fokusområden|måluppfyllelse"
+    r"\b(?:mål|målen|målområden|budgetmål|kommunfullmäktiges mål|fullmäktiges mål|fokusområden|måluppfyllelse"
     r"|uppföljning av mål|nämndens mål|nämndmål)",
     re.IGNORECASE,
 )
@@ -62,9 +62,10 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 def _of_section(section: Section, outline: Outline, words: Wording) -> Goal | None:
     title, level = _named(section.title, words)
     known = _registered(title, words)
-    if known is None and level is None and not _under_goals(section, outline, words):
-        return None
     lines = [line for part in outline.under(section) for line in part.lines]
+    own = section.heading is not None and _labelled(section.lines, words) is not None
+    if known is None and level is None and not own and not _under_goals(section, outline, words):
+        return None
     place = section.heading.place() if section.heading else None
     if not joined(lines):
         return None
@@ -120,15 +121,23 @@ def _under_goals(section: Section, outline: Outline, words: Wording) -> bool:
 
 def _verdict(lines: Sequence[Line], words: Wording) -> Word | None:
     """Return the verdict in a goal's text, None where there is none or they differ."""
-    for line in lines:
-        labelled = _LABELLED.match(line.text)
-        if labelled is not None:
-            word = verdict_word(labelled["verdict"], line.place(*labelled.span("verdict")), words)
-            if word is not None:
-                return word
+    word = _labelled(lines, words)
+    if word is not None:
+        return word
     told = list(_in_sentences(lines, words))
     codes = {words.table("verdicts")[plain(word.written)] for word in told}
     return told[0] if len(codes) == 1 else None
+
+
+def _labelled(lines: Sequence[Line], words: Wording) -> Word | None:
+    """Return the first verdict that a line labels as one (`Måluppfyllelse: God`)."""
+    for line in lines:
+        found = _LABELLED.match(line.text)
+        if found is not None:
+            word = verdict_word(found["verdict"], line.place(*found.span("verdict")), words)
+            if word is not None:
+                return word
+    return None
 
 
 def verdict_word(written: str, place: Place | None, words: Wording) -> Word | None:

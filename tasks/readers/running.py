@@ -21,6 +21,7 @@ from tasks.readers.audits import audits
 from tasks.readers.clauses import decisions
 from tasks.readers.competence_form import positions, shifts
 from tasks.readers.goals import goals
+from tasks.readers.indicator_table import indicator_tables
 from tasks.readers.key_figures import measures
 from tasks.readers.leftovers import coverage, leftovers
 from tasks.readers.normalising import normalised
@@ -32,6 +33,7 @@ from tasks.readers.repairing import Repairs, is_damaged, with_repairs
 from tasks.readers.result_table import central_items, finance, investments
 from tasks.readers.staff_table import staff
 from tasks.readers.stated_shares import stated_shares
+from tasks.readers.statements import agenda2030, deviations
 from tasks.readers.wording import Wording, wording
 
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
@@ -100,6 +102,7 @@ Reader = Callable[[Outline, Wording, frozenset[int]], Parts]
 """Reads one section; the numbers are lines that other readers have claimed."""
 
 ALWAYS: tuple[Reader, ...] = (
+    indicator_tables,
     finance,
     central_items,
     investments,
@@ -116,6 +119,8 @@ OF_REPORTS: tuple[Reader, ...] = (
     commissions,
     assignment_tables,
     decisions,
+    deviations,
+    agenda2030,
 )
 """Sections that only documents without a reader of their own have in these forms."""
 

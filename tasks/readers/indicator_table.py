@@ -1,0 +1,83 @@
+"""Indicators in tables: outcomes by year, targets, where the measuring began.
+
+A table is of indicators where its header or the words above it say so, or where a column is a
+target and no row is a staff figure. A column `Utfall` without a year is the year of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from expectations.contract import Figure, Indicator, Unread
+from expectations.registers import plain
+from tasks.readers.grid import Grid, Row, Sought
+from tasks.readers.numbers import unit_of_label
+from tasks.readers.outline import Outline
+from tasks.readers.parts import Parts
+from tasks.readers.staff_table import metric
+from tasks.readers.tables import grids, parts_of
+from tasks.readers.wording import Wording
+
+_FIELDS = ("baseline", "target_year", "target_term")
+_NO_YEAR = 2000
+"""The year of the day that a document without any date is read on."""
+OTHER = "Kolumnen hör inte till en indikator."
+
+
+def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the indicators of tables."""
+    known = words.words["indicator_words"]["words"]
+
+    def wanted(shown: str, labels: Sequence[str]) -> bool:
+        staffed = any(metric(label, words) for label in labels)
+        return any(word in plain(shown) for word in known) and not staffed
+
+    sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
+    used = list(grids(outline, words, sought, taken))
+    rows: list[Indicator] = []
+    unread: list[Unread] = []
+    for table in used:
+        found, left = _of_table(table, words)
+        rows += found
+        unread += left
+    return parts_of("indicators", rows, used).beside(Parts(unread=tuple(unread)))
+
+
+def _of_table(table: Grid, words: Wording) -> tuple[list[Indicator], list[Unread]]:
+    rows, unread = [], []
+    for row in table.rows:
+        one, left = _of_row(row, words)
+        unread += left
+        if one is not None:
+            rows.append(one)
+    return rows, unread
+
+
+def _of_row(row: Row, words: Wording) -> tuple[Indicator | None, list[Unread]]:
+    """Return the indicator of a row; a row without any figure is the name of a group."""
+    outcomes: dict[str, Figure] = {}
+    fields: dict[str, Figure] = {}
+    unread: list[Unread] = []
+    for key, found in row.columns.items():
+        year = _year(key, words)
+        if found.state == "blank":
+            continue
+        if key in _FIELDS:
+            fields[key] = found
+        elif year is not None and year not in outcomes:
+            outcomes[year] = found
+        else:
+            unread.append(Unread(found.written, OTHER, found.place))
+    if not outcomes and not fields:
+        return None, unread
+    units = {f.unit for f in (*outcomes.values(), *fields.values())}
+    unit = units.pop() if len(units) == 1 else None
+    return Indicator(row.label, row.place, unit=unit, outcomes=outcomes, **fields), unread
+
+
+def _year(key: str, words: Wording) -> str | None:
+    """Return the year of an outcome; this report's, or last year's, where only that is said."""
+    if key.isdigit():
+        return key
+    back = {"outcome": 0, "outcome_prev": 1}.get(key)
+    return None if back is None or words.day.year == _NO_YEAR else str(words.day.year - back)

@@ -1,0 +1,153 @@
+"""Essential deviations and statements on the global goals, in tables or under headings.
+
+A deviation has a row of a table whose headings say so, or a heading of its own under one that
+speaks of essential deviations; without such headings the whole text there is one. A global goal
+is known by its number and, where its name is printed, only if the two agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from expectations.contract import Agenda2030, Deviation, Text
+from expectations.registers import plain
+from tasks.readers.numbers import figure
+from tasks.readers.outline import Outline, Section, paragraphs, text_of
+from tasks.readers.pages import Cell, Table
+from tasks.readers.parts import Parts
+from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
+from tasks.readers.wording import Wording
+
+_ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
+_AGENDA = re.compile(r"agenda 2030|globala mål")
+_NUMBERED = re.compile(
+    r"(?:(?:globalt\s+|agenda\s*2030-)?mål\s+)?(?P<number>1[0-7]|[1-9])\b[.:\s–-]*(?P<name>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def deviations(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the essential deviations of a report."""
+    rows: list[Deviation] = []
+    claimed: set[int] = set()
+    for table in outline.tables:
+        lines = table_lines(table, outline.lines)
+        known = None if lines & taken else _known(table, words)
+        if known is not None:
+            rows += [_deviation(cells) for cells in known.rows() if "text" in cells]
+            claimed |= lines
+    for section in outline.sections:
+        if _ESSENTIAL.search(plain(section.title)):
+            for one, lines in _told(section, outline, claimed | taken):
+                rows.append(one)
+                claimed |= lines
+    return Parts({"deviations": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _known(table: Table, words: Wording) -> KnownTable | None:
+    """Return a table of deviations: texts, and beside them a consequence or a measure."""
+    for other in ("consequence", "measure_taken"):
+        known = known_table(table, words.table("deviation_columns"), ("text", other))
+        if known is not None and not _in_figures(known):
+            return known
+    return None
+
+
+def _in_figures(known: KnownTable) -> bool:
+    """Say whether the column of texts holds figures: `Avvikelse` is a column of money too."""
+    texts = [cells["text"].text for cells in known.rows() if "text" in cells]
+    return any(figure(text, unit=None).value is not None for text in texts)
+
+
+def _deviation(cells: dict[str, Cell]) -> Deviation:
+    area = cells.get("area")
+    return Deviation(
+        _text(cells["text"]),
+        cells["text"].place,
+        one_line(area.text) if area else None,
+        _text(cells["consequence"]) if "consequence" in cells else None,
+        _text(cells["measure_taken"]) if "measure_taken" in cells else None,
+    )
+
+
+def _text(cell: Cell) -> Text:
+    return Text(one_line(cell.text), cell.place)
+
+
+def _told(
+    section: Section, outline: Outline, claimed: set[int]
+) -> Iterator[tuple[Deviation, set[int]]]:
+    """Yield what is told under a heading of deviations: a heading each, else the text as one."""
+    under = outline.under(section)[1:]
+    for part in under or (section,):
+        lines = [line for line in part.lines if line.number not in claimed]
+        text = text_of(lines)
+        if text is not None:
+            area = part.title if under else None
+            yield Deviation(text, text.place, area), {line.number for line in lines}
+
+
+# --- the global goals ----------------------------------------------------------------------------
+
+
+def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return what a report says of the global goals."""
+    rows: list[Agenda2030] = []
+    claimed: set[int] = set()
+    for table in outline.tables:
+        lines = table_lines(table, outline.lines)
+        if lines & taken:
+            continue
+        known = known_table(table, words.table("agenda_columns"), ("sdg", "text"))
+        found = [_link(cells, words) for cells in known.rows()] if known else []
+        told = [one for one in found if one is not None]
+        if told and len(told) == len(found):
+            rows += told
+            claimed |= lines
+    for section in outline.sections:
+        if _AGENDA.search(plain(section.title)):
+            for one, numbers in _stated(section, outline, words, claimed | taken):
+                rows.append(one)
+                claimed |= numbers
+    return Parts({"agenda2030": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _link(cells: dict[str, Cell], words: Wording) -> Agenda2030 | None:
+    said = cells.get("sdg")
+    number = global_goal(one_line(said.text), words) if said else None
+    if said is None or number is None:
+        return None
+    text = cells.get("text")
+    return Agenda2030(number, said.place, text=_text(text) if text else None)
+
+
+def global_goal(text: str, words: Wording) -> int | None:
+    """Return the number of the global goal that a text names; a name must fit its number."""
+    names = words.table("global_goals")
+    found = _NUMBERED.fullmatch(text.strip())
+    bare = plain(found["name"] if found else text)
+    if found is not None:
+        number = int(found["number"])
+        return number if not bare or bare.startswith(names[str(number)]) else None
+    return next((int(key) for key, name in names.items() if bare.startswith(name)), None)
+
+
+def _stated(
+    section: Section, outline: Outline, words: Wording, claimed: set[int]
+) -> Iterator[tuple[Agenda2030, set[int]]]:
+    """Yield the goals under a heading of the agenda: headings of their own, or paragraphs."""
+    for part in outline.under(section)[1:]:
+        number = global_goal(part.title, words)
+        text = text_of(part.lines)
+        if number is not None and text is not None and part.heading is not None:
+            told = Agenda2030(number, part.heading.place(), text=text)
+            yield told, {line.number for line in part.lines}
+    for run in paragraphs([line for line in section.lines if line.number not in claimed]):
+        first = run[0].text
+        head, mark, rest = first.partition(":")
+        number = global_goal(head.strip(" •·-–*"), words) if mark else None
+        text = text_of([replace(run[0], text=rest.strip()), *run[1:]])
+        if number is not None and text is not None:
+            yield Agenda2030(number, run[0].place(), text=text), {line.number for line in run}
