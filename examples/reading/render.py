@@ -122,7 +122,8 @@ def word(source: Source) -> bytes:
         elif block.level:
             document.add_heading(block.text, block.level)
         else:
-            document.add_paragraph(block.text.replace("\n", " "))
+            for line in block.text.split("\n"):
+                document.add_paragraph(line)
     return _fixed(document)
 
 

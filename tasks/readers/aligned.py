@@ -22,6 +22,8 @@ _MOST_BETWEEN = 2
 """Lines without figures that may stand between two rows: a split label, the name of a group."""
 _MOST_HEADER_LINES = 7
 _LONGEST_CELL = 48
+_NEXT_LINE = 1.6
+"""The gap, in heights of a line, up to which two lines may be of one cell."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -45,6 +47,7 @@ class Row:
     gap: float = 0.0
     marked: bool = False
     """Whether the format says that the line is a heading."""
+    words: tuple[Piece, ...] = ()
 
 
 def aligned_tables(rows: Sequence[Row]) -> Iterator[Table]:
@@ -149,12 +152,12 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     if columns is None:
         return None
     header, top = _header(rows, start, floor, columns)
-    cells = tuple(_body(body, columns))
-    if any(row is None for row in cells):
+    whole = _body(body, columns)
+    if whole is None:
         return None
     after = rows[top - 1].number if top else 0
-    whole = tuple(row for row in cells if row is not None)
-    return _Built(((0.0, columns[0][0]), *columns), header, whole, body[0].page, after)
+    whole[-1] = _with_tail(whole[-1], rows[stop : stop + 1], columns)
+    return _Built(((0.0, columns[0][0]), *columns), header, tuple(whole), body[0].page, after)
 
 
 def _columns(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
@@ -182,26 +185,52 @@ def _at(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:
 
 def _body(
     rows: Sequence[Row], columns: Sequence[tuple[float, float]]
-) -> Iterator[tuple[Cell, ...] | None]:
-    """Yield the rows as cells; a label that began on the line above is put together."""
+) -> list[tuple[Cell, ...]] | None:
+    """Return the rows as cells, None where two pieces fall into one column.
+
+    A label that began on the line above, or goes on below, is put together.
+    """
     begun: list[Piece] = []
+    done: list[tuple[Cell, ...]] = []
     for row in rows:
         if not _has_figures(row):
             begun = [*begun, *row.pieces]
             continue
+        if begun and done and _is_tail(begun[0]):
+            # a label that went on below its own row
+            done[-1] = _longer(done[-1], begun[0])
+            begun = begun[1:]
         placed = [_at(piece, columns) for piece in row.pieces[1:]]
         if None in placed or len(set(placed)) != len(placed):
-            yield None
-            return
+            return None
         found = dict(zip(placed, row.pieces[1:], strict=True))
         own = row.pieces[0]
         label = [*begun, own] if _goes_on(begun, own) else [own]
         begun = []
         text = " ".join(piece.text for piece in label)
-        yield (
-            Cell(text, own.place),
-            *(_cell(found.get(at), own, columns[at]) for at in range(len(columns))),
-        )
+        cells = (_cell(found.get(at), own, columns[at]) for at in range(len(columns)))
+        done.append((Cell(text, own.place), *cells))
+    return done
+
+
+def _is_tail(piece: Piece) -> bool:
+    return re.match(r"[a-zåäö(]", piece.text) is not None
+
+
+def _longer(row: tuple[Cell, ...], tail: Piece) -> tuple[Cell, ...]:
+    return (replace(row[0], text=f"{row[0].text}\n{tail.text}"), *row[1:])
+
+
+def _with_tail(
+    row: tuple[Cell, ...], below: Sequence[Row], columns: Sequence[tuple[float, float]]
+) -> tuple[Cell, ...]:
+    """Return the last row with the rest of its label, where that stands right below it."""
+    for line in below:
+        piece = line.pieces[0]
+        alone = len(line.pieces) == 1 and piece.right <= columns[0][0]
+        if alone and line.gap < _NEXT_LINE and _is_tail(piece) and not line.marked:
+            return _longer(row, piece)
+    return row
 
 
 def _goes_on(begun: Sequence[Piece], own: Piece) -> bool:
@@ -232,7 +261,7 @@ def _header(
     for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
         row = rows[index]
         placed = None if row.marked or row.page != rows[start].page else _headed(row, columns)
-        if placed is None or (index < start - 1 and rows[index + 1].gap > 1.6):  # noqa: PLR2004
+        if placed is None or (index < start - 1 and rows[index + 1].gap > _NEXT_LINE):
             break
         for at, pieces in placed:
             texts[at] = [*pieces, *texts[at]]
@@ -243,7 +272,11 @@ def _header(
 
 
 def _head(pieces: Sequence[Piece], row: Row) -> Cell:
-    text = "\n".join(piece.text for piece in pieces)
+    lines = [
+        " ".join(piece.text for piece in same)
+        for _, same in itertools.groupby(pieces, key=lambda piece: piece.place.line)
+    ]
+    text = "\n".join(lines)
     return Cell(text, pieces[0].place if pieces else row.pieces[0].place)
 
 
@@ -270,9 +303,24 @@ def _headed(
     else:
         placed = [_nearest(piece, columns) for piece in rest]
     if None in placed or len(set(placed)) != len(placed):
-        return None
+        return _by_word(row, columns)
     found = [(at + 1, [piece]) for at, piece in zip(placed, rest, strict=True) if at is not None]
     return [(0, label), *found]
+
+
+def _by_word(
+    row: Row, columns: Sequence[tuple[float, float]]
+) -> list[tuple[int, list[Piece]]] | None:
+    """Return a header line word by word: each belongs to the column whose right edge is next."""
+    found: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
+    edges = [columns[0][0], *(right for _, right in columns)]
+    for word in row.words:
+        middle = (word.left + word.right) / 2
+        at = next((at for at, edge in enumerate(edges) if middle <= edge), None)
+        if at is None:
+            return None
+        found[at].append(word)
+    return [(at, words) for at, words in enumerate(found) if words]
 
 
 def _left_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> bool:
@@ -306,7 +354,11 @@ def text_rows(lines: Iterable[Line]) -> list[Row]:
             for found in re.finditer(r"\S+(?: \S+)*", line.text)
         )
         if pieces:
-            rows.append(Row(line.number, line.page, pieces, 1.0 + blank))
+            words = tuple(
+                Piece(found.group(), found.start(), found.end(), line.place(*found.span()))
+                for found in re.finditer(r"\S+", line.text)
+            )
+            rows.append(Row(line.number, line.page, pieces, 1.0 + blank, words=words))
             blank = 0
         else:
             blank += 1

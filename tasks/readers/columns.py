@@ -37,6 +37,8 @@ _MEANINGS = {
     "change": ("change", "forecast_change"),
 }
 _MOST_COLUMNS = 16
+_YEARLY = ("outcome", "outcome_prev", "accounts_prev", "target_year", "baseline")
+_APART = 3
 Cells = Sequence[Figure | None]
 """One way to read a row; None where it has no value in a column."""
 
@@ -155,7 +157,7 @@ def settle(
         return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
     most = max(proved for _, proved in fitting)
     best = [keys for keys, proved in fitting if proved == most]
-    return Settled(tuple(_held(at, best, placed) for at in range(len(columns))), "")
+    return Settled(tuple(_held(at, best, placed, rows) for at in range(len(columns))), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +275,30 @@ def only_reading(keys: Sequence[str | None], row: Sequence[Cells]) -> Cells | No
     if len(row) == 1:
         return row[0]
     named = [key or "" for key in keys]
-    fitting = []
+    fitting: dict[int, list[Cells]] = {}
     for cells in row:
         told = [difference_fits(key, named, cells) for key in named]
-        if True in told and False not in told:
-            fitting.append(cells)
-    return fitting[0] if len(fitting) == 1 else None
+        if False not in told:
+            fitting.setdefault(told.count(True), []).append(cells)
+    most = max(fitting, default=0)
+    if most:
+        return fitting[most][0] if len(fitting[most]) == 1 else None
+    even = [cells for cells in row if _year_on_year(keys, cells)]
+    return even[0] if len(even) == 1 else None
+
+
+def _year_on_year(keys: Sequence[str | None], row: Cells) -> bool:
+    """Say whether every value is an outcome of some year and none is far from another.
+
+    The number of pupils does not change threefold: of two ways to part the digits of a row where
+    no difference is printed, the one that gives such values is right.
+    """
+    if not all(key and (key.isdigit() or key in _YEARLY) for key in keys):
+        return False
+    values = [f.value for f in row if f is not None and f.value]
+    sizes = [abs(value) for value in values]
+    alike = len({value > 0 for value in values}) == 1
+    return len(values) == len(row) and alike and max(sizes) <= _APART * min(sizes)
 
 
 def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
@@ -298,11 +318,16 @@ def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
     return abs(abs(first - second) - abs(difference)) <= tolerance
 
 
-def _held(at: int, best: Sequence[Sequence[str]], placed: Sequence[tuple[str, ...]]) -> str | None:
+def _held(
+    at: int,
+    best: Sequence[Sequence[str]],
+    placed: Sequence[tuple[str, ...]],
+    rows: Sequence[Sequence[Cells]],
+) -> str | None:
     """Return a column's key where the best readings agree on it, or its place in the order says.
 
     A difference without its pair stays open. So does the only budget beside both outcome and
-    forecast: it may be the period's or the year's.
+    forecast, unless its size says whose it is: it may be the period's or the year's.
     """
     keys = best[0]
     if keys[at].startswith("?"):
@@ -315,4 +340,27 @@ def _held(at: int, best: Sequence[Sequence[str]], placed: Sequence[tuple[str, ..
     has = {name: name in keys for name in ("outcome", "forecast")}
     if several or not has["forecast"]:
         return keys[at]
-    return None if has["outcome"] else "budget_year"
+    return _nearest(at, keys, rows) if has["outcome"] else "budget_year"
+
+
+def _nearest(at: int, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> str | None:
+    """Return whose budget a lone one is: the year's where it lies by the forecast, not the outcome.
+
+    Every row must say the same, and clearly: twice as near.
+    """
+    said = set()
+    for row in rows:
+        cells = row[0]
+        names = (at, keys.index("outcome"), keys.index("forecast"))
+        found = [one.value for name in names if (one := cells[name]) is not None]
+        known = [value for value in found if value is not None]
+        if len(known) < len(names) or len(row) > 1:
+            continue
+        to_outcome, to_forecast = abs(known[0] - known[1]), abs(known[0] - known[2])
+        if to_forecast * 2 < to_outcome:
+            said.add("budget_year")
+        elif to_outcome * 2 < to_forecast:
+            said.add("budget")
+        else:
+            said.add("")
+    return said.pop() or None if len(said) == 1 else None

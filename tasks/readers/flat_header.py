@@ -60,11 +60,18 @@ def _in_order(
         text = "\n".join([*(line.text for line in used), run[0].lead])
         columns = heads(text, words, more=more, joined=joined)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
+            if _dated(columns) and not _fit(run, len(columns)):
+                columns = columns[1:]
             fitting.append((_fit(run, len(columns)), used, columns))
     most = max((fit for fit, _, _ in fitting), default=0)
     best = [(used, columns) for fit, used, columns in fitting if fit == most]
     widths = {len(columns) for _, columns in best}
     return best[0] if most * 2 >= len(run) and most and len(widths) == 1 else None
+
+
+def _dated(columns: Sequence[Head]) -> bool:
+    """Say whether a day stands before columns of words: `Anställda 2024-12-31 Kvinnor Män`."""
+    return not columns[0].kind and all(column.kind for column in columns[1:])
 
 
 def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:

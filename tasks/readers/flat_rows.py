@@ -22,6 +22,7 @@ _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
 """Years alone are a header; a year among other values is a number."""
+_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
 _UNITS = ("mnkr", "mkr", "tkr", "kr")
 _VALUE = re.compile(
     rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?|[{MINUS}]|%|\d+-\d+"
@@ -136,6 +137,9 @@ def _values_from(text: str) -> int | None:
     start = len(atoms)
     while start and _is_value(atoms, start - 1):
         start -= 1
+    if 0 < start < len(atoms) and atoms[start - 1].group().casefold() in _BEFORE_LABEL_END:
+        # `Sjukfrånvaro dag 1-14`: the days belong to the label
+        start += 1
     values = [atom.group() for atom in atoms[start:]]
     numbers = sum(bool(re.search(r"\d", value)) for value in values)
     if not numbers or all(_YEAR.fullmatch(value) for value in values):

@@ -24,8 +24,8 @@ from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
-    r"\b(?:mål|målen|målområden|budgetmål|kommunfullmäktiges mål|fullmäktiges mål|fokusområden|måluppfyllelse"
-    r"|uppföljning av mål|nämndens mål|nämndmål)",
+    r"\b(?:mål|målen|målområden|budgetmål|fullmäktigemål|nämndmål|nämndsmål|fokusområden"
+    r"|måluppfyllelse)\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(

@@ -17,6 +17,7 @@ from expectations.contract import Place, Text
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.pages import Line, Pages, Table
+from tasks.readers.wording import scan_phrases
 
 _PAGE_MARK = re.compile(
     r"(?:sida\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})", re.IGNORECASE
@@ -24,6 +25,7 @@ _PAGE_MARK = re.compile(
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 _LONGEST_HEADING = 110
+_HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,11 @@ def _names_columns(text: str) -> bool:
     columns = generic_vocabulary()["columns"]
     words = plain(text).split()
     named = sum(word.strip("().,:") in columns for word in words)
-    return named > 1 or plain(text) in columns
+    if named > 1 or plain(text) in columns or plain(text).startswith("belopp i "):
+        return True
+    return any(
+        len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
+    )
 
 
 def _looks_like_title(text: str) -> bool:

@@ -12,6 +12,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pdfplumber
@@ -71,6 +72,7 @@ class _Page:
         grouped = list(_grouped(words))
         self.lines = [_line(line) for line in grouped]
         self.pieces = [_pieces(line) for line in grouped]
+        self.words = [[(w["text"], w["x0"], w["x1"]) for w in line] for line in grouped]
         self.tables: list[tuple[Box, list[list[tuple[str, Box]]]]] = []
         # Looking for tables is what costs: a page without rules has none.
         if len(page.rects) + len(page.lines) + len(page.curves) > 1:
@@ -143,6 +145,8 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
         for box, rows in page.tables:
             table = _placed(rows, page, own, first, box)
             if last is not None and _goes_on(last, (page, box), tables[-1], table):
+                tables[-1] = _joined(tables[-1], replace(table, rows=table.rows[1:]))
+            elif last is not None and _is_rest(last, (page, box), tables[-1], table):
                 tables[-1] = _joined(tables[-1], table)
             else:
                 tables.append(table)
@@ -160,9 +164,10 @@ def _numbers(table: Table) -> set[int]:
 def _rows(pages: list[_Page], lines: list[Line], ruled: set[int]) -> list[Row]:
     """Return the lines outside ruled tables as rows of pieces with their places."""
     pieces = [line for page in pages for line in page.pieces]
+    words = [line for page in pages for line in page.words]
     rows: list[Row] = []
     last: Line | None = None
-    for line, parts in zip(lines, pieces, strict=True):
+    for line, parts, single in zip(lines, pieces, words, strict=True):
         if line.number in ruled or line.box is None:
             last = None
             continue
@@ -170,11 +175,14 @@ def _rows(pages: list[_Page], lines: list[Line], ruled: set[int]) -> list[Row]:
         same = last is not None and last.page == line.page and last.box is not None
         above = last.box[3] if same and last is not None and last.box is not None else top
         gap = 1 + (top - above) / max(bottom - top, 1.0)
-        placed = tuple(
-            Piece(text, left, right, _place(line, text, _rounded((left, top, right, bottom))))
-            for text, left, right in parts
+        placed, alone = (
+            tuple(
+                Piece(text, left, right, _place(line, text, _rounded((left, top, right, bottom))))
+                for text, left, right in some
+            )
+            for some in (parts, single)
         )
-        rows.append(Row(line.number, line.page, placed, gap, line.heading is not None))
+        rows.append(Row(line.number, line.page, placed, gap, line.heading is not None, alone))
         last = line
     return rows
 
@@ -225,9 +233,33 @@ def _goes_on(before: tuple[_Page, Box], now: tuple[_Page, Box], table: Table, ot
 
     It is where the headings are repeated and nothing but page furniture stands between.
     """
-    (page, box), (next_page, next_box) = before, now
     headings = [cell.text for cell in table.rows[0]]
-    if next_page.number != page.number + 1 or [c.text for c in other.rows[0]] != headings:
+    return [c.text for c in other.rows[0]] == headings and _meet(before, now)
+
+
+def _is_rest(before: tuple[_Page, Box], now: tuple[_Page, Box], table: Table, other: Table) -> bool:
+    """Say whether a table without headings is the rest of the one on the page before.
+
+    It has the same columns at the same places, and begins with figures or the rest of a label.
+    """
+    first = other.rows[0]
+    edges, others = _edges(table.rows[0]), _edges(first)
+    alike = len(edges) == len(others) and all(
+        abs(one - two) <= _SAME_LINE for one, two in zip(edges, others, strict=True)
+    )
+    texts = [cell.text for cell in first[1:] if cell.text]
+    goes_on = any(re.match(r"[+−–-]?\s?\d", text) for text in texts) or not texts
+    return alike and goes_on and _meet(before, now)
+
+
+def _edges(row: tuple[Cell, ...]) -> list[float]:
+    return [cell.place.box[0] for cell in row if cell.place.box is not None]
+
+
+def _meet(before: tuple[_Page, Box], now: tuple[_Page, Box]) -> bool:
+    """Say whether one stands last on its page and the other first on the next."""
+    (page, box), (next_page, next_box) = before, now
+    if next_page.number != page.number + 1:
         return False
     shared = {_bare(text) for text, _, _ in page.lines}
     shared &= {_bare(text) for text, _, _ in next_page.lines}
@@ -248,7 +280,11 @@ def _bare(text: str) -> str:
 
 def _joined(table: Table, rest: Table) -> Table:
     """Append the rest of a table; a card's row that went on over the page is made whole."""
-    rows, more = list(table.rows), list(rest.rows[1:])
+    rows, more = list(table.rows), list(rest.rows)
+    if len(more[0]) > 2 and more[0][0].text[:1].islower() and not any(c.text for c in more[0][1:]):  # noqa: PLR2004
+        label = rows[-1][0]
+        rows[-1] = (Cell(f"{label.text}\n{more[0][0].text}", label.place), *rows[-1][1:])
+        more = more[1:]
     if more and len(more[0]) == 2 and not more[0][0].text:  # noqa: PLR2004 - a card's two columns
         label, answer = rows[-1]
         rows[-1] = (label, Cell(f"{answer.text}\n{more[0][1].text}", answer.place))

@@ -34,6 +34,9 @@ _ANNUAL = re.compile(
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _TOP = 8
 _OPENING = 60
+_MEMO = 4
+_FEWEST_CHAPTERS = 3
+"""A memo in front of a report is part of it; the report has chapters with numbers."""
 _COVER_LINES = 80
 """How far above its first heading an annex may begin: a cover and a list of contents."""
 
@@ -98,9 +101,19 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
         ]
         mentions = sum(_named(word, whole) for word in words)
         points = sum(weight for weight, _ in found) + min(mentions, 3)
+        if kind == "memo" and found and _is_memo(outline):
+            points += _MEMO
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
     return best
+
+
+def _is_memo(outline: Outline) -> bool:
+    """Say whether a file is a memo and no more: its first line says so and no chapter follows."""
+    first = next((plain(line.text) for line in outline.lines if line.text.strip()), "")
+    words = generic_vocabulary()["kinds"]["memo"]
+    chapters = sum(bool(section.number) for section in outline.sections)
+    return first in words and chapters < _FEWEST_CHAPTERS
 
 
 def _named(word: str, text: str) -> int:
@@ -208,11 +221,19 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
     return tuple(found)
 
 
+_NAMED_CASE = re.compile(
+    r"(?:diarienummer|diarienr|dnr|ärendenummer|beteckning)[.:]?\s*"
+    r"(?P<case>[a-zåäö]{2,6}\s?[-/ ]?\s?20\d\d\s?[-/:]\s?\d{1,6})"
+)
+
+
 def _case_number(opening: str, city: City | None) -> str | None:
+    """Return the document's own case number: what is labelled so, else of one city's form."""
+    named = _NAMED_CASE.search(opening)
     found = re.search(r"\b[a-zåäö]{2,5}-20\d\d-\d{1,5}\b", opening)
-    if found is None:
+    if named is None and found is None:
         return None
-    written = found.group().upper()
+    written = (named["case"] if named else found.group() if found else "").upper()
     return (city.normal_case_number(written) if city else None) or written
 
 

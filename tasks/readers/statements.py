@@ -18,7 +18,7 @@ from tasks.readers.outline import Outline, Section, paragraphs, text_of
 from tasks.readers.pages import Cell, Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, scan_phrases
 
 _ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
 _AGENDA = re.compile(r"agenda 2030|globala mål")
@@ -40,7 +40,7 @@ def deviations(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             claimed |= lines
     for section in outline.sections:
         if _ESSENTIAL.search(plain(section.title)):
-            for one, lines in _told(section, outline, claimed | taken):
+            for one, lines in _told(section, outline, words, claimed | taken):
                 rows.append(one)
                 claimed |= lines
     return Parts({"deviations": tuple(rows)}, claimed=frozenset(claimed))
@@ -76,10 +76,19 @@ def _text(cell: Cell) -> Text:
     return Text(one_line(cell.text), cell.place)
 
 
+def _is_header(section: Section, words: Wording) -> bool:
+    """Say whether a section begins with the header of a table that fell apart."""
+    first = next((line.text for line in section.lines if line.text.strip()), "")
+    found = scan_phrases(first, words.table("deviation_columns"), ())
+    return found is not None and len(found) > 1
+
+
 def _told(
-    section: Section, outline: Outline, claimed: set[int]
+    section: Section, outline: Outline, words: Wording, claimed: set[int]
 ) -> Iterator[tuple[Deviation, set[int]]]:
     """Yield what is told under a heading of deviations: a heading each, else the text as one."""
+    if _is_header(section, words):
+        return
     under = outline.under(section)[1:]
     for part in under or (section,):
         lines = [line for line in part.lines if line.number not in claimed]
@@ -130,7 +139,8 @@ def global_goal(text: str, words: Wording) -> int | None:
     bare = plain(found["name"] if found else text)
     if found is not None:
         number = int(found["number"])
-        return number if not bare or bare.startswith(names[str(number)]) else None
+        known = names[str(number)]
+        return number if not bare or bare.startswith(known) or known.startswith(bare) else None
     return next((int(key) for key, name in names.items() if bare.startswith(name)), None)
 
 

@@ -242,11 +242,20 @@ def test_a_lone_budget_beside_outcome_and_forecast_is_told_by_the_deviation() ->
     }
 
 
-def test_an_unclear_column_is_left_out_and_the_others_are_read() -> None:
+def test_a_lone_budget_that_lies_by_the_forecast_is_the_years() -> None:
     reading = read(
         HEADING + "Tkr Utfall Prognos Budget\n"
         "Intäkter 4 210 6 100 6 000\n"
         "Kostnader -18 650 -28 900 -28 000\n"
+    )
+    assert values(reading)["income"]["budget_year"] == "6000"
+
+
+def test_an_unclear_column_is_left_out_and_the_others_are_read() -> None:
+    reading = read(
+        HEADING + "Tkr Utfall Prognos Budget\n"
+        "Intäkter 4 210 6 100 6 000\n"
+        "Kostnader -18 650 -28 900 -19 000\n"
     )
     assert values(reading)["income"] == {"outcome": "4210", "forecast": "6100"}
     assert any("kolumnen" in unread.why for unread in reading.unread)
