@@ -146,7 +146,7 @@ class _Row:
 
     def code(self) -> str | None:
         """Return the code, None where only the unit is given or the label is the name."""
-        code = re.sub(r"\s*@\w+$", "", self.before)
+        code = re.sub(r"\s*@\w+$", "", self.before).removeprefix("x")
         return code if re.fullmatch(r"[a-z_]+", code) else None
 
     def unit(self) -> str | None:
