@@ -29,7 +29,15 @@ from tasks.readers.text import text_pages
 
 CORPUS = Path(__file__).parents[1] / "examples" / "reading"
 PAGES = {".txt": text_pages, ".docx": docx_pages, ".pdf": pdf_pages}
-WORDS = ("goals", "assignments", "decisions", "deviations", "agenda2030", "competence_gaps", "document")
+WORDS = (
+    "goals",
+    "assignments",
+    "decisions",
+    "deviations",
+    "agenda2030",
+    "competence_gaps",
+    "document",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +129,6 @@ def _words_of(reading: Reading) -> Iterator[Said]:
         yield _word("decisions", row, "text", clause.text, clause.place)
         for case in clause.case_numbers:
             yield _word("decisions", row, "case_number", case, clause.place)
-    for gap in reading.competence_gaps:
-        for key in ("years_2", "years_5", "risk", "probability"):
-            said = getattr(gap, key)
-            if said is not None and said.written:
-                yield _word("competence_gaps", gap.occupation, key, said.written, said.place)
     yield from _texts_of(reading)
     yield _word("document", "-", "kind", reading.document.kind, None)
     for key in ("case_number", "round"):
@@ -134,6 +137,11 @@ def _words_of(reading: Reading) -> Iterator[Said]:
 
 
 def _texts_of(reading: Reading) -> Iterator[Said]:
+    for gap in reading.competence_gaps:
+        for key in ("years_2", "years_5", "risk", "probability"):
+            said = getattr(gap, key)
+            if said is not None and said.written:
+                yield _word("competence_gaps", gap.occupation, key, said.written, said.place)
     for one in reading.deviations:
         row = one.area or ""
         for key in ("text", "consequence", "measure_taken"):

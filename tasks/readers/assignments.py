@@ -98,12 +98,25 @@ def _labelled_status(body: Sequence[Line], words: Wording) -> Word | None:
 
 def _items(lines: Sequence[Line], words: Wording) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """Yield (ordinal, lines of the commission, lines of the account)."""
-    runs = paragraphs(lines)
+    runs = [part for run in paragraphs(lines) for part in _parted(run, words)]
     starts = [i for i, run in enumerate(runs) if _starts_item(run, words)]
     for start, following in zip(starts, [*starts[1:], len(runs)], strict=False):
         found = _ITEM.match(runs[start][0].text)
         body = [line for run in runs[start + 1 : following] for line in run]
         yield found["ordinal"] if found else "", runs[start], body
+
+
+def _parted(run: list[Line], words: Wording) -> Iterator[list[Line]]:
+    """Yield a paragraph's lines cut where an item begins: Word has no blank lines between them."""
+    part: list[Line] = []
+    for line in run:
+        begins = _starts_item([line], words)
+        if part and (begins or (_STATUS.match(line.text) and _starts_item(part, words))):
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
 
 
 def _starts_item(run: Sequence[Line], words: Wording) -> bool:

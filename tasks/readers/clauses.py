@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from expectations.contract import Decision, Unread
+from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.case_numbers import case_numbers
 from tasks.readers.matter import organs
@@ -22,6 +23,9 @@ LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
 _PROPOSAL = re.compile(r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till beslut:?\s*$", re.IGNORECASE)
+_DECIDED = re.compile(
+    r"^\s*(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$", re.IGNORECASE
+)
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
     re.compile(
@@ -58,6 +62,8 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
     """Return the lines under the first heading of a proposal, up to the next heading."""
     lines = outline.lines
     start = next((i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)), None)
+    if start is None and _is_minutes(outline):
+        start = next((i for i, line in enumerate(lines) if _DECIDED.match(line.text)), None)
     if start is None:
         return []
     headings = {s.heading.number for s in outline.sections if s.heading}
@@ -68,6 +74,12 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
             break
         found.append(line)
     return found
+
+
+def _is_minutes(outline: Outline) -> bool:
+    """Say whether the first line names minutes: what stands under `Beslut` there is decided."""
+    first = next((plain(line.text) for line in outline.lines if line.text.strip()), "")
+    return first.startswith(tuple(generic_vocabulary()["kinds"]["minutes_extract"]))
 
 
 def _is_head(line: Line, words: Wording) -> bool:

@@ -168,6 +168,11 @@ class Settled:
     why: str
 
 
+def repeats(columns: Sequence[Head]) -> bool:
+    """Say whether a header names the same column twice."""
+    return bool(_twice(_placed(columns, by_year=False)))
+
+
 def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
     """Return the possible keys of each column."""
     return tuple(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from expectations.registers import plain
-from tasks.readers.columns import Head, heads
+from tasks.readers.columns import Head, heads, repeats
 from tasks.readers.flat_rows import RawRow
 from tasks.readers.numbers import Token, cells_apart, row_readings, row_values
 from tasks.readers.pages import Line
@@ -45,9 +45,9 @@ def understood(
     aligned = _aligned(header, run, words, more=more)
     if aligned is not None:
         return header, aligned
-    return _in_order(header, run, words, more=more, joined=False) or _in_order(
-        header, run, words, more=more, joined=True
-    )
+    found = [_in_order(header, run, words, more=more, joined=joined) for joined in (False, True)]
+    known = [one for one in found if one is not None]
+    return next((one for one in known if not repeats(one[1])), known[0] if known else None)
 
 
 def _in_order(

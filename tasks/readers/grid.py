@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from expectations.contract import Figure, Place, Unread
 from tasks.readers.columns import Cells, Settled
 
+_NOTE = "note"
+"""The column of numbers of notes, which says nothing of the row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -66,7 +69,7 @@ def keyed(
     for (label, place), row in zip(labels, cells, strict=True):
         columns = {}
         for key, found in zip(settled.keys, row, strict=True):
-            if found is None:
+            if found is None or key == _NOTE:
                 continue
             if key is None:
                 why = "Det är inte klart vad kolumnen visar."

@@ -72,7 +72,16 @@ def _of_row(row: Row, words: Wording) -> tuple[Indicator | None, list[Unread]]:
         return None, unread
     units = {f.unit for f in (*outcomes.values(), *fields.values())}
     unit = units.pop() if len(units) == 1 else None
-    return Indicator(row.label, row.place, unit=unit, outcomes=outcomes, **fields), unread
+    one = Indicator(
+        row.label,
+        row.place,
+        unit=unit,
+        baseline=fields.get("baseline"),
+        outcomes=outcomes,
+        target_year=fields.get("target_year"),
+        target_term=fields.get("target_term"),
+    )
+    return one, unread
 
 
 def _year(key: str, words: Wording) -> str | None:

@@ -249,8 +249,12 @@ def _before_values(lines: Sequence[Line], index: int) -> bool:
 def _names_columns(text: str) -> bool:
     """Say whether a line is a table's header: two words of columns, or nothing but one."""
     columns = generic_vocabulary()["columns"]
-    words = plain(text).split()
-    named = sum(word.strip("().,:") in columns for word in words)
+    more = generic_vocabulary()["more_columns"]
+    words = [word.strip("().,:") for word in plain(text).split()]
+    named = sum(word in columns for word in words)
+    years = len(re.findall(r"(?<![\d–-])20\d\d(?!\s?[-–]\s?20)", text))
+    if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
+        return True
     if named > 1 or plain(text) in columns or plain(text).startswith("belopp i "):
         return True
     return any(

@@ -34,7 +34,8 @@ _ANNUAL = re.compile(
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _TOP = 8
 _OPENING = 60
-_MEMO = 4
+_SHORT = ("memo", "minutes_extract")
+_ALONE = 4
 _FEWEST_CHAPTERS = 3
 """A memo in front of a report is part of it; the report has chapters with numbers."""
 _COVER_LINES = 80
@@ -101,17 +102,17 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
         ]
         mentions = sum(_named(word, whole) for word in words)
         points = sum(weight for weight, _ in found) + min(mentions, 3)
-        if kind == "memo" and found and _is_memo(outline):
-            points += _MEMO
+        if kind in _SHORT and found and _is_alone(outline, kind):
+            points += _ALONE
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
     return best
 
 
-def _is_memo(outline: Outline) -> bool:
-    """Say whether a file is a memo and no more: its first line says so and no chapter follows."""
+def _is_alone(outline: Outline, kind: str) -> bool:
+    """Say whether a file is a memo or minutes and no more: so named first, and no chapters."""
     first = next((plain(line.text) for line in outline.lines if line.text.strip()), "")
-    words = generic_vocabulary()["kinds"]["memo"]
+    words = generic_vocabulary()["kinds"][kind]
     chapters = sum(bool(section.number) for section in outline.sections)
     return first in words and chapters < _FEWEST_CHAPTERS
 

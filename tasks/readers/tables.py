@@ -7,6 +7,7 @@ not understood or whose numbers contradict it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
+_MOST_CUTS = 6
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
 
@@ -189,8 +191,15 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
 
 def _label(text: str, sought: Sought) -> str:
     """Return a label on one line; a known word that the cell's edge cut is whole."""
-    whole = one_line(text.replace("\n", ""))
-    return whole if "\n" in text and sought.known(whole) else one_line(text)
+    pieces = text.strip().split("\n")
+    plainly = one_line(text)
+    if not 1 < len(pieces) < _MOST_CUTS or sought.known(plainly):
+        return plainly
+    for marks in itertools.product(("", " "), repeat=len(pieces) - 1):
+        whole = "".join(itertools.chain(*itertools.zip_longest(pieces, marks, fillvalue="")))
+        if sought.known(one_line(whole)):
+            return one_line(whole)
+    return plainly
 
 
 def _celled(cell: Cell, unit: str | None) -> Figure:

@@ -1,0 +1,86 @@
+"""The reading corpus: what is read of invented reports in many layouts, held against their key.
+
+The numbers are a ratchet: nothing may be read wrongly that is not listed here by name, and no
+format may fall below what it has reached. `make reading-bench` prints every mistake.
+"""
+
+import importlib.util
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "examples" / "reading"
+
+KNOWN_WRONG = {
+    # LibreOffice cut a word in the middle: the pieces cannot be told from two words
+    "09-uppdragstabell.office": 2,
+}
+LEAST = {
+    "bare": 0.97,
+    "cells": 0.13,
+    "flat": 0.9,
+    "office": 0.96,
+    "plain": 0.83,
+    "ruled": 1.0,
+    "striped": 0.97,
+    "wide": 0.98,
+    "word": 1.0,
+}
+"""The least share of a format's facts that is read rightly."""
+
+
+@pytest.fixture(scope="module")
+def bench():
+    path = ROOT / "benchmarks" / "reading_bench.py"
+    spec = importlib.util.spec_from_file_location("reading_bench", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def found(bench):
+    return bench.run()
+
+
+def test_there_are_at_least_sixty_specimens_of_all_formats() -> None:
+    names = [path.name.split(".")[1] for path in (CORPUS / "documents").iterdir()]
+    assert len(names) >= 60
+    assert set(names) == set(LEAST)
+
+
+def test_every_specimen_has_a_key() -> None:
+    key = json.loads((CORPUS / "answers.json").read_text(encoding="utf-8"))
+    sources = {path.name.split(".")[0] for path in (CORPUS / "documents").iterdir()}
+    assert sources == set(key)
+
+
+def test_nothing_is_read_wrongly_but_what_is_known(found) -> None:
+    wrong = defaultdict(int)
+    lines = []
+    for (source, form, _), tally in found.items():
+        wrong[f"{source}.{form}"] += tally.wrong
+        lines += [line for line in tally.mistakes if line.startswith("FEL")]
+    assert {name: count for name, count in wrong.items() if count} == KNOWN_WRONG, lines
+
+
+@pytest.mark.parametrize("form", sorted(LEAST))
+def test_no_format_falls_below_what_it_has_reached(bench, found, form) -> None:
+    whole = bench.Tally()
+    for (_, name, _), tally in found.items():
+        if name == form:
+            whole.add(tally)
+    assert whole.right >= LEAST[form] * whole.all, whole.mistakes
+
+
+def test_a_wrong_figure_costs_twice_what_a_right_one_gives(bench) -> None:
+    one = bench.Said("finance", "intäkter", "outcome", "10", "mnkr", "income")
+    other = bench.Said("finance", "intäkter", "budget", "10", "mnkr", "income")
+    tally = bench.held([one], [other], "x")["finance"]
+    assert (tally.right, tally.wrong, tally.missed) == (0, 1, 1)
+    assert "-200.0%" in tally.shown()
