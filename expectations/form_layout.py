@@ -155,6 +155,7 @@ class Layout:
     due_heading: str
     remaining_heading: str
     contact: str
+    central_note: str
     findings_sheet: str
     findings: dict[str, Any]
     """The words of the sheet that an annotated copy begins with: title, intro, none, headings."""
@@ -213,6 +214,10 @@ class Layout:
         after = plain(text[found.end() :]).lstrip("· ")
         part = next((name for name, word in self.parts.items() if after.startswith(word)), None)
         return found.groupdict() | ({"part": part} if part else {})
+
+
+CENTRAL_SHAPE = '" \u25c6"'
+"""What the number format of a central figure ends with: seen by the board, known by the reader."""
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from expectations.contract import Reading
-from expectations.form_layout import Column, Layout, SectionLayout, in_year
+from expectations.form_layout import CENTRAL_SHAPE, Column, Layout, SectionLayout, in_year
 from expectations.registers import Board, City, Round
 from tasks.form_document import write_docx, write_pdf
 from tasks.form_values import (
@@ -27,6 +27,7 @@ from tasks.form_values import (
     rows_before,
     rows_of,
     start_entries,
+    with_central,
 )
 
 __all__ = ["FormError", "write_docx", "write_pdf", "write_workbook"]
@@ -227,6 +228,11 @@ class _Workbook:
         whole = self.whole.section(section.section)
         is_divided = self.prose_file is not None and whole.prose
         told = f"{section.help} {self.layout.prose['elsewhere']}" if is_divided else section.help
+        answered, ours = rows_of(self.issue, section)
+        answered = [with_central(self.issue, section, row) for row in answered]
+        ours = [with_central(self.issue, section, row) for row in ours]
+        if any(entry.is_central for row in answered + ours for entry in row.values()):
+            told += " " + self.layout.central_note.format(source=self.issue.before.central.source)
         sheet = self._sheet(section.sheet, section.sheet, told)
         printed = _printed(section)
         lines = 1
@@ -241,7 +247,6 @@ class _Workbook:
             sheet.set_column(at, at, column.width)
             lines = max(lines, len(textwrap.wrap(heading, column.width - 2)))
         sheet.set_row(HEADING_ROW, LINE_HEIGHT * lines + 3)
-        answered, ours = rows_of(self.issue, section)
         spare: list[Row] = [{}] * section.spare_rows
         rows = answered + ours + spare
         before = {source: rows_before(self.issue, section, source) for source in SOURCES}
@@ -306,7 +311,8 @@ class _Workbook:
         for number, (column, is_shown) in enumerate(_printed(section)):
             name = in_year(column.field, self.issue.year)
             entry = row.get(name)
-            look = "fixed" if locked and column.prefilled and entry is not None else "input"
+            is_ours = (locked and column.prefilled) or (entry is not None and entry.is_central)
+            look = "fixed" if is_ours and entry is not None else "input"
             if is_shown or (entry is None and column.carried):
                 source, _, of = (column.carried or f"previous:{name}").partition(":")
                 if source == "previous" and not is_shown and not self.issue.before.same_year:
@@ -314,7 +320,10 @@ class _Workbook:
                 then = before["previous" if is_shown else source].get(label.text if label else "")
                 entry = then.get(name if is_shown else of) if then else None
                 look = "fixed" if is_shown or entry is not None else "input"
-            self._entry(sheet, (at, number), entry, look, _number_format(column, entry, of_line))
+            shape = _number_format(column, entry, of_line)
+            if entry is not None and entry.is_central:
+                shape += CENTRAL_SHAPE
+            self._entry(sheet, (at, number), entry, look, shape)
 
     def _entry(
         self, sheet: Any, at: tuple[int, int], entry: Entry | None, look: str, shape: str = ""

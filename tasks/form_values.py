@@ -5,12 +5,13 @@ Workbook, docx and PDF print the same entries; the readers turn them back into c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from expectations.central import CentralFigure, Slot, as_printed
 from expectations.contract import Due, Figure, Reading, Text, Word
 from expectations.form_layout import Column, Layout, SectionLayout, in_year
 from expectations.registers import Board, City, CityGoal, Round
@@ -26,18 +27,30 @@ class Entry:
     number: Decimal | None = None
     decimals: int = 0
     day: date | None = None
+    is_central: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """What the city's own systems say of a board's round, and which files say it."""
+
+    figures: Mapping[Slot, CentralFigure] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the board said in the round before and in the annual round: shown and carried over.
+    """What is known before a board begins, and is shown or carried over, locked.
 
-    Where the round before is of another year (not `same_year`) its forecasts are not carried.
+    It is what the board said in the round before and in the annual round, and what the city's own
+    systems say now. Where the round before is of another year (not `same_year`) its forecasts are
+    not carried.
     """
 
     previous: Reading | None = None
     last_year: Reading | None = None
     same_year: bool = True
+    central: Central = Central()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,27 @@ def rows_of(issue: Issue, section: SectionLayout) -> tuple[list[Row], list[Row]]
     answered = {_key(section, row) for row in rows}
     ours = [row for row in _prefilled(issue, section) if _key(section, row) not in answered]
     return rows, ours
+
+
+def with_central(issue: Issue, section: SectionLayout, row: Row) -> Row:
+    """Return a row with the central figures in the cells that the board has not filled in."""
+    label = row.get(section.columns[0].field)
+    line = section.line_named(label.text) if label and section.lines else None
+    if line is None:
+        return row
+    found = dict(row)
+    for column in section.columns:
+        one = issue.before.central.figures.get(
+            (section.section, line.code, column.field.removeprefix("columns."))
+        )
+        unit = line.unit if column.unit == "row" else column.unit
+        if one is None or column.field in row or unit is None:
+            continue
+        decimals = column.decimals if line.decimals is None else line.decimals
+        decimals = 0 if unit == "headcount" else decimals
+        entry = _plain_entry(as_printed(one.figure, unit, decimals))
+        found[column.field] = replace(entry, is_central=True)
+    return found
 
 
 def rows_before(issue: Issue, section: SectionLayout, source: str) -> dict[str, Row]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from expectations.central import CentralFigure, figures_for
 from expectations.contract import Reading, Submission
 from expectations.form_layout import load_layouts, newest
 from expectations.registers import Board, City, Round
 from tasks.form import write_workbook
 from tasks.form_prose import write_prose
-from tasks.form_values import Before
+from tasks.form_values import Before, Central
 from tasks.joining import joined
 
 
@@ -35,7 +36,7 @@ def issue_forms(
 ) -> list[Issued]:
     """Return workbook and Word file of each board that owes something, in the register's order.
 
-    `before` is what boards said in earlier rounds, by id; `carried` is an older form that one
+    `before` is what is known of each board, by id; `carried` is an older form that one
     board had begun on. Same inputs, same bytes.
     """
     owed = city.owed(round_)
@@ -43,7 +44,14 @@ def issue_forms(
         one
         for board in boards
         if owed.get(board.board_id)
-        for one in _forms(city, round_, board, owed[board.board_id], before, carried)
+        for one in _forms(
+            city,
+            round_,
+            board,
+            owed[board.board_id],
+            before=before.get(board.board_id, Before()),
+            carried=carried,
+        )
     ]
 
 
@@ -52,7 +60,8 @@ def _forms(
     round_: Round,
     board: Board,
     owed: Iterable[str],
-    before: Mapping[str, Before],
+    *,
+    before: Before,
     carried: Reading | None,
 ) -> Iterator[Issued]:
     layout = newest(load_layouts())
@@ -61,8 +70,7 @@ def _forms(
     word = f"text-{stem}.docx"
     shared: dict[str, Any] = {"city": city, "board": board, "round": round_}
     shared |= {"filled": carried, "groups": groups}
-    past = before.get(board.board_id, Before())
-    book = write_workbook(layout, **shared, before=past, prose_file=word)
+    book = write_workbook(layout, **shared, before=before, prose_file=word)
     yield Issued(board.board_id, f"underlag-{stem}.xlsx", book, groups)
     yield Issued(board.board_id, word, write_prose(layout, **shared), groups)
 
@@ -103,6 +111,20 @@ def form_with(reading: Reading, city: City, round_: Round, board: Board) -> byte
         filled=replace(reading, document=document),
         groups=(*city.owed(round_).get(board.board_id, ()), "other"),
     )
+
+
+def with_central(
+    before: Mapping[str, Before], figures: Sequence[CentralFigure], files: Sequence[str]
+) -> dict[str, Before]:
+    """Return what is known of each board, with what the ledger and the staff system say of it."""
+    source = " och ".join(files)
+    boards = {*before, *(one.board for one in figures if one.board)}
+    return {
+        board: replace(
+            before.get(board, Before()), central=Central(figures_for(figures, board), source)
+        )
+        for board in sorted(boards)
+    }
 
 
 def said_before(

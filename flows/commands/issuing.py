@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def _issue(options: argparse.Namespace) -> int:
     from flows.updating import rounds_before
-    from tasks.issue import issue_forms, left_behind, said_before
+    from tasks.issue import issue_forms, left_behind, said_before, with_central
     from warehouse.warehouse import open_warehouse
 
     city = city_of(options)
@@ -40,10 +40,13 @@ def _issue(options: argparse.Namespace) -> int:
             warehouse.submissions(city.city_id, annual.round_id) if annual else (),
             same_year=bool(previous and previous.period_to.year == round_.period_to.year),
         )
+        sources = warehouse.central_sources(city.city_id, round_.round_id)
+        files = [f"{one.name} (version {one.version})" for one in sources if one.figures]
+        known = with_central(before, warehouse.central(city.city_id, round_.round_id), files)
     out = Path(options.out or Path("out") / city.city_id / round_.round_id / "underlag")
     count = 0
     for board in boards:
-        forms = issue_forms(city, round_, boards=[board], before=before, carried=carried)
+        forms = issue_forms(city, round_, boards=[board], before=known, carried=carried)
         written = [_kept(out / form.board / form.name, form.data, options) for form in forms]
         if any(written):
             sys.stderr.write(f"  {board.name}\n")

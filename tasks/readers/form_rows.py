@@ -47,6 +47,8 @@ class Found:
     decimals: int | None = None
     day: date | None = None
     broken: bool = False
+    is_central: bool = False
+    """Whether we filled it in from the city's own systems: it says nothing of the board's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def says_something(section: SectionLayout, cells: Mapping[str, Found]) -> bool:
     if key.prefilled and key.field not in cells:
         return bool(cells)
     ours = {name for name, column in fields.items() if column.prefilled or column.carried}
-    return any(name not in ours for name in cells)
+    return any(name not in ours and not cell.is_central for name, cell in cells.items())
 
 
 def contract_row(

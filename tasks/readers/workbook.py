@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from expectations.contract import Document, Fault, GivenAnswer, Place, Reading, Unread
-from expectations.form_layout import Layout, SectionLayout, newest, plain
+from expectations.form_layout import CENTRAL_SHAPE, Layout, SectionLayout, newest, plain
 from expectations.registers import City
 from tasks.readers.form_rows import (
     Found,
@@ -130,7 +130,9 @@ def _found(cell: Any, place: Place) -> Found | None:
     if cell.data_type == "e":
         return Found(str(value), place, broken=True)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _number(Decimal(format(value, ".15g")), cell.number_format, place)
+        number = _number(Decimal(format(value, ".15g")), cell.number_format, place)
+        is_central = CENTRAL_SHAPE.strip('" ') in cell.number_format
+        return replace(number, is_central=is_central)
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
         return Found(day.isoformat(), place, day=day)
@@ -193,10 +195,12 @@ class _Form:
         self.claimed = 0
         self.answers: list[GivenAnswer] = []
         self.letters: dict[str, str] = {}
+        self.is_signed = False
 
     def read(self, mark: dict[str, str]) -> Reading:
         page = first_page(self._labels(), self.layout, mark, Place(sheet=self.start.name))
         document, unread, faults = document_of(page, self.layout, self.newest)
+        self.is_signed = bool(document.submitted_by or document.approved_by)
         self.unread += unread
         self.faults += faults
         meaning = meaning_of(document, self.layout, self.city)
@@ -246,6 +250,28 @@ class _Form:
                 self.unread.append(Unread(cell.written, "fliken hör inte till mallen", cell.place))
 
     def _rows(self, sheet: _Sheet, headings: _Headings, meaning: Meaning) -> Iterator[Any]:
+        rows = list(self._known_rows(sheet, headings))
+        said = {n for n, known in rows if says_something(headings.section, known)}
+        for number, known in rows:
+            if number in said or self._is_taken_along(headings.section, known, any_said=bool(said)):
+                yield self._row(sheet, number, headings, known, meaning)
+
+    def _is_taken_along(
+        self, section: SectionLayout, known: dict[str, Found], *, any_said: bool
+    ) -> bool:
+        """Say whether a row where only central figures stand is handed in as well.
+
+        It is where the board has said something on the sheet, or stands for the form as a whole
+        and nothing in the row is left to fill in.
+        """
+        if not any(cell.is_central for cell in known.values()):
+            return False
+        needed = {c.field for c in section.columns if c.required}
+        return any_said or (self.is_signed and needed <= known.keys())
+
+    def _known_rows(
+        self, sheet: _Sheet, headings: _Headings
+    ) -> Iterator[tuple[int, dict[str, Found]]]:
         hints = {plain(self.layout.hint(column)) for column in headings.section.columns}
         for number, cells in sheet.rows():
             if number <= headings.row or self._is_hint_row(number, headings, cells, hints):
@@ -257,8 +283,8 @@ class _Form:
                 elif column not in headings.shown:
                     why = "kolumnen hör inte till mallen"
                     self.unread.append(Unread(cell.written, why, cell.place))
-            if known and says_something(headings.section, known):
-                yield self._row(sheet, number, headings, known, meaning)
+            if known:
+                yield number, known
 
     def _is_hint_row(
         self, number: int, headings: _Headings, cells: dict[int, Found], hints: set[str]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations.central import CentralFigure, figures_for
 from expectations.contract import (
     Assignment,
     CentralItem,
@@ -30,6 +31,7 @@ from expectations.contract import (
 )
 from expectations.form_layout import load_layouts, newest
 from tasks.form import FormError, write_docx, write_pdf, write_workbook
+from tasks.form_values import Before, Central
 from tasks.readers.docx import docx_pages
 from tasks.readers.pdf import pdf_pages
 from tasks.readers.template import read_template
@@ -435,3 +437,67 @@ def test_a_figure_without_a_value_keeps_its_words():
     )
     assert unplaced(back.central_items[0].outcome) == item.outcome
     assert back.central_items[0].forecast.state == "blank"
+
+
+# --- what the city's own systems say -------------------------------------------------------------
+
+
+def central(section, key, column_, written, unit):
+    figure = Figure(written, Decimal(written), unit, 2)
+    return CentralFigure(BOARD.board_id, section, key, column_, figure)
+
+
+CENTRAL = Central(
+    figures_for(
+        [
+            central("finance", "income", "outcome", "12345678.50", "kr"),
+            central("finance", "costs", "budget_year", "-150000000", "kr"),
+            central("staff", "employees", "outcome", "450", "headcount"),
+        ],
+        BOARD.board_id,
+    ),
+    "huvudbok.se (version 1)",
+)
+WITH_CENTRAL = workbook(before=Before(central=CENTRAL))
+
+
+def test_central_figures_are_filled_in_locked_marked_and_with_their_source():
+    sheet = opened(WITH_CENTRAL)["Ekonomi"]
+    cell = sheet["C5"]
+    assert (cell.value, cell.protection.locked) == (12.3, True)
+    assert cell.number_format.endswith('" ◆"')
+    assert "huvudbok.se (version 1)" in sheet["A2"].value
+    assert not sheet["D5"].protection.locked
+    assert workbook(before=Before(central=CENTRAL)) == WITH_CENTRAL
+
+
+def test_central_figures_alone_are_nothing_that_the_board_has_said():
+    assert read_workbook(WITH_CENTRAL, city=CITY, layouts=LAYOUTS).groups() == ()
+
+
+def test_central_figures_are_handed_in_with_what_the_board_writes_on_the_sheet():
+    def change(book):
+        book["Ekonomi"]["G5"] = 20
+
+    reading = read_workbook(changed(WITH_CENTRAL, change), city=CITY, layouts=LAYOUTS)
+    told = {line.line: line.columns for line in reading.finance}
+    assert told["income"]["outcome"].value == Decimal("12.3")
+    assert told["costs"]["budget_year"].value == Decimal(-150)
+    assert reading.staff == ()
+
+
+def test_a_sheet_that_central_figures_fill_is_handed_in_when_somebody_stands_for_the_form():
+    def change(book):
+        book["Start"]["B11"] = "controller"
+
+    reading = read_workbook(changed(WITH_CENTRAL, change), city=CITY, layouts=LAYOUTS)
+    assert reading.document.submitted_by == "controller"
+    assert [(s.metric, s.columns["outcome"].written) for s in reading.staff] == [
+        ("employees", "450")
+    ]
+
+
+def test_what_the_board_has_filled_in_itself_is_never_written_over_by_a_central_figure():
+    filled = workbook(answers(), before=Before(central=CENTRAL))
+    reading = read_workbook(filled, city=CITY, layouts=LAYOUTS)
+    assert unplaced(reading).finance == answers().finance
