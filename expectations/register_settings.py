@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
         ("heading_executive", "heading_council", "fulfilled", "report"), (str,)
     ),
     "memo": {"parts": (list,)},
+    "reading": {"tesseract": (str,)},
     "report": {ANY: (str, int, bool, list)},
     "form": {"chapters": (list,)},
     "funding": {"pool": (str, int), "pool_year": (int,)},

@@ -12,7 +12,8 @@ import unicodedata
 
 from expectations.contract import Document, Reading
 from expectations.registers import City
-from tasks.readers.file_checks import MEGABYTE, UNKNOWN, file_fault, kind_named
+from tasks.readers.file_checks import MEGABYTE, PDF, UNKNOWN, file_fault, kind_named, media_type
+from tasks.readers.machine_reading import MachineText, machine_text
 from tasks.readers.sandbox import read_in_child, show_in_child
 
 LARGEST = 30 * MEGABYTE
@@ -23,11 +24,15 @@ LONGEST_NAME = 200
 def read_original(data: bytes, *, name: str, city: City | None) -> Reading:
     """Return what a file says, or why it could not be read (A-FILE).
 
-    Fills sha256, name, size and media type; sender and time of receipt are the caller's.
+    Fills sha256, name, size and media type; sender and time of receipt are the caller's. A scan is
+    read by machine where the city's settings say by which program; the document is then marked.
     """
-    return _named(
-        _refused_at_once(data, name) or read_in_child(data, name=name, city=city), data, name
-    )
+    reading = _refused_at_once(data, name) or read_in_child(data, name=name, city=city)
+    told = _by_machine(reading, data, city)
+    if told is not None:
+        again = read_in_child(told.text.encode(), name=_AS_TEXT, city=city)
+        reading = _marked(again, reading, told)
+    return _named(reading, data, name)
 
 
 def show_original(
@@ -38,7 +43,31 @@ def show_original(
     if refused is not None:
         return _named(refused, data, name), []
     reading, lines = show_in_child(data, name=name, city=city)
+    told = _by_machine(reading, data, city)
+    if told is not None:
+        again, lines = show_in_child(told.text.encode(), name=_AS_TEXT, city=city)
+        reading = _marked(again, reading, told)
     return _named(reading, data, name), lines
+
+
+_AS_TEXT = "maskinlast.txt"
+
+
+def _by_machine(reading: Reading, data: bytes, city: City | None) -> MachineText | None:
+    """Return what a program reads in a scanned PDF, None where it is no scan or nobody asked."""
+    program = city.settings.get("reading", {}).get("tesseract") if city else None
+    is_scan = any(f.values.get("fel") == "no_text" for f in reading.faults)
+    if program is None or not is_scan or reading.document.media_type != media_type(PDF):
+        return None
+    return machine_text(data, program=program)
+
+
+def _marked(reading: Reading, scan: Reading, told: MachineText) -> Reading:
+    """Return what was read in the machine's text as a reading of the scan, marked as such."""
+    document = dataclasses.replace(
+        reading.document, machine_read=told.program, media_type=scan.document.media_type
+    )
+    return dataclasses.replace(reading, document=document)
 
 
 def _named(reading: Reading, data: bytes, name: str) -> Reading:

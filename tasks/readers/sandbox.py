@@ -72,6 +72,15 @@ def show_in_child(
         return reading_in(b"", name), []
 
 
+def pictures_in_child(data: bytes, *, wall_seconds: float = WALL_SECONDS) -> list[bytes]:
+    """Return the pages of a PDF as pictures (PNG), none where they cannot be drawn safely."""
+    written = _answer({"work": "pictures", "name": "", "city": None}, data, wall_seconds)
+    try:
+        return [base64.b64decode(picture) for picture in json.loads(written)]
+    except (ValueError, TypeError):
+        return []
+
+
 def unpack_in_child(
     data: bytes, *, name: str, wall_seconds: float = WALL_SECONDS
 ) -> tuple[list[Part], str | None]:
@@ -157,16 +166,22 @@ def main() -> None:
     told = request.get("city")
     city = None if told is None else from_json(City, told, "city")
     close_doors()
-    if request["work"] == "unpack":
-        answer = _unpack(data, request["name"])
-    else:
-        answer = as_json(_read(data, request["name"], city))
-    if request["work"] == "show":
-        answer = {"reading": answer, "lines": _lines(data, request["name"])}
+    answer = _done(request["work"], data, request["name"], city)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
     sys.stdout.flush()
     # What a library leaves behind at exit is of no interest, and may take time.
     os._exit(0)
+
+
+def _done(work: str, data: bytes, name: str, city: City | None) -> Any:
+    if work == "unpack":
+        return _unpack(data, name)
+    if work == "pictures":
+        from tasks.readers.pictures import pictures  # noqa: PLC0415 - only scans need it
+
+        return [base64.b64encode(picture).decode() for picture in pictures(data)]
+    reading = as_json(_read(data, name, city))
+    return {"reading": reading, "lines": _lines(data, name)} if work == "show" else reading
 
 
 def limit() -> None:
@@ -185,10 +200,15 @@ def limit() -> None:
 
 def close_doors() -> None:
     """Leave the network, then let no Python code open a socket or start a process."""
+    leave_network()
+    sys.addaudithook(_refuse)
+
+
+def leave_network() -> None:
+    """Move to a network of this process's own, where the kernel allows it."""
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare is not None and unshare(_NEW_NETWORK) != 0:
         unshare(_NEW_USER | _NEW_NETWORK)
-    sys.addaudithook(_refuse)
 
 
 def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
