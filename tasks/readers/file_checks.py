@@ -221,7 +221,7 @@ def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[
 _UNSAFE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DDE = re.compile(rb"<\w*:?instrText[^>]*>\s*DDE(AUTO)?\b|ddeLink|<\w*:?oleLink", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
-_ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d{1,9})["']""")
+_ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,9})(\d{1,40})["']""")
 
 
 def _check_xml(piece: bytes, kind: str, name: str) -> None:

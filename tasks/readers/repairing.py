@@ -13,6 +13,7 @@ import dataclasses
 import math
 import re
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ from tasks.readers.lexicon import lexicon
 _DATA = Path(expectations.__file__).parent / "damage-2026.1.toml"
 _TOKEN = re.compile(r"[£¢°\uFFFD\u25A1\w]+")
 _KEPT = re.compile(
-    r"""\b[A-ZÅÄÖ]{2,}[- ]?\d[\w/-]* | \S*\d{2,}[-/:]\S*   # case numbers, dates, spans
-    | \S+@\S+ | (?:https?:|www\.)\S+ | \S+\.(?:se|com|org|nu|eu)\b | `[^`]*`   # addresses
+    r"""\b[A-ZÅÄÖ]{2,}[- ]?\d[\w/-]* | \b\w{0,20}\d{2,}[-/:]\S*   # case numbers, dates, spans
+    | (?<!\S)\S{1,80}@\S+ | (?:https?:|www\.)\S+ | `[^`]*`   # addresses
+    | (?<!\S)\S{1,80}\.(?:se|com|org|nu|eu)\b
     | \b\d+(?:st|t?kr|mnkr|km|[a-z])\b   # amounts""",
     re.VERBOSE,
 )
@@ -41,6 +43,8 @@ _LEAD_OVER_WORD, _LEAD_OVER_OTHERS, _LEAD_OVER_WHOLE = 0.9, 0.45, 1.5
 """How many powers of ten likelier a reading must be: than a word that is written, than the next
 reading, and than what is written read as several words in one."""
 _COMMON, _KNOWN = 2.0, 1.0
+_LONGEST = 60
+"""Letters of the longest word that is looked at: no Swedish word that boards write is longer."""
 _PART_COST, _LINK_COST = 2.0, 0.3
 _PARTS = ((2, 9.0), (3, 4.6), (4, 3.4), (6, 2.9))
 _LONG_PART, _LEAST_IN_NAMES = 1.5, 5
@@ -107,9 +111,12 @@ class Repairs:
     def repaired(self, text: str) -> str | None:
         """Return a text with its proposals in place, None where there are none."""
         kept = [found.span() for found in _KEPT.finditer(text)]
+        starts = [start for start, _ in kept]
         out, end = [], 0
         for found in _TOKEN.finditer(text):
-            if any(start <= found.start() < stop for start, stop in kept):
+            # The last that begins at or before the word is the only one that may hold it.
+            at = bisect_right(starts, found.start()) - 1
+            if at >= 0 and found.start() < kept[at][1]:
                 continue
             word = self.word(found[0], before=text[: found.start()][-40:])
             if word is not None:
@@ -269,7 +276,8 @@ def _may_be_word(token: str) -> bool:
     shorthand = token.isupper() and len(token) <= 5  # noqa: PLR2004 - KSAU, AMA
     has_code = any(c.isdigit() for c in token) and sum(c.isupper() for c in token) > 1
     return (
-        letters >= max(2 if others else 1, others)
+        len(token) <= _LONGEST
+        and letters >= max(2 if others else 1, others)
         and len(token) > 1
         and not (shorthand or has_code)
     )

@@ -133,6 +133,8 @@ FAR = (
     b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
 )
 
+FARTHER = FAR.replace(b"1048576", b"99999999999")
+
 
 def in_sheet(content):
     return lambda name, old: content if name == "xl/worksheets/sheet2.xml" else old
@@ -146,6 +148,7 @@ def in_sheet(content):
         ("a.xlsx", lambda data: data[: len(data) // 2], "damaged"),
         ("a.xlsx", lambda data: repacked(data, change=in_sheet(BOMB)), "unsafe_xml"),
         ("a.xlsx", lambda data: repacked(data, change=in_sheet(FAR)), "spread"),
+        ("a.xlsx", lambda data: repacked(data, change=in_sheet(FARTHER)), "spread"),
         ("a.xlsx", lambda data: repacked(data, change=in_sheet(b"<nonsense")), "damaged"),
         ("a.json", lambda _: b'{"document": {}, "document": {}}', "not_json"),
         ("a.json", lambda _: b"[" * 10_000 + b"]" * 10_000, "not_json"),

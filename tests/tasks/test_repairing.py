@@ -81,6 +81,10 @@ def test_no_figure_is_ever_changed(repairs, figure):
     assert figure in mended or not mended
 
 
+def test_a_word_without_end_takes_no_time(repairs):
+    assert repairs.repaired("Q" * 100_000 + " " + "6" * 50_000) is None
+
+
 def read(text):
     return read_pages(text_pages(text.encode()), city=load_city("malmo"), name="a.txt")
 
