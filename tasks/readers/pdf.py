@@ -32,6 +32,7 @@ _APART = 0.7
 """How far apart two pieces of a row stand at least, in heights of their letters."""
 _LARGER = 1.15
 _LONGEST_HEADING = 110
+_LONGEST_TITLE = 80
 
 _DAMAGED = (
     *(
@@ -195,7 +196,10 @@ def _place(line: Line, text: str, box: Box) -> Place:
 
 
 def _levels(pages: list[_Page]) -> dict[float, int]:
-    """Return the heading level of each size that is clearly larger than the body text."""
+    """Return the heading level of each size that is clearly larger than the body text.
+
+    Where tables hold most of the letters the body is theirs, and running text is no heading.
+    """
     sizes: Counter[float] = Counter()
     for page in pages:
         for text, size, _ in page.lines:
@@ -203,8 +207,18 @@ def _levels(pages: list[_Page]) -> dict[float, int]:
     if not sizes:
         return {}
     body = sizes.most_common(1)[0][0]
-    larger = sorted((size for size in sizes if size > body * _LARGER), reverse=True)
+    larger = sorted(
+        (size for size in sizes if size > body * _LARGER and not _is_running(pages, size)),
+        reverse=True,
+    )
     return {size: min(level, 6) for level, size in enumerate(larger, start=1)}
+
+
+def _is_running(pages: list[_Page], size: float) -> bool:
+    """Say whether what is set in a size is sentences, not titles."""
+    texts = [text for page in pages for text, own, _ in page.lines if round(own, 1) == size]
+    sentences = sum(text.endswith(".") or len(text) > _LONGEST_TITLE for text in texts)
+    return sentences * 4 > len(texts)
 
 
 def _placed(
