@@ -218,15 +218,26 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+FOLLOW_EMPTY = {
+    "C-ASSESS": ("motive",),
+    "D-NARR": ("narrative",),
+    "F-ORDER": ("risk", "probability"),
+}
+"""Rules that a required cell left empty breaks too, with its field."""
+
+
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Drop follow-on findings: one cell is told of once, by the first rule that speaks of it."""
     cells: set[tuple[str | None, str | None]] = set()
     told = {f.field for f in findings if f.rule in ("E-SIGN", "E-PREV", "E-DEV")}
     empty = {(f.row_key, f.field) for f in findings if f.rule == "B-REQ"}
+    unfinished = [f.place for f in findings if f.rule in ("B-EMPTY", "B-SEE") and f.place]
     kept = []
     for finding in findings:
-        if finding.rule == "C-ASSESS" and (finding.row_key, "motive") in empty:
+        if any((finding.row_key, name) in empty for name in FOLLOW_EMPTY.get(finding.rule, ())):
             continue  # the empty cell is told of already
+        if finding.rule == "C-SHORT" and (finding.place in unfinished):
+            continue  # that the text is only begun says it all
         if finding.rule == "E-SUM" and finding.field in told:
             continue  # a figure in the column is asked about already: why it does not add up
         place = finding.place

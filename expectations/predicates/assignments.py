@@ -40,7 +40,7 @@ def _decision_has_paragraph(case: Case, _: World, __: Rule) -> list[Breach] | No
     if decision.paragraph:
         return []
     values = {"organ": decision.organ or "", "date": swedish_day(decision.date)}
-    return [Breach(place=case.place, values=values, field="decision")]
+    return [Breach(place=case.place, values=values, field="decision.paragraph")]
 
 
 @tests("D-KNOWN")
@@ -91,7 +91,9 @@ def _not_overdue(case: Case, world: World, _: Rule) -> list[Breach] | None:
     if moved and row.due.written and (row.due.latest or row.due.earliest):
         return []
     values = {"case": _case_name(row), "due": item.due.written or swedish_day(item.due.latest)}
-    return [Breach(place=row.status.place or case.place, values=values, field="due")]
+    # In a form the cell of the new day, elsewhere the words that say it is not done.
+    place = case.place if case.judged.is_form else row.status.place or case.place
+    return [Breach(place=place, values=values, field="due")]
 
 
 @tests("D-CLOSE")
@@ -121,7 +123,7 @@ def _organ_met(case: Case, world: World, _: Rule) -> list[Breach] | None:
         return []
     organ = world.city.settings.get("organs", {}).get(decision.organ, decision.organ)
     values = {"organ": organ[:1].upper() + organ[1:], "date": swedish_day(decision.date)}
-    return [Breach(place=case.place, values=values, field="decision")]
+    return [Breach(place=case.place, values=values, field="decision.date")]
 
 
 @tests("D-LIST")
@@ -199,7 +201,9 @@ def _decision_is_taken(case: Case, world: World, _: Rule) -> list[Breach] | None
     if decision.date <= world.today:
         return []
     written = swedish_day(decision.date)
-    return [Breach(case.place, written, field="decision", values={"case": _case_name(case.row)})]
+    return [
+        Breach(case.place, written, field="decision.date", values={"case": _case_name(case.row)})
+    ]
 
 
 @tests("D-ORDER")

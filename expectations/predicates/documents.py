@@ -242,7 +242,7 @@ def _repairs(value: Any, place: Place | None) -> Iterator[tuple[str, str, Place 
             words = zip(value.text.split(), proposed.split(), strict=False)
             yield from ((old, new, own) for old, new in words if old != new)
         for name in value.__dataclass_fields__:
-            if name not in ("place", "repaired", "text"):
+            if name not in ("place", "repaired"):
                 yield from _repairs(getattr(value, name), own)
 
 

@@ -117,6 +117,8 @@ def decided(organ, **more):
     return head(decided=Decided(organ, **more))
 
 
+FREE = head(kind="interim_report", template_version=None)
+"""Where no cell is required: in a form the empty cell is told of, and nothing that follows."""
 PAIRS = [
     (
         "A-DATE",
@@ -249,17 +251,19 @@ PAIRS = [
     (
         "D-NARR",
         form(
+            FREE,
             assignments=(
                 assignment(
                     status=Word("Fullgjort", "proposed_fulfilled", AT),
                     narrative=said("Planen är beslutad."),
                 ),
-            )
+            ),
         ),
         form(
+            FREE,
             assignments=(
                 assignment(status=Word("Fullgjort", "proposed_fulfilled", AT), narrative=None),
-            )
+            ),
         ),
     ),
     (
@@ -300,11 +304,12 @@ PAIRS = [
     (
         "F-ORDER",
         form(
+            FREE,
             competence_gaps=(
                 CompetenceGap("Ekonom", AT, risk=Word("Låg", "1"), probability=Word("Låg", "1")),
-            )
+            ),
         ),
-        form(competence_gaps=(CompetenceGap("Ekonom", AT, risk=Word("Låg", "1")),)),
+        form(FREE, competence_gaps=(CompetenceGap("Ekonom", AT, risk=Word("Låg", "1")),)),
     ),
     (
         "F-ZERO",
