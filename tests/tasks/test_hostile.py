@@ -1,0 +1,71 @@
+"""Files made to harm: each ends as a finding with its reason, and nothing else is opened."""
+
+import io
+import zipfile
+
+import pytest
+
+from benchmarks.fuzz_bench import files
+from tasks.read import read_original
+
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+ONE_PAGE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+START = (
+    b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+)
+END = b"</w:body></w:document>"
+
+
+def pdf(*objects, catalog=b""):
+    """A PDF of objects numbered from 2; the catalog is the first."""
+    out, places = b"%PDF-1.7\n", []
+    whole = (b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog, *objects)
+    for number, content in enumerate(whole, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(whole) + 1)
+    return out + head + rows + trailer % (len(whole) + 1, len(out))
+
+
+def docx(body):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(files()["own_docx"])) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            is_text = entry.filename == "word/document.xml"
+            new.writestr(entry.filename, START + body + END if is_text else old.read(entry), 8)
+    return out.getvalue()
+
+
+def tree(depth):
+    levels = (b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % (n + 3) for n in range(depth))
+    return pdf(*levels, b"<</Type/Page/MediaBox[0 0 9 9]>>")
+
+
+MANY = b"<</Type/Pages/Kids[%s]/Count 2000>>" % b" ".join(b"%d 0 R" % n for n in range(3, 2003))
+HOSTILE = {
+    "a page tree that bites its tail": (pdf(b"<</Type/Pages/Kids[2 0 R]/Count 1>>"), "damaged"),
+    "a page tree five thousand deep": (tree(5000), "damaged"),
+    "two thousand pages": (pdf(MANY, *[PAGE] * 2000), "too_many_pages"),
+    "a command": (pdf(ONE_PAGE, PAGE, catalog=b"/OpenAction<</S/Launch/F(cmd)>>"), "active"),
+    "a script": (pdf(ONE_PAGE, PAGE, catalog=b"/AA<</WC<</S/JavaScript/JS(x)>>>>"), "active"),
+    "a link to another file": (
+        pdf(ONE_PAGE, PAGE, catalog=b"/OpenAction<</S/GoToR/F(annan.pdf)>>"),
+        "no_text",
+    ),
+    "paragraphs in paragraphs": (docx(b"<w:p>" * 20_000 + b"</w:p>" * 20_000), "damaged"),
+    "tables in tables": (
+        docx(b"<w:tbl><w:tr><w:tc>" * 3000 + b"</w:tc></w:tr></w:tbl>" * 3000),
+        "damaged",
+    ),
+    "lists in lists": (b'{"document":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not_json"),
+}
+
+
+@pytest.mark.parametrize("named", HOSTILE)
+def test_a_hostile_file_is_a_finding_with_its_reason(named):
+    data, why = HOSTILE[named]
+    suffix = {b"%": "pdf", b"P": "docx", b"{": "json"}[data[:1]]
+    (fault,) = read_original(data, name=f"a.{suffix}", city=None).faults
+    assert (fault.rule, fault.values["fel"]) == ("A-FILE", why)
