@@ -62,7 +62,7 @@ from warehouse.snapshot import Snapshot
 from warehouse.store import Store, StoreError, open_store
 from warehouse.warehouse import Warehouse, open_warehouse
 
-DRAFT = "Utkast"
+STATUS = {"draft": "Utkast", "released": "Fastställd"}
 
 
 def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool = True) -> Summary:
@@ -291,9 +291,12 @@ def _render(
     before: Before | None,
     call: Call,
 ) -> dict[str, bytes]:
-    report = call("Sammanställer", partial(compose, status=DRAFT), snapshot, city)
+    report = call("Sammanställer", partial(compose, status=STATUS["draft"]), snapshot, city)
     files = {"rapport.html": call("Skriver webbsidan", render_html, report).encode()}
     files["rapport.pdf"] = call("Skriver PDF", render_pdf, report)
+    for part, attached in snapshot.papers.attached.items():
+        suffix = Path(attached.name).suffix.lower()
+        files[f"bilagor/{part}{suffix}"] = store.original(attached.sha256)
     pictures = call("Ritar diagram", chart_pictures, report)
     word = call("Skriver Word", render_word, report, city, pictures)
     files |= {f"word/{name}": content for name, content in word.items()}
@@ -368,6 +371,11 @@ def _standing(warehouse: Warehouse, order: Order, snapshot: Snapshot) -> Publish
     return Published(order.out, number, is_new=False) if same else None
 
 
+def _status(snapshot: Snapshot) -> str:
+    release = snapshot.papers.release
+    return "released" if release is not None and release.is_current else "draft"
+
+
 def _about(order: Order, snapshot: Snapshot, number: int) -> dict[str, str]:
     return {
         "city": order.city_id,
@@ -375,7 +383,7 @@ def _about(order: Order, snapshot: Snapshot, number: int) -> dict[str, str]:
         "edition": str(number),
         "head": snapshot.head,
         "journal": snapshot.journal or "",
-        "status": DRAFT,
+        "status": STATUS[_status(snapshot)],
         "samlad": version("samlad"),
     }
 
@@ -392,7 +400,7 @@ def _publish(
         files,
         city_id=order.city_id,
         run_period=order.run_period,
-        status="draft",
+        status=_status(snapshot),
         head=snapshot.head,
         now=order.now,
     )

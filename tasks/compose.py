@@ -22,6 +22,7 @@ from tasks.report.economy import economy
 from tasks.report.front import front
 from tasks.report.goals import goals
 from tasks.report.material import Material, say
+from tasks.report.naming import kind_of, reading, status_of, subject_of
 from tasks.report.numbering import numbered
 from tasks.report.oversight import audits, oversight
 from tasks.report.staff import staff
@@ -36,19 +37,14 @@ def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
     round_ = city.round(snapshot.round) if snapshot.round else None
     material = Material(snapshot, city, round_)
     sections = _sections(material)
-    kind = say("kinds.round" if round_ else "kinds.matters")
-    subject = (
-        say("cover.subject_round", name=round_.name.lower())
-        if round_
-        else say("cover.subject_matters", day=swedish_day(snapshot.on))
-    )
+    kind = kind_of(material)
     return Report(
         title=f"{kind} för {city.name}",
         kind=kind,
         city=city.name,
         office=city.office,
-        subject=subject,
-        status=status,
+        subject=subject_of(material),
+        status=status_of(material, status),
         is_trial=not city.verified,
         made_on=swedish_day(snapshot.on if round_ is None else snapshot.as_of.date()),
         edition=snapshot.head[:EDITION_SHOWN],
@@ -117,6 +113,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
     rows = {row.section for row in material.snapshot.rows}
     wanted = (
         front(material),
+        reading(material),
         completeness(material),
         decisions(material) if is_round or "assignments" in rows else None,
         goals(material),

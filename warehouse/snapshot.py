@@ -6,7 +6,7 @@ The report never asks the database again: same snapshot, same bytes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from warehouse.acts import OfficeAct, by_section
 from warehouse.adjusting import Adjustment
 from warehouse.central import CentralSource, central_figures
 from warehouse.merging import canonical, sha256_of
+from warehouse.papers import Papers
 
 SectionStateName = Literal[
     "merged",  # in the warehouse, without a STOPP
@@ -107,6 +108,8 @@ class Snapshot:
     """What the city office has set beside a board's figure, with the reason."""
     journal: str | None = None
     """Number and hash of the journal's record of the run: what an edition prints of the chain."""
+    papers: Papers = field(default_factory=Papers)
+    """What is attached to the round's report, to whom it is handed over, and its release."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""

@@ -44,6 +44,7 @@ from warehouse.findings import keep_findings, standing_findings
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
+from warehouse.papers import papers_of
 from warehouse.sections import Trace, section_rows, section_states, traces, write_section
 from warehouse.snapshot import (
     Snapshot,
@@ -248,6 +249,9 @@ class Warehouse:
             previous = self.snapshot(
                 city, round_=before, on=before.period_to, now=now, acts=acts, with_previous=False
             )
+        facts = head_of(city, sections, rows, findings, (*central, *beside))
+        papers = papers_of(known, run_period, facts)
+        whole = (*central, *beside, papers) if papers.is_any else (*central, *beside)
         return Snapshot(
             city=city.city_id,
             round=round_.round_id if round_ else None,
@@ -258,10 +262,11 @@ class Warehouse:
             sections=sections,
             rows=rows,
             findings=findings,
-            head=head_of(city, sections, rows, findings, (*central, *beside)),
+            head=head_of(city, sections, rows, findings, whole),
             previous=previous if previous and previous.rows else None,
             central=central,
             adjustments=beside,
+            papers=papers,
         )
 
     def trace(self, printed: str) -> tuple[Trace, ...]:

@@ -131,6 +131,9 @@ KINDS = {
     "disposed": "gallring",
     "adjustment": "justering",
     "confirmation": "nämndens svar på en justering",
+    "attachment": "bilaga",
+    "handover": "överlämnande",
+    "release": "fastställande",
     "registers": "register",
     "registration": "diarieföring",
 }

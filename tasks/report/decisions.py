@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasks.report.assignments import proposed_clauses
 from tasks.report.blocks import Block, Listing, Paragraph, Section
 from tasks.report.material import Material, say
+from tasks.report.naming import kind_of, subject_of
 
 
 def decisions(material: Material) -> Section:
@@ -27,6 +28,6 @@ def _report_clause(material: Material) -> list[tuple[str, str]]:
     formula = material.city.settings.get("decisions", {})
     if material.round is None or "report" not in formula:
         return []
-    name = say("decisions.report_name", name=material.round_name(material.round))
+    name = say("decisions.report_name", kind=kind_of(material), subject=subject_of(material))
     clause = formula["report"].format(name=name)
     return [(formula.get("heading_council", ""), clause[:1].upper() + clause[1:])]
