@@ -21,7 +21,8 @@ def completeness(material: Material) -> Section | None:
     blocks: list[Block] = [Paragraph(say("completeness.lead"), "lead"), _overview(counts)]
     blocks += _silent(material)
     blocks += _absent(material)
-    return Section("fullstandighet", say("completeness.title"), tuple(blocks))
+    title = say("completeness.title")
+    return Section("fullstandighet", title, tuple(blocks), is_flowing=True)
 
 
 def section_counts(material: Material) -> dict[str, dict[str, int]]:
