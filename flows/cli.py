@@ -74,12 +74,14 @@ def _say_error(message: str, code: int) -> int:
 
 
 def _our_defect(error: Exception) -> int:
-    if type(error).__name__ == "StoreError":  # names records and originals, never what they say
+    is_debug = bool(os.environ.get("SAMLAD_DEBUG"))
+    # What it says names records and originals, never what stands in them.
+    if type(error).__name__ == "StoreError" and not is_debug:
         return _say_error(f"lagret håller inte: {error}. Se samlad verify.", OUR_DEFECT)
     known = _known_condition(error)
     if known:
         return _say_error(known, WRONG_USE)
-    if os.environ.get("SAMLAD_DEBUG"):
+    if is_debug:
         raise error
     # The message of a foreign exception may quote a value that a board wrote: name it only.
     return _say_error(

@@ -30,14 +30,24 @@ def postgres():
     running.cleanup()
 
 
+@pytest.fixture
+def empty_postgres(postgres):
+    """Empties the PostgreSQL and gives its address, as often as it is called."""
+    uri = postgres.replace("postgresql://", "postgresql+psycopg://")
+
+    def emptied():
+        engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+        return uri
+
+    return emptied
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/warehouse.db"
-    uri = request.getfixturevalue("postgres").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return uri
+    return request.getfixturevalue("empty_postgres")()
