@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long crash-bench mutation-bench reading-bench repair-bench check lock papers example clean
+.PHONY: help setup report test test-long crash-bench load-bench mutation-bench reading-bench repair-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ crash-bench: $(VENV)/ready ## kill a run at every durable write and run it again
 
 reading-bench: $(VENV)/ready ## read the corpus, hold every fact against its key: by section, format, and every mistake
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/reading_bench.py --list
+
+load-bench: $(VENV)/ready ## sixty boards hand in at once, four workers: everything accounted for
+	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/load_bench.py
 
 mutation-bench: $(VENV)/ready ## put faults into valid forms: which are caught, where, and the false alarms
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/mutation_bench.py

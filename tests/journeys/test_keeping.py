@@ -213,6 +213,26 @@ def test_a_database_that_is_gone_or_older_is_brought_up_to_the_journal_by_the_ne
     assert contents_of(tmp_path) == wanted
 
 
-def contents_of(folder):
-    with open_warehouse(places(folder).warehouse) as warehouse:
+def contents_of(folder, url=None):
+    with open_warehouse(places(folder, url).warehouse) as warehouse:
         return contents(warehouse)
+
+
+def test_the_drill_the_store_is_copied_the_database_is_lost_and_an_empty_one_is_brought_up(
+    tmp_path, empty_postgres
+):
+    place, copy = tmp_path / "place", tmp_path / "copy"
+    url = empty_postgres()
+    put(place, "2026-08", "forskolenamnden")
+    collected(place, "2026-08", NOW, url)
+    wanted = contents_of(place, url)
+    shutil.copytree(place, copy)
+
+    empty_postgres()
+    shutil.rmtree(place)
+    collected(copy, "2026-08", NOW + timedelta(days=1), url)
+
+    assert contents_of(copy, url) == wanted
+    journal = open_store(places(copy).store).journal()
+    with open_warehouse(url) as warehouse:
+        assert warehouse.other_than_remembered("lindhamn", journal) is None
