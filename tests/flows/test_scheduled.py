@@ -11,12 +11,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parents[2]
 INBOX = ROOT / "examples" / "inbox" / "2026-08"
 BOARDS = ("valnamnden", "kommunstyrelsen")
 PATIENCE = 120
+CANARY = "Kanariefågel-51c0de"
+PERSON = "19121212-1212"
 
 
 def free_port():
@@ -90,6 +93,27 @@ def started(environment, tmp_path):
             os.killpg(process.pid, 9)
 
 
+def put_canary(path):
+    """Write a text and a personal number where a board writes prose."""
+    book = openpyxl.load_workbook(path)
+    book["Mål"]["H5"] = f"{CANARY} {PERSON}"
+    book.save(path)
+
+
+def said_in_file(path):
+    return any(text.encode() in path.read_bytes() for text in (CANARY, PERSON))
+
+
+def said_in(folder, *texts):
+    """Files under a folder, databases and logs among them, that hold any of the texts."""
+    wanted = [text.encode() for text in texts]
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and any(text in path.read_bytes() for text in wanted)
+    ]
+
+
 @pytest.mark.prefect
 def test_a_scheduled_deployment_runs_twice_and_the_second_run_finds_nothing_to_do(
     environment, started, tmp_path
@@ -97,6 +121,8 @@ def test_a_scheduled_deployment_runs_twice_and_the_second_run_finds_nothing_to_d
     inbox = tmp_path / "inbox"
     for board in BOARDS:
         shutil.copytree(INBOX / board, inbox / board)
+    put_canary(inbox / "kommunstyrelsen" / "delarsrapport-2026.xlsx")
+    (inbox / "valnamnden" / "trasig.xlsx").write_bytes(b"PK\x03\x04" + CANARY.encode())
     api = environment["PREFECT_API_URL"]
     started("-m", "prefect", "server", "start")
     wait_for(lambda: asked(f"{api}/health"))
@@ -122,3 +148,9 @@ def test_a_scheduled_deployment_runs_twice_and_the_second_run_finds_nothing_to_d
     assert "version 1" in told[runs[0]["id"]]
     assert "inget nytt" in told[runs[1]["id"]]
     assert (tmp_path / "out" / "rapport.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+    # What a board wrote stands in its original and the warehouse, never with the scheduler.
+    assert said_in(tmp_path / "inbox", CANARY) == ["trasig.xlsx"]
+    assert any((tmp_path / "prefect").rglob("*.db"))
+    assert said_in(tmp_path / "prefect", CANARY, PERSON, "trasig.xlsx") == []
+    assert [log.name for log in tmp_path.glob("*.log") if said_in_file(log)] == []
