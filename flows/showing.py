@@ -9,6 +9,7 @@ from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
+from warehouse.handling import Handling
 from warehouse.sections import Trace
 
 _MOST_UNREAD, _BEGUN = 20, 120
@@ -142,6 +143,24 @@ def verdict_in_words(verdict: Verdict) -> str:
         lines += ["", "Detta har inte kontrollerats:"]
         lines += [f"  {item.reason}" for item in verdict.not_checked]
     return "\n".join(lines)
+
+
+STANDINGS = {
+    "received": "mottaget",
+    "under_check": "under kontroll",
+    "asked": "komplettering begärd",
+    "checked": "kontrollerat",
+    "locked": "låst",
+}
+
+
+def handling_in_words(handling: Handling) -> str:
+    """Return where a section stands, to write behind its state; nothing where that says it all."""
+    if handling.standing in ("missing", "decided"):
+        return ""
+    told = f": {handling.told}" if handling.told else ""
+    later = f" ({handling.waiting} kom efteråt och väntar)" if handling.waiting else ""
+    return f", {STANDINGS[handling.standing]}{told}{later}"
 
 
 def trace_in_words(traces: Sequence[Trace], city: City) -> str:

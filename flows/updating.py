@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
 from expectations.form_layout import load_layouts, newest
@@ -28,6 +28,7 @@ from tasks.readers.file_checks import file_fault, media_type
 from tasks.receive import Receipt, receipts
 from warehouse.acts import OfficeAct, acts_of, extended
 from warehouse.closures import Closures, closures_of, is_on_closed, without_closed
+from warehouse.handling import locked_sections
 from warehouse.journal import Entry
 from warehouse.merging import Handed, sha256_of
 from warehouse.snapshot import Snapshot
@@ -149,6 +150,8 @@ def update(
     intake = replace(intake, receipts=tuple(r for r in intake.receipts if r not in central))
     known = intake.receipts
     round_ = extended(city.round(order.round_id) if order.round_id else None, acts)
+    if round_ is not None:
+        call("Läser kravmatrisen", warehouse.keep_owed, city, round_, acts, order.now)
     if central and round_ is not None:
         taking = partial(take_central, unopened={*intake.closed, *intake.parcels}, now=order.now)
         call("Läser centrala uppgifter", taking, warehouse, city, round_, store, central)
@@ -163,7 +166,13 @@ def update(
     verdicts = [_told(verdict, intake.closures) for verdict in verdicts]
     together = partial(_judge_city, city=city, round_=round_, day=order.day)
     whole = call("Jämför nämnderna", together, judged, verdicts, given)
-    merging = partial(_merge, emptied=_places(left, city), whole=whole)
+    locks = {a.period for a in acts if a.kind == "lock"}
+    places = {
+        "emptied": _places(left, city),
+        "locked": {(b, period, g) for period in locks for b, g in locked_sections(acts, period)},
+        "shut": intake.closures.documents,
+    }
+    merging = partial(_merge, places=places, whole=whole)
     call("Lägger in i lagret", merging, warehouse, city, round_, order, judged, verdicts)
     return [*verdicts, whole]
 
@@ -460,7 +469,7 @@ def _merge(
     known: Sequence[Known],
     verdicts: Sequence[Verdict],
     *,
-    emptied: Collection[tuple[str, str]],
+    places: Mapping[str, Any],
     whole: Verdict,
 ) -> int:
     handed = [
@@ -474,8 +483,8 @@ def _merge(
         {v.document: v for v in verdicts},
         city_id=city.city_id,
         span=spans,
-        emptied=emptied,
         now=order.now,
+        **places,
     )
     warehouse.keep_findings(
         [*verdicts, whole], city_id=city.city_id, run_period=order.run_period, now=order.now

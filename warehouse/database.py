@@ -26,6 +26,7 @@ def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     is_back = back or revision == "base" or revision.startswith("-")
+    config.attributes["is_back"] = is_back
     (command.downgrade if is_back else command.upgrade)(config, revision)
 
 

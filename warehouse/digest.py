@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from warehouse.closures import Closures
 from warehouse.merging import canonical
 from warehouse.tables import (
+    AssignmentDecisionRow,
     CentralFigureRow,
     CentralSourceRow,
     DocumentRow,
@@ -23,6 +24,7 @@ from warehouse.tables import (
     FactRow,
     FigureRow,
     FindingRow,
+    OwedRow,
     ReceiptRow,
     SectionRow,
     Table,
@@ -30,7 +32,7 @@ from warehouse.tables import (
 from warehouse.warehouse import Warehouse
 
 LEARNT = ("known_from", "known_to", "version")
-RUNNING = ("section_id", "fact_id", "finding_id", "edition_id", "source_id")
+RUNNING = ("section_id", "fact_id", "finding_id", "edition_id", "source_id", "owed_id")
 SECTION = ("city_id", "board_id", "period", "section_group", "version")
 
 
@@ -57,6 +59,8 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "rader": _content(_facts(session, closures)),
             "uppgifter": _content(_figures(session, closures)),
             "påpekanden": _content(_findings(session, closures)),
+            "vad som ska lämnas": _content(_plain(session, OwedRow)),
+            "beslut om uppdrag": _content(_plain(session, AssignmentDecisionRow)),
             "centrala källor": _content(_plain(session, CentralSourceRow)),
             "centrala uppgifter": _content(_central(session)),
             "versioner": _content(_plain(session, EditionRow)),

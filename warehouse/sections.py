@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,6 +87,21 @@ def write_section(
         for fact in section.facts:
             _add_fact(session, row.section_id, fact, city_id, board, period)
     return True
+
+
+def stands(engine: Engine, address: tuple[str, str, str, str], shut: Collection[str]) -> bool:
+    """Say whether a section is there, and not out of a document that has been closed."""
+    city_id, board, period, group = address
+    query = select(SectionRow.document_sha256).where(
+        SectionRow.city_id == city_id,
+        SectionRow.board_id == board,
+        SectionRow.period == period,
+        SectionRow.section_group == group,
+        SectionRow.known_to.is_(None),
+    )
+    with Session(engine) as session:
+        found = session.scalars(query).first()
+    return found is not None and found not in shut
 
 
 def _add_fact(

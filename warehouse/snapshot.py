@@ -18,6 +18,7 @@ from expectations.verdicts import Finding
 from warehouse.acts import OfficeAct, by_section
 from warehouse.adjusting import Adjustment
 from warehouse.central import CentralSource, central_figures
+from warehouse.handling import Handling, asked_for, locked_sections, unlocked
 from warehouse.merging import canonical, sha256_of
 from warehouse.papers import Papers
 
@@ -66,6 +67,8 @@ class SectionState:
     """Why the office keeps the section out of the report."""
     decision: str = ""
     """The board's decision on it: organ, date and paragraph."""
+    handling: Handling = field(default_factory=Handling)
+    """Where it stands on its way: received, asked about, checked, decided or locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +162,87 @@ def round_before(city: City, round_: Round | None) -> Round | None:
     return max(before, key=lambda r: r.period_to, default=None)
 
 
-def acted_on(state: SectionState, acts: Sequence[OfficeAct]) -> SectionState:
-    """Return a section's state with what the city office has done about it."""
+def acted_on(
+    state: SectionState,
+    acts: Sequence[OfficeAct],
+    documents: Sequence[StoredDocument] = (),
+    findings: Sequence[Finding] = (),
+) -> SectionState:
+    """Return a section's state with what the city office has done and the board has decided."""
     place = (state.board, state.group)
     granted = place in by_section(acts, "extension", state.period)
     withheld = by_section(acts, "withheld", state.period).get(place)
-    decided = by_section(acts, "decision", state.period).get(place)
+    noted = by_section(acts, "decision", state.period).get(place)
+    decision = noted.text if noted is not None else _evidence(state, documents)
     is_kept_out = withheld is not None and state.state in ("merged", "nothing_to_report")
+    handling = _handling(state, acts, documents, findings, decision)
     return replace(
         state,
         extended=granted,
         state="withheld" if is_kept_out else state.state,
         reason=withheld.text if withheld is not None and is_kept_out else "",
-        decision=decided.text if decided is not None else "",
+        decision=decision,
+        handling=handling,
     )
+
+
+def _evidence(state: SectionState, documents: Sequence[StoredDocument]) -> str:
+    """Return the board's decision as an extract of its minutes says it, the latest one."""
+    for one in reversed(documents):
+        decided = one.document.decided
+        if (
+            one.document.kind == "minutes_extract"
+            and (one.board, one.period) == (state.board, state.period)
+            and decided is not None
+            and decided.date is not None
+        ):
+            paragraph = f" § {decided.paragraph}" if decided.paragraph else ""
+            return f"beslutat {decided.date.isoformat()}{paragraph}, enligt protokollsutdrag"
+    return ""
+
+
+def _handling(
+    state: SectionState,
+    acts: Sequence[OfficeAct],
+    documents: Sequence[StoredDocument],
+    findings: Sequence[Finding],
+    decision: str,
+) -> Handling:
+    where = (state.board, state.period, state.group)
+    lock = locked_sections(acts, state.period).get((state.board, state.group))
+    asked = asked_for(acts, *where, state.received_at)
+    if lock is not None:
+        return Handling("locked", lock.at, lock.text, _waiting(state, documents))
+    if asked is not None:
+        return Handling("asked", asked.at, asked.text)
+    if state.state in ("missing", "not_owed"):
+        return Handling()
+    opened = unlocked(acts, *where)
+    why = opened.text if opened is not None else ""
+    if decision:
+        return Handling("decided", state.received_at, decision)
+    if state.state == "stopped":
+        return Handling("received", state.received_at, why)
+    is_open = any(
+        f.severity == "FRÅGA" and not f.hidden and not f.is_settled
+        for f in findings
+        if f.board == state.board and f.group in (None, state.group)
+    )
+    return Handling("under_check" if is_open else "checked", state.received_at, why)
+
+
+def _waiting(state: SectionState, documents: Sequence[StoredDocument]) -> str | None:
+    """Return the receipt of what has come to a locked section and changes nothing."""
+    later = [
+        one.receipt_id
+        for one in documents
+        if (one.board, one.period) == (state.board, state.period)
+        and one.identical_to is None
+        and state.received_at is not None
+        and one.received_at > state.received_at
+        and one.document.kind != "minutes_extract"
+    ]
+    return later[-1] if later else None
 
 
 def concerns(document: StoredDocument, periods: Sequence[str], findings: Sequence[Finding]) -> bool:
@@ -196,7 +266,10 @@ def head_of(
         "city": city.city_id,
         "registers": city.version,
         "sections": [
-            [s.board, s.period, s.group, s.state, s.document, s.reason, s.decision]
+            [
+                *(s.board, s.period, s.group, s.state, s.document, s.reason, s.decision),
+                *(s.handling.standing, s.handling.told, s.handling.waiting),
+            ]
             for s in sections
         ],
         "rows": [[r.board, r.period, r.section, r.key, r.document, as_json(r.row)] for r in rows],

@@ -296,6 +296,55 @@ class CentralFigureRow(Table):
     )
 
 
+class OwedRow(Table):
+    """What a board owes in a round by the registers: the denominator of every count."""
+
+    __tablename__ = "owed"
+    __table_args__ = (
+        Index("ix_owed_current", "city_id", "period", "known_to"),
+        {"comment": "What a board owes in a round by the registers: every count's denominator"},
+    )
+
+    owed_id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    period: Mapped[str] = mapped_column(String(120), comment="Round")
+    kind: Mapped[str] = mapped_column(String(20), comment="section, goal or assignment")
+    subject: Mapped[str] = mapped_column(
+        String(120), comment="Group of sections, goal id or assignment id"
+    )
+    board_id: Mapped[str] = mapped_column(String(80), comment="Board register id")
+    due_on: Mapped[date | None] = mapped_column(Date, comment="Last day, with extensions")
+    known_from: Mapped[datetime] = mapped_column(comment="Since when the registers said so, UTC")
+    known_to: Mapped[datetime | None] = mapped_column(
+        comment="Until when, UTC; empty while it holds"
+    )
+
+
+class AssignmentDecisionRow(Table):
+    """A dated decision on an assignment: by office, board and council these are three facts."""
+
+    __tablename__ = "assignment_decision"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "A dated decision that closes an assignment for one addressee, at one level"
+    }
+
+    act_id: Mapped[str] = mapped_column(
+        String(40), primary_key=True, comment="Act of the journal that notes it"
+    )
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    assignment_id: Mapped[str] = mapped_column(String(120), comment="Assignment register id")
+    board_id: Mapped[str] = mapped_column(String(80), comment="Addressee that it closes it for")
+    level: Mapped[str] = mapped_column(
+        String(10), comment="office (proposed), board or council (decided)"
+    )
+    decided_on: Mapped[date] = mapped_column(Date, comment="Day of the decision")
+    paragraph: Mapped[str] = mapped_column(String(40), comment="Paragraph, empty for the office")
+    known_from: Mapped[datetime] = mapped_column(comment="When it was noted, UTC")
+    known_to: Mapped[datetime | None] = mapped_column(
+        comment="When it was taken back, UTC; empty while it holds"
+    )
+
+
 class EditionRow(Table):
     """One rendered report."""
 

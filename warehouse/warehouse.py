@@ -44,8 +44,16 @@ from warehouse.findings import keep_findings, standing_findings
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
+from warehouse.owed import keep_decisions, keep_owed
 from warehouse.papers import papers_of
-from warehouse.sections import Trace, section_rows, section_states, traces, write_section
+from warehouse.sections import (
+    Trace,
+    section_rows,
+    section_states,
+    stands,
+    traces,
+    write_section,
+)
 from warehouse.snapshot import (
     Snapshot,
     acted_on,
@@ -134,12 +142,15 @@ class Warehouse:
         span: Mapping[str, tuple[date | None, date | None]],
         now: datetime,
         emptied: Collection[tuple[str, str]] = (),
+        locked: Collection[tuple[str, str, str]] = (),
+        shut: Collection[str] = (),
     ) -> int:
         """Merge the documents in force; return how many sections got a new version.
 
         `verdicts` is keyed by document hash; `span` gives the days that a period speaks of;
         `emptied` are boards and periods whose document was moved elsewhere. Per board, period
-        and group everything is written in one transaction or nothing is.
+        and group everything is written in one transaction or nothing is. `locked` are boards,
+        periods and groups that keep what they have, unless it came from a document in `shut`.
         """
         written = 0
         places: dict[tuple[str, str], list[Handed]] = {place: [] for place in emptied}
@@ -149,6 +160,8 @@ class Warehouse:
             for group in GROUPS:
                 section = section_facts(documents, verdicts, group)
                 address = (city_id, board, period, group)
+                if (board, period, group) in locked and stands(self.engine, address, shut):
+                    continue
                 written += write_section(
                     self.engine, address, section, span.get(period, (None, None)), now
                 )
@@ -159,6 +172,13 @@ class Warehouse:
     ) -> None:
         """Keep what the latest check found; what it no longer finds is closed, not removed."""
         keep_findings(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
+
+    def keep_owed(
+        self, city: City, round_: Round, acts: Sequence[OfficeAct], now: datetime
+    ) -> None:
+        """Keep what the registers ask for in a round and what is decided on assignments."""
+        keep_owed(self.engine, city, round_, now)
+        keep_decisions(self.engine, city.city_id, acts, now)
 
     # --- what the city's own systems say ------------------------------------------------------
 
@@ -236,13 +256,16 @@ class Warehouse:
         findings = tuple(standing_findings(self.engine, city.city_id, run_period, as_of))
         stopped = stopped_whole(findings)
         states = section_states(self.engine, city, periods, extended(round_, known), as_of, stopped)
-        sections = tuple(told_as_closed(acted_on(state, known), closures) for state in states)
+        sections = tuple(
+            told_as_closed(acted_on(state, known, documents, findings), closures)
+            for state in states
+        )
         withheld = {(s.board, s.period, s.group) for s in sections if s.state == "withheld"}
         rows = tuple(
             row for row in rows if (row.board, row.period, GROUP_OF[row.section]) not in withheld
         )
         central = self.central_sources(city.city_id, run_period, as_of) if round_ else ()
-        beside = adjustments(acts, figures_by_id(city.city_id, rows))
+        beside = adjustments(known, figures_by_id(city.city_id, rows))
         previous = None
         before = round_before(city, round_) if with_previous else None
         if before is not None:

@@ -31,6 +31,66 @@ def _decide(options: argparse.Namespace) -> int:
     return _act(options, "decision", told)
 
 
+def _lock(options: argparse.Namespace) -> int:
+    return _act(options, "lock", options.reason)
+
+
+def _unlock(options: argparse.Namespace) -> int:
+    return _act(options, "unlock", options.reason)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    return _act(options, "asked", options.text)
+
+
+LEVELS = {"kontoret": "office", "namnden": "board", "fullmaktige": "council"}
+
+
+def _close(options: argparse.Namespace) -> int:
+    """Note that an assignment is closed for one addressee, at one level, by a dated decision."""
+    from warehouse.acts import OfficeAct, record
+    from warehouse.owed import CLOSING
+    from warehouse.store import open_store
+
+    city = city_of(options)
+    item = next((a for a in city.assignments if a.assignment_id == options.assignment), None)
+    if item is None:
+        raise UserError(f"Uppdraget {options.assignment} finns inte i registret för {city.name}.")
+    if options.board not in item.addressees:
+        names = ", ".join(item.addressees)
+        raise UserError(f"{options.board} har inte fått uppdraget. Det har {names}.")
+    level = LEVELS[options.level]
+    if level != "office" and not options.paragraph:
+        raise UserError("Säg beslutets paragraf med --paragraph.")
+    paragraph = options.paragraph or ""
+    told = f"{options.date}{f' § {paragraph}' if paragraph else ''}"
+    act = OfficeAct(
+        kind=CLOSING,
+        city=city.city_id,
+        board=options.board,
+        period=item.assignment_id,
+        by=options.by,
+        text=f"{CLOSED_BY[level]} {told}",
+        at=datetime.now(UTC),
+        about={
+            "assignment": item.assignment_id,
+            "level": level,
+            "date": options.date.isoformat(),
+            "paragraph": paragraph,
+        },
+    )
+    print(f"{record(open_store(settings_of(options).store), act).act_id}  {item.text[:70]}")
+    print(f"    {options.board}: {act.text}")
+    return RAN
+
+
+CLOSED_BY = {
+    "office": "Kontoret föreslår att det förklaras fullgjort",
+    "board": "Nämnden har beslutat att det är fullgjort",
+    "council": "Fullmäktige har förklarat det fullgjort",
+}
+
+
 def _act(options: argparse.Namespace, kind: str, text: str, until: object = None) -> int:
     """Record the act once for each section that it concerns."""
     from warehouse.acts import OfficeAct, record
@@ -122,7 +182,56 @@ def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    _section_arguments(parser)
+    parser.add_argument("--text", required=True, metavar="TEXT", help="vad som ska kompletteras")
+
+
+def _close_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("assignment", metavar="UPPDRAG", help="uppdragets id i registret")
+    parser.add_argument("--board", required=True, metavar="NÄMND", help="adressaten")
+    parser.add_argument(
+        "--level", required=True, choices=tuple(LEVELS), metavar="VEM", help=", ".join(LEVELS)
+    )
+    parser.add_argument("--date", required=True, type=day_argument, metavar="DATUM", help="dagen")
+    parser.add_argument("--paragraph", metavar="§", help="beslutets paragraf")
+    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som noterar, inte namn")
+
+
 COMMANDS = (
+    Command(
+        "lock",
+        _lock,
+        "lås ett avsnitt: det som kommer sedan tas emot men ändrar inget",
+        "samlad lock --city lindhamn --round 2026-08 --board socialnamnden --sections ekonomi "
+        '--reason "Underlag till kommunstyrelsen"',
+        _withhold_arguments,
+    ),
+    Command(
+        "unlock",
+        _unlock,
+        "lås upp ett avsnitt, med skäl",
+        "samlad unlock --city lindhamn --round 2026-08 --board socialnamnden --sections ekonomi "
+        '--reason "Nämnden har rättat"',
+        _withhold_arguments,
+    ),
+    Command(
+        "ask",
+        _ask,
+        "begär komplettering av ett avsnitt",
+        "samlad ask --city lindhamn --round 2026-08 --board socialnamnden --sections mål "
+        '--text "Motivera bedömningen av mål L-C3"',
+        _ask_arguments,
+    ),
+    Command(
+        "close",
+        _close,
+        "anteckna beslut om att ett uppdrag är fullgjort, för en adressat",
+        "samlad close L-U-2025-05 --city lindhamn --board miljonamnden --level namnden "
+        "--date 2026-09-24 --paragraph 91",
+        _close_arguments,
+    ),
     Command(
         "extend",
         _extend,

@@ -25,6 +25,7 @@ def _status(options: argparse.Namespace) -> int:
         print_json(snapshot.sections)
         return RAN
     from desk.pages import state_word
+    from flows.showing import handling_in_words
     from flows.summary import group_word
 
     for state in snapshot.sections:
@@ -35,7 +36,8 @@ def _status(options: argparse.Namespace) -> int:
         told = "".join(f", {words}" for words in (state.reason, state.decision) if words)
         name = board.name if board else state.board
         word = state_word(state.state)
-        print(f"{name:<46} {group_word(state.group):<12} {word}{late}{due}{told}")
+        stands = handling_in_words(state.handling)
+        print(f"{name:<46} {group_word(state.group):<12} {word}{late}{due}{told}{stands}")
     return RAN
 
 
