@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.contract import figure_id
 from flows.cli import main
 
 INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
@@ -64,3 +65,29 @@ def test_a_wrong_board_or_section_is_answered_with_what_there_is(samlad):
     assert (code, "mappnamnet" in said) == (2, True)
     code, said = samlad("withhold", *SOCIAL, "--sections", "väder", "--reason", "y")
     assert (code, "mål, uppdrag" in said) == (2, True)
+
+
+@pytest.mark.long
+def test_locked_asked_reconciled_adjusted_and_confirmed_from_the_command_line(samlad, tmp_path):
+    shutil.copytree(INBOX / "centralt", tmp_path / "inbox" / "centralt")
+    shutil.copytree(INBOX / "fastighetsnamnden", tmp_path / "inbox" / "fastighetsnamnden")
+    run = ("run", *ROUND, "--today", "2026-09-21")
+    samlad(*run)
+    told = samlad("reconcile", *ROUND)[1]
+    assert "Fastighetsnämnden: Kostnader, utfall: skiljer sig" in told
+    assert "centralt −366,4 mnkr, nämnden −365,8 (+0,6)" in told
+    slot = ("lindhamn", "fastighetsnamnden", "2026-08", "finance", "costs", "columns.outcome")
+    costs = figure_id(*slot)
+    code, said = samlad(
+        "adjust", *ROUND, "--figure", costs, "--value", "-366,4", "--reason", "Sent bokförd"
+    )
+    assert (code, "−365,8 står kvar, justerat till −366,4 mnkr" in said) == (0, True)
+    samlad("confirm", said.split()[0], *ROUND, "--text", "Nämnden delar bedömningen")
+    assert "Nämnden: Nämnden delar bedömningen" in samlad("adjustments", *ROUND)[1]
+
+    samlad("ask", *SOCIAL, "--sections", "mål", "--text", "Motivera mål L-C3")
+    samlad("lock", *SOCIAL, "--sections", "ekonomi", "--reason", "Underlag till KS")
+    samlad(*run)
+    assert "komplettering begärd: Motivera mål L-C3" in line_of(samlad, "mål")
+    assert "låst: Underlag till KS" in line_of(samlad, "ekonomi")
+    assert samlad("rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db")[0] == 0
