@@ -9,6 +9,8 @@ from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
+from flows.summary import group_word
+from warehouse.changes import Change, SectionVersion
 from warehouse.handling import Handling
 from warehouse.sections import Trace
 
@@ -161,6 +163,32 @@ def handling_in_words(handling: Handling) -> str:
     told = f": {handling.told}" if handling.told else ""
     later = f" ({handling.waiting} kom efteråt och väntar)" if handling.waiting else ""
     return f", {STANDINGS[handling.standing]}{told}{later}"
+
+
+ROW_WORDS = {"new": "ny rad", "gone": "borttagen rad"}
+
+
+def changes_in_words(
+    pairs: Sequence[tuple[SectionVersion, SectionVersion, Sequence[Change]]],
+) -> str:
+    """Return what differs between versions that follow on each other, section by section."""
+    lines: list[str] = []
+    for before, after, changes in pairs:
+        day = after.known_from.astimezone(LOCAL_TIME)
+        lines.append(
+            f"{group_word(after.group).capitalize()}: version {before.version} → {after.version}, "
+            f"känd {day:%Y-%m-%d %H.%M}"
+        )
+        for one in changes:
+            where = f"{SECTION_WORDS.get(one.section, one.section)} · {one.key}"
+            if one.kind == "changed":
+                lines += [f"  {where} · {one.field}", f"    ”{one.before}” → ”{one.after}”"]
+            else:
+                lines.append(f"  {where}: {ROW_WORDS[one.kind]}")
+        if not changes:
+            lines.append("  Samma uppgifter, i en annan handling eller med annat läge.")
+        lines.append("")
+    return "\n".join(lines).rstrip() or "Bara en version av varje avsnitt. Ingenting att jämföra."
 
 
 def trace_in_words(traces: Sequence[Trace], city: City) -> str:

@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _HEADINGS = {
     "usage: ": "användning: ",
@@ -36,6 +36,11 @@ def day_argument(written: str) -> date:
 
 class SwedishParser(argparse.ArgumentParser):
     """A parser that speaks Swedish and ends with exit code 2 on wrong use."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        """Make a parser that takes `-366,4` for a number and not for an option."""
+        super().__init__(*arguments, **settings)
+        self._negative_number_matcher = re.compile(r"^-\d[\d\s]*(?:[.,]\d+)?$")
 
     def format_help(self) -> str:
         """Return the help with Swedish headings."""

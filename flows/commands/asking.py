@@ -112,13 +112,18 @@ def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
     round_ = city.round(options.round) if options.round else None
     day = round_.period_to if round_ else options.on
     until = getattr(options, "as_of", None)
-    as_of = datetime.combine(until, time.max, STOCKHOLM).astimezone(UTC) if until else None
+    as_of = end_of_day(until)
     store = open_store(settings.store)
     acts = acts_of(store, store.journal(), city.city_id)
     with open_warehouse(settings.warehouse) as warehouse:
         return city, warehouse.snapshot(
             city, round_=round_, on=day, now=datetime.now(UTC), as_of=as_of, acts=acts
         )
+
+
+def end_of_day(day: date | None) -> datetime | None:
+    """Return the last moment of a day in Sweden, None for no day."""
+    return datetime.combine(day, time.max, STOCKHOLM).astimezone(UTC) if day else None
 
 
 def warehouse_exists(settings: Settings) -> bool:

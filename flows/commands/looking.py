@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 
 from flows.commands.asking import (
     RAN,
@@ -11,6 +12,7 @@ from flows.commands.asking import (
     as_of_argument,
     city_argument,
     city_of,
+    end_of_day,
     json_argument,
     period_arguments,
     print_json,
@@ -99,6 +101,48 @@ def _trace(options: argparse.Namespace) -> int:
     return RAN
 
 
+def _changes(options: argparse.Namespace) -> int:
+    """Tell what differs between two versions of a board's sections, field by field."""
+    from flows.showing import changes_in_words
+    from warehouse.changes import changes_between, section_versions
+    from warehouse.warehouse import open_warehouse
+
+    city = city_of(options)
+    if city.board(options.board) is None:
+        raise UserError(f"Nämnden {options.board} finns inte i {city.name}. Använd mappnamnet.")
+    with open_warehouse(settings_of(options).warehouse) as warehouse:
+        found = section_versions(
+            warehouse.engine,
+            city.city_id,
+            options.round,
+            board=options.board,
+            as_of=end_of_day(options.as_of),
+        )
+    pairs = [
+        (before, after, changes_between(before.rows, after.rows))
+        for before, after in pairwise(found)
+        if before.group == after.group
+    ]
+    if options.json:
+        told = [
+            {"group": b.group, "from": b.version, "to": a.version, "known_from": a.known_from}
+            | {"document": a.document, "changes": changes}
+            for b, a, changes in pairs
+        ]
+        print_json(told)
+    else:
+        print(changes_in_words(pairs))
+    return RAN
+
+
+def _changes_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
+    parser.add_argument("--board", required=True, metavar="NÄMND", help="som mappen i inkorgen")
+    json_argument(parser)
+    as_of_argument(parser)
+
+
 def _look_arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     period_arguments(parser)
@@ -145,6 +189,13 @@ COMMANDS = (
         "visa reglerna, eller en av dem",
         "samlad rules --rule E-SUM",
         _rules_arguments,
+    ),
+    Command(
+        "changes",
+        _changes,
+        "visa vad som skiljer en nämnds versioner åt, uppgift för uppgift",
+        "samlad changes --city lindhamn --round 2026-08 --board socialnamnden",
+        _changes_arguments,
     ),
     Command(
         "trace",

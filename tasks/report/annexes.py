@@ -10,7 +10,7 @@ from expectations.registers import LOCAL_TIME
 from expectations.swedish import swedish_day
 from expectations.verdicts import Finding
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Listing, Paragraph, Section, Table, count, text
+from tasks.report.blocks import Block, Cell, Listing, Paragraph, Section, Table, count, text
 from tasks.report.material import Material, counted, say, words
 
 HASH_SHOWN = 12
@@ -50,6 +50,7 @@ def quality(material: Material) -> Section:
     blocks += _stopped(material)
     blocks += _settled(material)
     blocks += _lowered(material)
+    blocks += _adjusted(material)
     tips = sum(f.severity == "TIPS" for f in findings)
     if tips:
         blocks.append(Paragraph(counted("quality.tips", tips), "note"))
@@ -76,6 +77,25 @@ def _together(material: Material) -> Iterator[Block]:
     if rows:
         head = tuple(words()["quality"]["together_head"])
         yield Table("t-tillsammans", say("quality.together"), head, rows)
+
+
+def _adjusted(material: Material) -> Iterator[Block]:
+    """Return the office's adjustments beside the boards' figures, with reason and answer."""
+    rows = tuple(
+        (
+            text(material.name(one.board)),
+            text(one.figure_id),
+            Cell(one.said.written, is_number=True, figures=(one.figure_id,)),
+            Cell(one.adjusted.written, is_number=True, how=say("quality.adjusted_how")),
+            text(short(one.reason, 200)),
+            text(short(one.confirmed, 200) or say("quality.unconfirmed")),
+        )
+        for one in material.snapshot.adjustments
+    )
+    if rows:
+        head = tuple(words()["quality"]["adjusted_head"])
+        yield Paragraph(say("quality.adjusted_lead"))
+        yield Table("t-justeringar", say("quality.adjusted"), head, rows, numbers=(2, 3))
 
 
 def _settled(material: Material) -> Iterator[Block]:
