@@ -59,6 +59,7 @@ NEIGHBOURS = {
     "E-SUM": {"E-DEV", "E-NEG30", "E-TEXT", "E-XDOC"},
     "E-SUM-ROUND": {"E-BUDGET"},
     "P-PART": {"P-SICK"},
+    "P-PREV": {"P-PART", "P-SICK"},
     "P-PERCENT": {"P-PART", "P-SICK", "P-TEXT"},
     "P-SICK": {"P-TEXT"},
     "P-EXITS": {"B-UNIT"},
