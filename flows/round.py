@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 
 from desk.boards import Before, Copy
 from desk.pages import fonts, render_findings
@@ -22,6 +20,7 @@ from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
 from flows.marking import marked_copy
+from flows.publishing import Published, keep, standing, status_now, views
 from flows.rebuilding import rebuild
 from flows.settings import Settings
 from flows.summary import Summary
@@ -37,9 +36,6 @@ from flows.updating import (
     update,
 )
 from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
-from tasks.compose import compose
-from tasks.data_files import render_data
-from tasks.publish import digests, publish, published_about
 from tasks.receive import (
     Arrival,
     Arrivals,
@@ -50,19 +46,15 @@ from tasks.receive import (
     take_in,
     take_part,
 )
-from tasks.render import chart_pictures, render_html, render_pdf
 from tasks.report.material import say
-from tasks.word import render_word
 from warehouse.acts import acts_of
-from warehouse.editions import editions_of, record_edition
+from warehouse.editions import editions_of
 from warehouse.journal import Entry
 from warehouse.marks import printed_head
 from warehouse.runs import RunRecord, last_run, record_run, runs_of
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store, StoreError, open_store
 from warehouse.warehouse import Warehouse, open_warehouse
-
-STATUS = {"draft": "Utkast", "released": "Fastställd"}
 
 
 def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool = True) -> Summary:
@@ -83,12 +75,16 @@ def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool =
             received = receive(city, order, settings, store, warehouse, call)
         with warehouse.alone(city.city_id):
             found = bring_up(city, order, settings, store, warehouse, received, call)
-            edition = _standing(warehouse, order, found.snapshot)
+            status = status_now(store, order, found.snapshot)
+            edition = standing(warehouse, order, found.snapshot, status)
             if edition is None:
                 before = _last_report(store, warehouse, order, city, round_)
-                files = _render(found.snapshot, city, round_, found.verdicts, store, before, call)
+                files = views(found.snapshot, city, store, status, call)
+                files |= _findings(
+                    found.snapshot, city, round_, found.verdicts, store, before, call
+                )
                 edition = call(
-                    "Skriver ut", _publish, warehouse, store, order, found.snapshot, files
+                    "Skriver ut", keep, warehouse, store, order, found.snapshot, status, files
                 )
     return _summary(order, city, round_, found, edition, call.times)
 
@@ -282,7 +278,7 @@ def _note(
     )
 
 
-def _render(
+def _findings(
     snapshot: Snapshot,
     city: City,
     round_: Round | None,
@@ -291,17 +287,8 @@ def _render(
     before: Before | None,
     call: Call,
 ) -> dict[str, bytes]:
-    report = call("Sammanställer", partial(compose, status=STATUS["draft"]), snapshot, city)
-    files = {"rapport.html": call("Skriver webbsidan", render_html, report).encode()}
-    files["rapport.pdf"] = call("Skriver PDF", render_pdf, report)
-    for part, attached in snapshot.papers.attached.items():
-        suffix = Path(attached.name).suffix.lower()
-        files[f"bilagor/{part}{suffix}"] = store.original(attached.sha256)
-    pictures = call("Ritar diagram", chart_pictures, report)
-    word = call("Skriver Word", render_word, report, city, pictures)
-    files |= {f"word/{name}": content for name, content in word.items()}
-    data = call("Skriver data", render_data, report, snapshot)
-    files |= {f"data/{name}": content for name, content in data.items()}
+    """Return the steward's and the boards' pages, and the boards' workbooks marked."""
+    files: dict[str, bytes] = {}
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"
     copies, marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
     rendering = partial(render_findings, title=title, copies=copies, before=before)
@@ -350,63 +337,6 @@ def _marked(
         own += [copy] if copy is not None else []
         files |= {name: data} if data else {}
     return copies, files
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Where an edition lies and whether it says anything new."""
-
-    folder: Path
-    number: int
-    is_new: bool
-
-
-def _standing(warehouse: Warehouse, order: Order, snapshot: Snapshot) -> Published | None:
-    """Return the edition that lies there already, if it says the same and is whole."""
-    number = warehouse.edition_with(order.city_id, order.run_period, snapshot.head)
-    about = published_about(order.out)
-    if number is None or about is None:
-        return None
-    same = about == _about(order, snapshot, number)
-    return Published(order.out, number, is_new=False) if same else None
-
-
-def _status(snapshot: Snapshot) -> str:
-    release = snapshot.papers.release
-    return "released" if release is not None and release.is_current else "draft"
-
-
-def _about(order: Order, snapshot: Snapshot, number: int) -> dict[str, str]:
-    return {
-        "city": order.city_id,
-        "period": order.run_period,
-        "edition": str(number),
-        "head": snapshot.head,
-        "journal": snapshot.journal or "",
-        "status": STATUS[_status(snapshot)],
-        "samlad": version("samlad"),
-    }
-
-
-def _publish(
-    warehouse: Warehouse,
-    store: Store,
-    order: Order,
-    snapshot: Snapshot,
-    files: Mapping[str, bytes],
-) -> Published:
-    edition, is_new = record_edition(
-        store,
-        files,
-        city_id=order.city_id,
-        run_period=order.run_period,
-        status=_status(snapshot),
-        head=snapshot.head,
-        now=order.now,
-    )
-    warehouse.keep_edition(edition, digests(files))
-    publish(files, order.out, about=_about(order, snapshot, edition.number))
-    return Published(order.out, edition.number, is_new)
 
 
 def _summary(

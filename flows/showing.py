@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading, Unread
@@ -189,6 +190,18 @@ def changes_in_words(
             lines.append("  Samma uppgifter, i en annan handling eller med annat läge.")
         lines.append("")
     return "\n".join(lines).rstrip() or "Bara en version av varje avsnitt. Ingenting att jämföra."
+
+
+def computed_in_words(computed: Mapping[str, Any]) -> str:
+    """Return what a computed number is and how it was computed; its figures follow."""
+    return "\n".join(
+        [
+            f"{computed['computed_id']}: {computed['shown']}",
+            f"  Står i       {computed['table']}: {computed['what']}",
+            f"  Räknat så    {computed['how']}",
+            f"  Av           {', '.join(computed['figures'])}",
+        ]
+    )
 
 
 def trace_in_words(traces: Sequence[Trace], city: City) -> str:

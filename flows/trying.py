@@ -36,6 +36,7 @@ class Tried:
 
     verdict: Verdict
     files: Mapping[str, bytes]
+    reading: Reading
 
 
 def is_trial(arrival: Arrival) -> bool:
@@ -75,7 +76,7 @@ def try_file(data: bytes, name: str, board: str | None, against: Against) -> Tri
     noon = datetime.combine(today, time(12), LOCAL_TIME)
     given = [*against.settlements, *answers_in(reading, city, at=noon)]
     verdict = _by_itself(settled(verdicts, given, today=today)[0])
-    return Tried(verdict, _answers(data, name, reading, verdict, city))
+    return Tried(verdict, _answers(data, name, reading, verdict, city), reading)
 
 
 def _by_itself(verdict: Verdict) -> Verdict:

@@ -24,6 +24,7 @@ from tasks.report.goals import goals
 from tasks.report.material import Material, say
 from tasks.report.naming import kind_of, reading, status_of, subject_of
 from tasks.report.numbering import numbered
+from tasks.report.office import foreword, with_comments
 from tasks.report.oversight import audits, oversight
 from tasks.report.staff import staff
 from tasks.report.tracing import checks_of
@@ -32,10 +33,13 @@ from warehouse.snapshot import Snapshot
 EDITION_SHOWN = 12
 
 
-def compose(snapshot: Snapshot, city: City, *, status: str) -> Report:
-    """Return the report of a snapshot; `status` is the edition's word, as Utkast."""
+def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = False) -> Report:
+    """Return the report of a snapshot; `status` is the edition's word, as Utkast.
+
+    The internal view also says who wrote the city office's own words.
+    """
     round_ = city.round(snapshot.round) if snapshot.round else None
-    material = Material(snapshot, city, round_)
+    material = Material(snapshot, city, round_, is_internal)
     sections = _sections(material)
     kind = kind_of(material)
     return Report(
@@ -113,6 +117,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
     rows = {row.section for row in material.snapshot.rows}
     wanted = (
         front(material),
+        foreword(material),
         reading(material),
         completeness(material),
         decisions(material) if is_round or "assignments" in rows else None,
@@ -129,4 +134,4 @@ def _sections(material: Material) -> tuple[Section, ...]:
         sources(material),
         method(material.snapshot.journal),
     )
-    return numbered([section for section in wanted if section is not None])
+    return numbered(with_comments(material, [one for one in wanted if one is not None]))

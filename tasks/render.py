@@ -24,7 +24,9 @@ import jinja2
 from markupsafe import Markup
 
 import templates
+from expectations.registers import City
 from expectations.swedish import swedish_order
+from tasks.pdf_check import faults_of
 from tasks.pictures import page_pictures
 from tasks.report.blocks import Chart, Report, Table
 from tasks.report.material import words
@@ -61,7 +63,11 @@ def render_pdf(report: Report) -> bytes:
     fonts = "".join(_font_face(*font, f"asset:{font[3]}") for font in FONTS)
     page = _page(report, fonts=fonts, is_print=True)
     assets = {f"{chart.chart_id}.svg": chart.svg for chart in charts_of(report.sections)}
-    return made_pdf(page, assets, identifier=report.head[:32], day=report.made_on)
+    made = made_pdf(page, assets, identifier=report.head[:32], day=report.made_on)
+    faults = faults_of(made)
+    if faults:
+        raise RenderError("; ".join(faults))
+    return made
 
 
 def chart_pictures(report: Report) -> dict[str, tuple[bytes, float]]:
@@ -117,14 +123,17 @@ def made_pdf(html: str, assets: Mapping[str, str], *, identifier: str, day: str)
     raise RenderError(told[-2000:])
 
 
-def _page(report: Report, *, fonts: str, is_print: bool) -> str:
-    environment = jinja2.Environment(
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _page(report: Report, *, fonts: str, is_print: bool) -> str:
     style = fonts + (FOLDER / "report" / "report.css").read_text(encoding="utf-8")
     script = (FOLDER / "report" / "report.js").read_text(encoding="utf-8")
     spots = computed_in(report)
@@ -132,19 +141,39 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
         (check.sha256, check.section): (f"K-{number}", check)
         for number, check in enumerate(report.checks, start=1)
     }
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        words=words(),
-        # Our own style sheet and script, not data: quotes in them must stand as they are.
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        policy=policy(style, script),
-        boards=_board_names(report),
-        computed=list(spots.values()),
-        checks=checks,
-        trace=partial(_trace, spots),
-        is_print=is_print,
-        inline_svg=_inline_svg,
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            words=words(),
+            # Our own style sheet and script, not data: quotes in them must stand as they are.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            policy=policy(style, script),
+            boards=_board_names(report),
+            computed=list(spots.values()),
+            checks=checks,
+            trace=partial(_trace, spots),
+            is_print=is_print,
+            inline_svg=_inline_svg,
+        )
+    )
+
+
+def render_accessibility(report: Report, city: City) -> str:
+    """Return the edition's accessibility statement as a page of its own."""
+    style = (FOLDER / "report" / "report.css").read_text(encoding="utf-8")
+    return (
+        _templates()
+        .get_template("access.html.j2")
+        .render(
+            report=report,
+            words=words()["access"],
+            contact=city.settings.get("contact") or f"{city.office} i {city.name}",
+            style=Markup(style),  # noqa: S704 - our own style sheet
+            policy=policy(style, ""),
+        )
     )
 
 

@@ -32,7 +32,13 @@ PLAIN, BOLD = 98, 116
 """Width of a letter of a table's text and of its head, generously."""
 EMU = 635
 """English metric units in a twentieth of a point."""
-STYLES = {"lead": "Ingress", "note": "Nottext", "strong": "Framhavd", "quote": "Quote"}
+STYLES = {
+    "lead": "Ingress",
+    "note": "Nottext",
+    "strong": "Framhavd",
+    "quote": "Quote",
+    "office": "Quote",
+}
 FIRST_NUMBERING = 10
 """Numbering ids from here on belong to one numbered list each."""
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

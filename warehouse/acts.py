@@ -27,8 +27,8 @@ Address: TypeAlias = tuple[str, str]
 class OfficeAct:
     """One act. `by` is a role, never a person; `about` says what it concerns, by ids.
 
-    `kind` is answer, waiver, extension, withheld, decision, blocked, disposed or withdrawal. One
-    on a board's sections names its group in `about`.
+    `kind` is answer, waiver, extension, withheld, decision, blocked, disposed, words, status or
+    withdrawal. One on a board's sections names its group in `about`.
     """
 
     kind: str

@@ -20,6 +20,7 @@ from warehouse.adjusting import Adjustment
 from warehouse.central import CentralSource, central_figures
 from warehouse.handling import Handling, asked_for, locked_sections, unlocked
 from warehouse.merging import canonical, sha256_of
+from warehouse.office_words import OfficeWords
 from warehouse.papers import Papers
 
 SectionStateName = Literal[
@@ -113,6 +114,8 @@ class Snapshot:
     """Number and hash of the journal's record of the run: what an edition prints of the chain."""
     papers: Papers = field(default_factory=Papers)
     """What is attached to the round's report, to whom it is handed over, and its release."""
+    words: tuple[OfficeWords, ...] = ()
+    """What the city office says itself, kept apart from what is computed."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""
@@ -260,7 +263,8 @@ def head_of(
 ) -> str:
     """Return the digest of the facts: no clocks, no run ids.
 
-    `beside` is what stands beside the boards' facts: central figures and adjustments.
+    `beside` is what stands beside the boards' facts: central figures, adjustments, the office's
+    own words.
     """
     facts = {
         "city": city.city_id,

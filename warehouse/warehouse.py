@@ -44,6 +44,7 @@ from warehouse.findings import keep_findings, standing_findings
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
+from warehouse.office_words import as_facts, words_of
 from warehouse.owed import keep_decisions, keep_owed
 from warehouse.papers import papers_of
 from warehouse.sections import (
@@ -254,6 +255,7 @@ class Warehouse:
         rows = tuple(section_rows(self.engine, city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(standing_findings(self.engine, city.city_id, run_period, as_of))
+        own = words_of(known, run_period)
         stopped = stopped_whole(findings)
         states = section_states(self.engine, city, periods, extended(round_, known), as_of, stopped)
         sections = tuple(
@@ -272,9 +274,10 @@ class Warehouse:
             previous = self.snapshot(
                 city, round_=before, on=before.period_to, now=now, acts=acts, with_previous=False
             )
-        facts = head_of(city, sections, rows, findings, (*central, *beside))
+        told = (*central, *beside, *as_facts(own))
+        facts = head_of(city, sections, rows, findings, told)
         papers = papers_of(known, run_period, facts)
-        whole = (*central, *beside, papers) if papers.is_any else (*central, *beside)
+        whole = (*told, papers) if papers.is_any else told
         return Snapshot(
             city=city.city_id,
             round=round_.round_id if round_ else None,
@@ -290,6 +293,7 @@ class Warehouse:
             central=central,
             adjustments=beside,
             papers=papers,
+            words=own,
         )
 
     def trace(self, printed: str) -> tuple[Trace, ...]:

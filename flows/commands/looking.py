@@ -1,4 +1,4 @@
-"""Commands that look: status, findings, rules, trace."""
+"""Commands that look: status, findings, rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from flows.commands.asking import (
     json_argument,
     period_arguments,
     print_json,
-    settings_of,
     snapshot_of,
 )
 
@@ -85,22 +84,6 @@ def _rules(options: argparse.Namespace) -> int:
     return RAN
 
 
-def _trace(options: argparse.Namespace) -> int:
-    from flows.showing import trace_in_words
-    from warehouse.warehouse import open_warehouse
-
-    city = city_of(options)
-    with open_warehouse(settings_of(options).warehouse) as warehouse:
-        traces = warehouse.trace(options.figure)
-    if not traces:
-        raise UserError(f"Uppgiften {options.figure} finns inte i lagret för {city.name}.")
-    if options.json:
-        print_json(traces)
-    else:
-        print(trace_in_words(traces, city))
-    return RAN
-
-
 def _changes(options: argparse.Namespace) -> int:
     """Tell what differs between two versions of a board's sections, field by field."""
     from flows.showing import changes_in_words
@@ -162,12 +145,6 @@ def _rules_arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def _trace_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("figure", metavar="UPPGIFT", help="numret i rapporten")
-    city_argument(parser)
-    json_argument(parser)
-
-
 COMMANDS = (
     Command(
         "status",
@@ -196,12 +173,5 @@ COMMANDS = (
         "visa vad som skiljer en nämnds versioner åt, uppgift för uppgift",
         "samlad changes --city lindhamn --round 2026-08 --board socialnamnden",
         _changes_arguments,
-    ),
-    Command(
-        "trace",
-        _trace,
-        "visa var en siffra i rapporten kommer ifrån",
-        "samlad trace U-4f0c9a1b2d --city goteborg",
-        _trace_arguments,
     ),
 )

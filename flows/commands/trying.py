@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.contract import Reading
 from expectations.registers import City
@@ -23,9 +24,13 @@ from flows.commands.asking import (
     moment_of,
     print_json,
     settings_of,
+    snapshot_of,
     today_argument,
     warehouse_exists,
 )
+
+if TYPE_CHECKING:
+    from flows.trying import Tried
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -95,11 +100,30 @@ def _check(options: argparse.Namespace) -> int:
         print_json(tried.verdict)
     else:
         print(verdict_in_words(tried.verdict))
+        if options.effects:
+            _tell_effects(options, tried)
         print("\nProvkörning: ingenting har sparats.")
     if options.out:
         _put_answers(Path(options.out), tried.files)
     is_stopped = any(f.severity == "STOPP" for f in tried.verdict.findings)
     return STOPPED if is_stopped else RAN
+
+
+def _tell_effects(options: argparse.Namespace, tried: Tried) -> None:
+    """Say what the report and the findings would be with the file merged."""
+    from flows.effects import effects, verdict_changes
+    from tasks.differing import in_words
+
+    if not options.round or not warehouse_exists(settings_of(options)):
+        raise UserError("Ange omgången med --round; det måste finnas något inläst att jämföra med.")
+    city, snapshot = snapshot_of(options)
+    print("\nDet här skulle ändras i rapporten:\n")
+    print(in_words(effects(snapshot, city, tried.reading, tried.verdict)))
+    told = verdict_changes(snapshot, tried.verdict)
+    for kind, title in (("gone", "Påpekanden som försvinner"), ("come", "Nya påpekanden")):
+        if told[kind]:
+            print(f"\n{title}:")
+            print("\n".join(f"  {one}" for one in told[kind]))
 
 
 def _put_answers(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -132,6 +156,9 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--board", metavar="NÄMND", help="nämndens id, som mappen i inkorgen")
     parser.add_argument(
         "--out", metavar="MAPP", help="skriv svaret där: sidan och den markerade arbetsboken"
+    )
+    parser.add_argument(
+        "--effects", action="store_true", help="visa vad i rapporten som filen skulle ändra"
     )
     today_argument(parser)
     json_argument(parser)

@@ -33,7 +33,7 @@ def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
         reading = read_prose(data, city, load_layouts())
         if reading is not None:
             return reading
-    return _pages(_as_pages(kind, data), kind, name, city)
+    return _pages(as_pages(kind, data), kind, name, city)
 
 
 def document_lines(kind: str, data: bytes) -> list[tuple[int, str, int | None]]:
@@ -42,7 +42,7 @@ def document_lines(kind: str, data: bytes) -> list[tuple[int, str, int | None]]:
         return []
     from tasks.readers.normalising import normalised
 
-    pages, _ = normalised(_as_pages(kind, data))
+    pages, _ = normalised(as_pages(kind, data))
     return [(line.number, line.text, line.page) for line in pages.lines]
 
 
@@ -60,7 +60,8 @@ def _workbook(data: bytes, city: City | None) -> Reading:
         raise RefusedError(WORKBOOK, "damaged") from error
 
 
-def _as_pages(kind: str, data: bytes) -> Pages:
+def as_pages(kind: str, data: bytes) -> Pages:
+    """Return a running document as lines and tables."""
     if kind == "docx":
         from tasks.readers.docx import docx_pages
 

@@ -28,7 +28,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from expectations.contract import Document, Fault, Reading
+from expectations.contract import Document, Fault, Place, Reading
 from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
 from expectations.registers import City
 from tasks.readers.file_checks import (
@@ -41,6 +41,7 @@ from tasks.readers.file_checks import (
 )
 from tasks.readers.opening import document_lines, open_as
 from tasks.readers.parcels import Part, parts_of
+from tasks.readers.surroundings import surroundings
 
 MEMORY = 1 << 30
 CPU_SECONDS = 60
@@ -92,6 +93,16 @@ def unpack_in_child(
     except (ValueError, KeyError, TypeError):
         return [], "unsafe"
     return parts, told["fault"]
+
+
+def shown_in_child(data: bytes, *, name: str, place: Place) -> dict[str, Any]:
+    """Return what stands around a place (readers/surroundings.py), empty where it cannot be."""
+    asked = {"work": "surroundings", "name": name, "place": as_json(place)}
+    try:
+        told: dict[str, Any] = json.loads(_answer(asked, data, WALL_SECONDS))
+    except ValueError:
+        return {}
+    return told
 
 
 def _answer(asked: Mapping[str, Any], data: bytes, wall_seconds: float) -> bytes:
@@ -163,10 +174,15 @@ def main() -> None:
     limit()
     request = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    told = request.get("city")
-    city = None if told is None else from_json(City, told, "city")
+    named = request.get("city")
+    city = None if named is None else from_json(City, named, "city")
     close_doors()
-    answer = _done(request["work"], data, request["name"], city)
+    answer: Any
+    if request["work"] == "surroundings":
+        place = from_json(Place, request["place"], "place")
+        answer = surroundings(data, request["name"], place)
+    else:
+        answer = _done(request["work"], data, request["name"], city)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
     sys.stdout.flush()
     # What a library leaves behind at exit is of no interest, and may take time.

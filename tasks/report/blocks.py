@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from expectations.contract import Place
 from expectations.swedish import swedish
 
 
@@ -73,7 +74,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; `kind` is lead, text, note or quote (a board's own words)."""
+    """Running text; `kind` is lead, text, note, strong, quote or office.
+
+    A quote is a board's own words, office the city office's.
+    """
 
     text: str
     kind: str = "text"
@@ -137,6 +141,8 @@ class Source:
     """Section of the contract; with the document it names the check it went through."""
     received: str = ""
     """Moment of receipt in Sweden, as `2026-09-14 08.12`."""
+    spot: Place | None = None
+    """The place for machines."""
 
 
 @dataclass(frozen=True, slots=True)

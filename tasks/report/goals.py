@@ -11,6 +11,7 @@ from tasks.report.charts import stacked_bars
 from tasks.report.coverage import coverage
 from tasks.report.indicators import indicators
 from tasks.report.material import Material, as_told, counted, say, words
+from tasks.report.office import office_judgement
 from warehouse.snapshot import SectionState, StoredRow
 
 NAMED = 10
@@ -174,9 +175,9 @@ def _goal(
     steps: Sequence[ScaleWord],
 ) -> Iterator[Block]:
     given = answered.get(goal.goal_id, [])
-    told = [say("goals.sdgs", numbers=", ".join(map(str, goal.sdgs)))] if goal.sdgs else []
-    told.append(say("goals.unassessed", office=material.city.office))
-    yield Paragraph(" ".join(told), "note")
+    if goal.sdgs:
+        yield Paragraph(say("goals.sdgs", numbers=", ".join(map(str, goal.sdgs))), "note")
+    yield from office_judgement(material, goal.goal_id)
     if given:
         has_roles = any(stored.row.role for stored in given)
         head = (

@@ -73,6 +73,8 @@ class Material:
     snapshot: Snapshot
     city: City
     round: Round | None
+    is_internal: bool = False
+    """Whether the names of those who wrote the office's own words are shown."""
 
     def __post_init__(self) -> None:
         """Start with no sources used."""
@@ -173,6 +175,7 @@ class Material:
             written=figure.written,
             version=stored.version,
             section=stored.section,
+            spot=figure.place,
             received=f"{document.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}"
             if document
             else "",

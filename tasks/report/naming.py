@@ -57,7 +57,9 @@ def subject_of(material: Material) -> str:
 def status_of(material: Material, status: str) -> str:
     """Return the edition's word: released where a release holds for these very facts."""
     release = material.snapshot.papers.release
-    return say("cover.released") if release is not None and release.is_current else status
+    is_released = release is not None and release.is_current
+    is_draft = status == say("statuses.draft")
+    return say("cover.released") if is_released and is_draft else status
 
 
 # --- the checklist -------------------------------------------------------------------------------

@@ -256,7 +256,9 @@ def test_the_same_report_gives_the_same_bytes_in_another_process_and_time_zone(g
         "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
         "from expectations.register_files import load_city\n"
         "from tasks.compose import compose\n"
-        "from tasks.render import render_html, render_pdf\n"
+        "from tasks.data_files import render_data\n"
+        "from tasks.render import chart_pictures, render_html, render_pdf\n"
+        "from tasks.word import render_word\n"
         "from warehouse.warehouse import open_warehouse\n"
         "city = load_city('goteborg'); r = city.round('2024-08')\n"
         f"with open_warehouse({settings.warehouse!r}) as w:\n"
@@ -265,14 +267,21 @@ def test_the_same_report_gives_the_same_bytes_in_another_process_and_time_zone(g
         "report = compose(s, city, status='Utkast'); out = Path(sys.argv[1])\n"
         "(out / 'a.html').write_text(render_html(report), encoding='utf-8')\n"
         "(out / 'a.pdf').write_bytes(render_pdf(report))\n"
+        "files = render_word(report, city, chart_pictures(report)) | render_data(report, s)\n"
+        "for name, data in files.items():\n"
+        "    (out / name.replace('/', '-')).write_bytes(data)\n"
     )
     made = []
-    for seed, zone in (("1", "Europe/Stockholm"), ("2", "America/Lima")):
+    ways = (("1", "Europe/Stockholm", "C.UTF-8"), ("2", "America/Lima", "sv_SE.ISO-8859-1"))
+    for seed, zone, locale in ways:
         out = tmp_path / seed
         out.mkdir()
         environment = {"PYTHONHASHSEED": seed, "TZ": zone, "PATH": "/usr/bin:/bin"}
+        environment |= {"LC_ALL": locale, "LANG": locale}
         command = [sys.executable, "-c", script, str(out)]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        made.append([(out / name).read_bytes() for name in ("a.html", "a.pdf")])
+        made.append({path.name: path.read_bytes() for path in out.iterdir()})
 
-    assert made[0] == made[1]
+    assert {"a.html", "a.pdf", "rapport.docx", "tabeller.xlsx", "rapport.json"} <= set(made[0])
+    assert set(made[0]) == set(made[1])
+    assert [name for name in made[0] if made[0][name] != made[1][name]] == []

@@ -1,0 +1,183 @@
+"""Commands that follow figures back: trace, and sample for an auditor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    json_argument,
+    period_arguments,
+    print_json,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from warehouse.editions import EditionRecord
+    from warehouse.store import Store
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from flows.showing import computed_in_words, trace_in_words
+    from warehouse.store import open_store
+    from warehouse.warehouse import open_warehouse
+
+    city, settings = city_of(options), settings_of(options)
+    asked = [options.figure]
+    computed = None
+    if options.figure.startswith("R-"):
+        computed = _computed(open_store(settings.store), options.city, options.figure)
+        asked = computed["figures"] if computed else []
+    with open_warehouse(settings.warehouse) as warehouse:
+        traces = [trace for one in asked for trace in warehouse.trace(one)]
+    if not traces:
+        raise UserError(f"Uppgiften {options.figure} finns inte i lagret för {city.name}.")
+    if options.json:
+        print_json({"computed": computed, "figures": traces} if computed else traces)
+        return RAN
+    if computed:
+        print(computed_in_words(computed) + "\n")
+        traces = [trace for trace in traces if trace.is_current]
+    print(trace_in_words(traces, city))
+    return RAN
+
+
+def _computed(store: Store, city_id: str, computed_id: str) -> dict[str, Any] | None:
+    """Return a computed number of the newest edition that prints it."""
+    from warehouse.editions import editions_of
+
+    for edition in reversed(editions_of(store.journal(), city_id)):
+        told = edition_json(store, edition, "beraknade.json")
+        found = next((one for one in told if one["computed_id"] == computed_id), None)
+        if found:
+            return dict(found)
+    return None
+
+
+def edition_json(store: Store, edition: EditionRecord, name: str) -> Any:
+    """Return one data file of an edition, an empty list where the edition has none of it."""
+    from warehouse.editions import files_of
+
+    sha256 = files_of(store, edition).get(f"data/{name}")
+    return json.loads(store.original(sha256)) if sha256 else []
+
+
+def edition_asked(store: Store, options: argparse.Namespace, number: int | None) -> EditionRecord:
+    """Return the edition of a round or day by its number, the newest where none is said."""
+    from warehouse.editions import editions_of
+
+    period = options.round or options.on.isoformat()
+    made = editions_of(store.journal(), options.city, period)
+    if not made:
+        raise UserError(f"Ingen rapport är gjord för {period}. Kör samlad run först.")
+    found = made[-1] if number is None else next((e for e in made if e.number == number), None)
+    if found is None:
+        raise UserError(f"Version {number} finns inte. Den nyaste är {made[-1].number}.")
+    return found
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from tasks.report.material import say
+    from tasks.sampling import draw, render_sample
+    from warehouse.store import open_store
+
+    city_of(options)
+    store = open_store(settings_of(options).store)
+    edition = edition_asked(store, options, options.edition)
+    report = edition_json(store, edition, "rapport.json")
+    computed = edition_json(store, edition, "beraknade.json")
+    if not report:
+        raise UserError(f"Version {edition.number} har inga data. Kör samlad run igen.")
+    drawn = draw(report, computed, n=options.n, seed=options.seed)
+    if options.json:
+        print_json(drawn)
+        return RAN
+    for number, one in enumerate(drawn, start=1):
+        print(f"{number:>3}  {one.figure_id}  {one.shown:>12}  {one.where}")
+        for source in one.sources:
+            where = f"{source['document']}, {source['place']}"
+            print(f"{'':<18}{source['board']}: ”{source['written']}” i {where}")
+    title = say("sample.title", title=report["title"], subject=report["subject"])
+    total = len(report["sources"]) + len(computed)
+    about = (
+        (say("sample.edition"), f"{edition.number} ({report['edition']})"),
+        (say("sample.status"), report["status"]),
+        (say("sample.count"), say("sample.of", n=len(drawn), all=total)),
+        (say("sample.seed"), options.seed),
+    )
+    around = _around(store, drawn)
+    path = Path(options.out or f"stickprov-{edition.run.replace('/', '-')}-{options.seed}.html")
+    path.write_text(render_sample(drawn, around, title=title, about=about), encoding="utf-8")
+    print(f"\nMed utsnitt ur handlingarna: {path}")
+    return RAN
+
+
+def _around(store: Store, drawn: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """Return what stands around each drawn figure, opened in the child like any foreign file."""
+    from expectations.contract import Place
+    from expectations.contract_json import from_json
+    from tasks.readers.sandbox import shown_in_child
+    from tasks.sampling import SHOWN_OF_COMPUTED
+    from warehouse.store import StoreError
+
+    found: dict[str, dict[str, Any]] = {}
+    for one in drawn:
+        for source in one.sources[:SHOWN_OF_COMPUTED]:
+            place = from_json(Place, source["spot"], "place") if source.get("spot") else None
+            if place is None or source["figure_id"] in found:
+                continue
+            try:
+                data = store.original(source["sha256"])
+            except StoreError:
+                continue  # disposed of under a decision: the page says that it cannot be shown
+            found[source["figure_id"]] = shown_in_child(data, name=source["document"], place=place)
+    return found
+
+
+def _trace_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("figure", metavar="UPPGIFT", help="numret i rapporten, U-… eller R-…")
+    city_argument(parser)
+    json_argument(parser)
+
+
+def edition_argument(parser: argparse.ArgumentParser) -> None:
+    """Offer to name an edition by its number."""
+    parser.add_argument(
+        "--edition", type=int, metavar="NUMMER", help="vilken version; den nyaste om inget sägs"
+    )
+
+
+def _sample_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    period_arguments(parser)
+    edition_argument(parser)
+    parser.add_argument("--n", type=int, default=25, metavar="ANTAL", help="hur många siffror")
+    parser.add_argument("--seed", default="1", metavar="FRÖ", help="samma frö ger samma siffror")
+    parser.add_argument("--out", metavar="FIL", help="webbsidan med utsnitt")
+    json_argument(parser)
+
+
+COMMANDS = (
+    Command(
+        "trace",
+        _trace,
+        "visa var en siffra i rapporten kommer ifrån",
+        "samlad trace U-4f0c9a1b2d --city goteborg",
+        _trace_arguments,
+    ),
+    Command(
+        "sample",
+        _sample,
+        "dra siffror med lott och visa var de står i handlingarna",
+        "samlad sample --city lindhamn --round 2026-08 --n 25 --seed 7",
+        _sample_arguments,
+    ),
+)

@@ -1,0 +1,171 @@
+"""The last part of a run: an edition's views, kept with its status and put where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from expectations.registers import City
+from flows.updating import Call, Order
+from tasks.compose import compose
+from tasks.data_files import render_data
+from tasks.publish import digests, publish, published_about
+from tasks.render import chart_pictures, render_accessibility, render_html, render_pdf
+from tasks.report.material import say
+from tasks.word import render_word
+from warehouse.acts import OfficeAct, acts_of, record
+from warehouse.editions import editions_of, files_of, record_edition
+from warehouse.marks import printed_head
+from warehouse.runs import last_run
+from warehouse.snapshot import Snapshot
+from warehouse.statuses import DRAFT, RELEASED, STATUS, Status, may_follow, status_of
+from warehouse.store import Store
+from warehouse.warehouse import Warehouse
+
+FINDINGS = "pakekanden/"
+INTERNAL = "internt/rapport.html"
+
+
+class CannotIssueError(Exception):
+    """The status cannot be given; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where an edition lies and whether it says anything new."""
+
+    folder: Path
+    number: int
+    is_new: bool
+
+
+def views(
+    snapshot: Snapshot,
+    city: City,
+    store: Store,
+    status: Status,
+    call: Call,
+    *,
+    is_open: bool = False,
+) -> dict[str, bytes]:
+    """Return every view of an edition by file name; one that is open has no internal view."""
+    words = status_in_words(status)
+    report = call("Sammanställer", partial(compose, status=words), snapshot, city)
+    files = {"rapport.html": call("Skriver webbsidan", render_html, report).encode()}
+    files["tillganglighet.html"] = render_accessibility(report, city).encode()
+    files["rapport.pdf"] = call("Skriver PDF", render_pdf, report)
+    for part, attached in snapshot.papers.attached.items():
+        suffix = Path(attached.name).suffix.lower()
+        files[f"bilagor/{part}{suffix}"] = store.original(attached.sha256)
+    pictures = call("Ritar diagram", chart_pictures, report)
+    word = call("Skriver Word", render_word, report, city, pictures)
+    files |= {f"word/{name}": content for name, content in word.items()}
+    data = call("Skriver data", render_data, report, snapshot)
+    files |= {f"data/{name}": content for name, content in data.items()}
+    if snapshot.words and not is_open:
+        inside = compose(snapshot, city, status=words, is_internal=True)
+        files[INTERNAL] = render_html(inside).encode()
+    return files
+
+
+def status_in_words(status: Status) -> str:
+    """Return a status as it is printed: `Beslutad. KF 2026-10-22 § 214`."""
+    word = say(f"statuses.{status.code}")
+    return f"{word}. {status.told}" if status.told else word
+
+
+def status_now(store: Store, order: Order, snapshot: Snapshot) -> Status:
+    """Return the status that the office has given the report made from these facts."""
+    acts = acts_of(store, store.journal(), order.city_id)
+    given = status_of(acts, order.run_period, snapshot.head)
+    release = snapshot.papers.release
+    is_released = release is not None and release.is_current
+    return Status(RELEASED) if given.code == DRAFT and is_released else given
+
+
+def standing(
+    warehouse: Warehouse, order: Order, snapshot: Snapshot, status: Status
+) -> Published | None:
+    """Return the edition that lies there already, if it says the same and is whole."""
+    number = warehouse.edition_with(order.city_id, order.run_period, snapshot.head)
+    about = published_about(order.out)
+    if number is None or about is None:
+        return None
+    same = about == _about(order, snapshot, number, status)
+    return Published(order.out, number, is_new=False) if same else None
+
+
+def keep(
+    warehouse: Warehouse,
+    store: Store,
+    order: Order,
+    snapshot: Snapshot,
+    status: Status,
+    files: Mapping[str, bytes],
+) -> Published:
+    """Record an edition with every file, and put it where it is read."""
+    edition, is_new = record_edition(
+        store,
+        files,
+        city_id=order.city_id,
+        run_period=order.run_period,
+        status=status.code,
+        head=snapshot.head,
+        now=order.now,
+    )
+    warehouse.keep_edition(edition, digests(files))
+    publish(files, order.out, about=_about(order, snapshot, edition.number, status))
+    return Published(order.out, edition.number, is_new)
+
+
+def _about(order: Order, snapshot: Snapshot, number: int, status: Status) -> dict[str, str]:
+    return {
+        "city": order.city_id,
+        "period": order.run_period,
+        "edition": str(number),
+        "head": snapshot.head,
+        "journal": snapshot.journal or "",
+        "status": status_in_words(status),
+        "samlad": version("samlad"),
+    }
+
+
+def give_status(
+    city: City,
+    order: Order,
+    snapshot: Snapshot,
+    wanted: Status,
+    by: str,
+    store: Store,
+    warehouse: Warehouse,
+    call: Call,
+) -> Published:
+    """Give the newest edition a status and write it anew; CannotIssueError where it may not be.
+
+    What is published lies without the steward's pages and without the internal view.
+    """
+    made = editions_of(store.journal(), city.city_id, order.run_period)
+    if not made or made[-1].head != snapshot.head:
+        raise CannotIssueError(say("statuses.run_first"))
+    ran = last_run(store.journal(), city.city_id, order.round_id, order.day)
+    snapshot = replace(snapshot, journal=printed_head(ran))
+    now = status_now(store, order, snapshot)
+    if not may_follow(now, wanted.code, made[:-1]):
+        told = say(f"statuses.{wanted.code}").lower()
+        raise CannotIssueError(say("statuses.not_from", now=status_in_words(now), wanted=told))
+    is_open = wanted.code in ("published", "corrected")
+    files = views(snapshot, city, store, wanted, call, is_open=is_open)
+    if not is_open:
+        kept = files_of(store, made[-1]).items()
+        files |= {n: store.original(sha256) for n, sha256 in kept if n.startswith(FINDINGS)}
+    about = {"status": wanted.code, "head": snapshot.head}
+    record(
+        store,
+        OfficeAct(
+            STATUS, city.city_id, None, order.run_period, by, wanted.told, order.now, about=about
+        ),
+    )
+    return keep(warehouse, store, order, snapshot, wanted, files)
