@@ -16,6 +16,7 @@ from flows.commands.asking import (
     json_argument,
     period_arguments,
     print_json,
+    settings_of,
     snapshot_of,
 )
 
