@@ -11,6 +11,7 @@ on the parent's side (`reading_in`), as it does in a run. Seeded: the same numbe
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import json
 import os
@@ -324,7 +325,7 @@ def _json_changed(tree: object, dice: Dice) -> None:
         if dice.random() < 0.2:
             del node[key]  # type: ignore[attr-defined] # as above
         else:
-            node[key] = dice.choice(ODD_JSON)  # type: ignore[index] # as above
+            node[key] = copy.deepcopy(dice.choice(ODD_JSON))  # type: ignore[index] # as above
         return
 
 
