@@ -47,9 +47,10 @@ class Page:
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", **size)
+        self.run("window.isLeft = true")  # the page before, which may have the same address
         self.call("Page.navigate", url=Path(path).resolve().as_uri())
-        for _ in range(200):
-            if self.run("document.readyState === 'complete' && location.href !== 'about:blank'"):
+        for _ in range(400):
+            if self.run("!window.isLeft && document.readyState === 'complete'"):
                 return
             time.sleep(0.05)
         raise AssertionError(f"{path} did not load")
