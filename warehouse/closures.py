@@ -22,7 +22,16 @@ from warehouse.acts import OfficeAct
 from warehouse.journal import RECEIPT, Entry
 from warehouse.snapshot import SectionState
 from warehouse.store import Store
-from warehouse.tables import FactRow, FigureRow, FindingRow, ReadingRow, ReceiptRow, SectionRow
+from warehouse.tables import (
+    CentralFigureRow,
+    CentralSourceRow,
+    FactRow,
+    FigureRow,
+    FindingRow,
+    ReadingRow,
+    ReceiptRow,
+    SectionRow,
+)
 
 BLOCKED, DISPOSED = "blocked", "disposed"
 REMOVAL = "removal"
@@ -144,6 +153,7 @@ def erase(engine: Engine, city_id: str, closures: Closures, now: datetime) -> Er
     with Session(engine) as session, session.begin():
         sections = _closed_versions(session, city_id, closures)
         facts = _without_facts(session, [row.section_id for row in sections])
+        facts += _without_central(session, city_id, closures)
         for row in sections:
             row.state, row.digest = "withheld", ""
             row.known_to = row.known_to or now
@@ -176,6 +186,20 @@ def _without_facts(session: Session, sections: Sequence[int]) -> int:
         session.execute(delete(FigureRow).where(FigureRow.fact_id.in_(some)))
         session.execute(delete(FactRow).where(FactRow.fact_id.in_(some)))
     return len(facts)
+
+
+def _without_central(session: Session, city_id: str, closures: Closures) -> int:
+    """Take out the figures of closed ledger and staff files; their next older version holds."""
+    closed = CentralSourceRow.document_sha256.in_(closures.documents)
+    rows = session.scalars(
+        select(CentralSourceRow).where(CentralSourceRow.city_id == city_id, closed)
+    ).all()
+    figures = CentralFigureRow.source_id.in_([row.source_id for row in rows])
+    count = len(session.scalars(select(CentralFigureRow.number).where(figures)).all())
+    session.execute(delete(CentralFigureRow).where(figures))
+    for row in rows:
+        session.delete(row)
+    return count
 
 
 def _without_findings(session: Session, city_id: str, closures: Closures) -> int:

@@ -174,6 +174,10 @@ def sources(material: Material) -> Section:
     )
     head = tuple(words()["sources"]["head"])
     table = Table("t-kallor", say("sources.table"), head, rows, numbers=(2,))
+    if not rows:
+        return Section(
+            "kallor", say("sources.title"), (Paragraph(say("sources.none")),), is_annex=True
+        )
     blocks = (Paragraph(say("sources.lead"), "lead"), table)
     return Section("kallor", say("sources.title"), blocks, is_annex=True)
 

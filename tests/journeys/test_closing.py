@@ -36,7 +36,7 @@ CANARY = "Kanarie 4711 hemligt"
 @pytest.fixture(autouse=True)
 def no_pdf(monkeypatch):
     """The PDF is the same report; its compressed text could not be searched for the canary."""
-    monkeypatch.setattr("flows.round.render_pdf", lambda _: b"%PDF-")
+    monkeypatch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def reported(tmp_path_factory):
     book.save(path)
     path.rename(path.with_name("Kanarie om Eva.xlsx"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.round.render_pdf", lambda _: b"%PDF-")
+        patch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
         patch.chdir(folder)
         run(folder, NOW)
     return folder

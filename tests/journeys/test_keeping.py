@@ -39,7 +39,7 @@ def crash_bench():
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(307, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(601, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
 )
 def test_a_run_killed_at_a_durable_write_ends_as_undisturbed_when_run_again(crash_bench, every):
     assert crash_bench.bench(every) == 0

@@ -27,7 +27,7 @@ def place(tmp_path, monkeypatch):
 def put_trial(place):
     book = openpyxl.load_workbook(INBOX / "forskolenamnden" / "delarsrapport-2026.xlsx")
     book["Mål"]["H5"] = CANARY
-    path = place / "inbox" / "provkorning" / "forskolenamnden" / "utkast.xlsx"
+    path = place / "inbox" / "provkorning" / "forskolenamnden" / "provfil4711.xlsx"
     path.parent.mkdir(parents=True)
     book.save(path)
     return path
@@ -57,14 +57,14 @@ def test_a_file_in_the_dry_run_folder_is_answered_and_kept_nowhere(place, capfd)
     assert main(["run", *ROUND, "--today", "2026-09-14"]) == 0
 
     answers = place / "out" / "lindhamn" / "provkorning"
-    copy = openpyxl.load_workbook(answers / "forskolenamnden" / "utkast-att-atgarda.xlsx")
+    copy = openpyxl.load_workbook(answers / "forskolenamnden" / "provfil4711-att-atgarda.xlsx")
     assert copy.worksheets[0].title == "Att åtgärda"
-    page = (answers / "forskolenamnden" / "utkast-pakekanden.html").read_text(encoding="utf-8")
+    page = (answers / "forskolenamnden" / "provfil4711-pakekanden.html").read_text(encoding="utf-8")
     assert "Provkörning" in page
     assert "Kolumnen Bedömning är tom" in page
 
     assert files_with(CANARY, place, but=(place / "inbox", answers)) == []
-    assert files_with("utkast", place, but=(place / "inbox", answers)) == []
+    assert files_with("provfil4711", place, but=(place / "inbox", answers)) == []
     assert list((place / "tmp").iterdir()) == []
     said = capfd.readouterr()
     assert CANARY not in said.out + said.err
@@ -88,9 +88,9 @@ def test_check_writes_the_answer_where_it_is_asked_and_nowhere_else(place, capsy
     told = capsys.readouterr().out
     assert "fliken Mål, cell F6" in told
     assert "Inget jämfördes med förra omgången" in told
-    assert {p.name for p in (place / "svar").glob("utkast*")} == {
-        "utkast-att-atgarda.xlsx",
-        "utkast-pakekanden.html",
+    assert {p.name for p in (place / "svar").glob("provfil4711*")} == {
+        "provfil4711-att-atgarda.xlsx",
+        "provfil4711-pakekanden.html",
     }
     assert files_with(CANARY, place, but=(place / "inbox", place / "svar")) == []
     assert not (place / "samlad-data").exists()
