@@ -1,0 +1,118 @@
+"""The contract of a submission: one set of names for readers, rules, tables and report.
+
+Plain dataclasses that can carry wrong values: a rule explains a wrong value, a type must not
+refuse it. `written` is always the text as it stands in the document, `value` the number in it.
+
+A `Reading` is what one document says; a `Submission` is the set of readings that one board hands
+in for one round or matter. How they are written as JSON stands in `contract_json.py`.
+"""
+
+from expectations.contract.documents import (
+    PERIODIC_KINDS,
+    Decided,
+    Document,
+    Kind,
+    Meeting,
+    Part,
+    period_of,
+)
+from expectations.contract.keys import (
+    figure_id,
+    figures_of,
+    keyed_rows,
+    row_key,
+)
+from expectations.contract.readings import (
+    Fault,
+    GivenAnswer,
+    NotUsed,
+    Reading,
+    Submission,
+    Unread,
+)
+from expectations.contract.rows import (
+    GROUPS,
+    SECTIONS,
+    Activity,
+    Agenda2030,
+    Assignment,
+    Audit,
+    CentralItem,
+    CompetenceGap,
+    CompetencePosition,
+    CompetenceShift,
+    Decision,
+    DecisionReference,
+    Deviation,
+    Effort,
+    FinanceLine,
+    Funding,
+    Goal,
+    Indicator,
+    Investment,
+    Measure,
+    Narrative,
+    Origin,
+    Planning,
+    StaffFigure,
+)
+from expectations.contract.values import (
+    Due,
+    Figure,
+    Place,
+    State,
+    Text,
+    Unit,
+    Word,
+)
+
+__all__ = [
+    "GROUPS",
+    "PERIODIC_KINDS",
+    "SECTIONS",
+    "Activity",
+    "Agenda2030",
+    "Assignment",
+    "Audit",
+    "CentralItem",
+    "CompetenceGap",
+    "CompetencePosition",
+    "CompetenceShift",
+    "Decided",
+    "Decision",
+    "DecisionReference",
+    "Deviation",
+    "Document",
+    "Due",
+    "Effort",
+    "Fault",
+    "Figure",
+    "FinanceLine",
+    "Funding",
+    "GivenAnswer",
+    "Goal",
+    "Indicator",
+    "Investment",
+    "Kind",
+    "Measure",
+    "Meeting",
+    "Narrative",
+    "NotUsed",
+    "Origin",
+    "Part",
+    "Place",
+    "Planning",
+    "Reading",
+    "StaffFigure",
+    "State",
+    "Submission",
+    "Text",
+    "Unit",
+    "Unread",
+    "Word",
+    "figure_id",
+    "figures_of",
+    "keyed_rows",
+    "period_of",
+    "row_key",
+]
