@@ -26,6 +26,7 @@ from flows.commands import (
     keeping,
     looking,
     office,
+    persons,
     publishing,
     registers,
     releasing,
@@ -52,6 +53,7 @@ COMMANDS = (
     *diary.COMMANDS,
     *releasing.COMMANDS,
     *closing.COMMANDS,
+    *persons.COMMANDS,
     *archiving.COMMANDS,
     *keeping.COMMANDS,
 )

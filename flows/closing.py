@@ -42,7 +42,7 @@ class Closing:
     """Why something is closed.
 
     `kind` is blocked or disposed, `basis` a section of law or a decision, `told` what the report
-    says of the sections; `by` is a role.
+    says of the sections; `by` is a role, `name` the person who did it if that was said.
     """
 
     kind: str
@@ -51,6 +51,7 @@ class Closing:
     basis: str
     told: str
     now: datetime
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def close_documents(
             about["editions"] = ",".join(sorted(f"{e.run}/{e.number}" for e in editions))
             for (board, period), groups in sorted(where.items()):
                 placed = about | {"groups": ",".join(sorted(groups)), "told": why.told}
-                acts.append(record(store, _act(city, why, board, period, placed)))
+                acts.append(record(store, _act(city, why, board, period, placed), why.name))
             copies = {r.sender or "" for r in known if r.sha256 == one.sha256}
             copies |= {board for board, _ in where}
             gone |= {one.sha256} | _copies_in(store, editions, copies - {""})
@@ -122,7 +123,7 @@ def close_sections(
     editions = [e for e in editions_of(store.journal(), city.city_id) if e.run == period]
     about = {"groups": ",".join(sorted(groups)), "told": why.told, "basis": why.basis}
     about["editions"] = ",".join(f"{e.run}/{e.number}" for e in editions)
-    act = record(store, _act(city, why, board, period, about))
+    act = record(store, _act(city, why, board, period, about), why.name)
     return _carry_out(city, settings, store, [act], {period}, why, out=out, call=call)
 
 

@@ -138,13 +138,14 @@ def give_status(
     order: Order,
     snapshot: Snapshot,
     wanted: Status,
-    by: str,
+    by: tuple[str, str | None],
     store: Store,
     warehouse: Warehouse,
     call: Call,
 ) -> Published:
     """Give the newest edition a status and write it anew; CannotIssueError where it may not be.
 
+    `by` is the role that says so and the person's name, if that was said.
     What is published lies without the steward's pages and without the internal view.
     """
     made = editions_of(store.journal(), city.city_id, order.run_period)
@@ -165,7 +166,8 @@ def give_status(
     record(
         store,
         OfficeAct(
-            STATUS, city.city_id, None, order.run_period, by, wanted.told, order.now, about=about
+            STATUS, city.city_id, None, order.run_period, by[0], wanted.told, order.now, about=about
         ),
+        by[1],
     )
     return keep(warehouse, store, order, snapshot, wanted, files)

@@ -13,6 +13,7 @@ from warehouse.acts import ACT
 from warehouse.closures import BLOCKED, DISPOSED
 from warehouse.editions import editions_of, files_of
 from warehouse.journal import Entry
+from warehouse.persons import persons_of
 from warehouse.runs import RunRecord, runs_of
 from warehouse.store import Store
 from warehouse.warehouse import Warehouse
@@ -47,6 +48,7 @@ def rebuild(
     then = {
         sha256: _city_then(city.city_id, sha256, store) for sha256 in {r.registers for r in runs}
     }
+    warehouse.keep_persons(city.city_id, persons_of(store, city.city_id))
     heads = []
     for run in runs:
         heads.append(_run_again(then[run.registers], run, journal, store, warehouse, call))

@@ -51,6 +51,7 @@ from warehouse.acts import acts_of
 from warehouse.editions import editions_of
 from warehouse.journal import Entry
 from warehouse.marks import printed_head
+from warehouse.persons import finish_erasures, persons_of
 from warehouse.runs import RunRecord, last_run, record_run, runs_of
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store, StoreError, open_store
@@ -169,6 +170,8 @@ def bring_up(
     StoreError where the journal is another than the one that the warehouse remembers.
     """
     journal = store.journal()
+    finish_erasures(store, journal)
+    warehouse.keep_persons(city.city_id, persons_of(store, city.city_id))
     _catch_up(city, store, warehouse, journal, call)
     intake = intake_of(city, store, journal, taken=received.taken, unscanned=received.unscanned)
     verdicts = update(city, order, intake, store, warehouse, call)

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from expectations.contract_json import as_json
 from expectations.registers import LOCAL_TIME, Round
 from warehouse.journal import Entry
+from warehouse.persons import note_person
 from warehouse.store import Store
 
 ACT = "office"
@@ -25,7 +26,7 @@ Address: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class OfficeAct:
-    """One act. `by` is a role, never a person; `about` says what it concerns, by ids.
+    """One act. `by` is a role, never a name; `about` says what it concerns, by ids.
 
     `kind` is answer, waiver, extension, withheld, decision, blocked, disposed, words, status or
     withdrawal. One on a board's sections names its group in `about`.
@@ -41,12 +42,19 @@ class OfficeAct:
     until: date | None = None
     about: dict[str, str] = field(default_factory=dict)
     act_id: str = ""
+    person: str | None = None
+    """Id of the person who did it, where it was said: see `warehouse.persons`."""
 
 
-def record(store: Store, act: OfficeAct) -> OfficeAct:
-    """Keep one act and its journal record; returns it with its id, `H-2026-09-21-0003`."""
+def record(store: Store, act: OfficeAct, name: str | None = None) -> OfficeAct:
+    """Keep one act and its journal record; returns it with its id, `H-2026-09-21-0003`.
+
+    `name` is the person who did it: kept beside the chain, which gets the id only.
+    """
     day = act.at.astimezone(LOCAL_TIME).date().isoformat()
     made: list[OfficeAct] = []
+    if name and name.strip():
+        act = replace(act, person=note_person(store, act.city, name))
 
     def content(journal: Sequence[Entry]) -> dict[str, Any]:
         number = sum(entry.act == ACT for entry in journal) + 1
@@ -56,7 +64,7 @@ def record(store: Store, act: OfficeAct) -> OfficeAct:
             "kind": act.kind,
             "city": act.city,
             "sha256": store.keep(_as_bytes(made[-1])),
-        }
+        } | ({"person": act.person} if act.person else {})
 
     store.write(ACT, act.at, content)
     return made[-1]

@@ -25,6 +25,7 @@ from warehouse.tables import (
     FigureRow,
     FindingRow,
     OwedRow,
+    PersonRow,
     ReceiptRow,
     SectionRow,
     Table,
@@ -64,6 +65,7 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "centrala källor": _content(_plain(session, CentralSourceRow)),
             "centrala uppgifter": _content(_central(session)),
             "versioner": _content(_plain(session, EditionRow)),
+            "personer": _content(_plain(session, PersonRow)),
         }
 
 

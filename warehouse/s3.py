@@ -57,7 +57,29 @@ class BucketStore:
 
     def discard(self, sha256: str) -> bool:
         """Delete the object and every version of it that the bucket keeps."""
-        key = f"{self.prefix}originals/{sha256}"
+        return self._remove(f"{self.prefix}originals/{sha256}", f"handlingen {sha256}")
+
+    def keep_name(self, person_id: str, data: bytes) -> None:
+        """Put it as `persons/N-….json` unless it is there."""
+        key = f"{self.prefix}persons/{person_id}.json"
+        if self._object(key) is None:
+            with self._asking():
+                self.client.put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def names(self) -> dict[str, bytes]:
+        """Fetch every name."""
+        found = {key: self._object(key) for key in self._keys("persons/")}
+        return {
+            key.rpartition("/")[2].removesuffix(".json"): data
+            for key, data in found.items()
+            if data is not None
+        }
+
+    def forget_name(self, person_id: str) -> bool:
+        """Delete the object and every version of it that the bucket keeps."""
+        return self._remove(f"{self.prefix}persons/{person_id}.json", f"namnet på {person_id}")
+
+    def _remove(self, key: str, what: str) -> bool:
         if self._object(key) is None:
             return False
         with self._asking():
@@ -65,7 +87,7 @@ class BucketStore:
             for version in self._versions(key):
                 self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
         if self._object(key) is not None:
-            raise StoreError(f"handlingen {sha256} går inte att ta bort ur hinken {self.bucket}")
+            raise StoreError(f"{what} går inte att ta bort ur hinken {self.bucket}")
         return True
 
     def _versions(self, key: str) -> list[str]:
@@ -99,16 +121,15 @@ class BucketStore:
         """Return the checked records; those read before are not fetched again."""
         with self._reading:
             last = self._known[-1] if self._known else None
-            bodies = [self._object(key) or b"" for key in self._record_keys(last)]
+            after = self._record_key(last.number) if last else ""
+            bodies = [self._object(key) or b"" for key in self._keys("journal/", after)]
             self._known += checked_entries(b"".join(bodies), last)
             return list(self._known)
 
-    def _record_keys(self, last: Entry | None) -> list[str]:
+    def _keys(self, folder: str, after: str = "") -> list[str]:
         with self._asking():
             pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket,
-                Prefix=f"{self.prefix}journal/",
-                StartAfter=self._record_key(last.number) if last else "",
+                Bucket=self.bucket, Prefix=f"{self.prefix}{folder}", StartAfter=after
             )
             return sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
 

@@ -57,6 +57,18 @@ class Store(Protocol):
         """Return every record in order; StoreError names the first that does not hold."""
         ...
 
+    def keep_name(self, person_id: str, data: bytes) -> None:
+        """Keep a person's name beside the chain; kept once."""
+        ...
+
+    def names(self) -> dict[str, bytes]:
+        """Return every name that is kept, by the person's id."""
+        ...
+
+    def forget_name(self, person_id: str) -> bool:
+        """Remove a name under a recorded decision; say whether it lay there."""
+        ...
+
 
 def open_store(uri: str) -> Store:
     """Return the store at a folder or `s3://bucket/prefix`."""
@@ -84,18 +96,8 @@ class FolderStore:
         """Write beside, flush to disk, then rename: a killed process leaves no half original."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
-        if path.exists():
-            return sha256
-        path.parent.mkdir(exist_ok=True)
-        handle, beside = tempfile.mkstemp(suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o444)
-        Path(beside).replace(path)
-        _flush_folder(path.parent)
-        _flush_folder(path.parent.parent)
+        if not path.exists():
+            _put(path, data)
         return sha256
 
     def original(self, sha256: str) -> bytes:
@@ -110,12 +112,7 @@ class FolderStore:
 
     def discard(self, sha256: str) -> bool:
         """Remove the file and see to it that the folder says so on disk."""
-        path = self._path(sha256)
-        if not path.exists():
-            return False
-        path.unlink()
-        _flush_folder(path.parent)
-        return True
+        return _removed(self._path(sha256))
 
     def write(self, act: str, at: datetime, make: Make) -> Entry | None:
         """Append what `make` gives, under a lock: two processes never number alike."""
@@ -137,6 +134,24 @@ class FolderStore:
                 self._known += checked_entries(data, last)
                 self._read_to += len(data)
             return list(self._known)
+
+    def keep_name(self, person_id: str, data: bytes) -> None:
+        """Keep it as `persons/N-….json`."""
+        path = self._name(person_id)
+        if not path.exists():
+            _put(path, data)
+
+    def names(self) -> dict[str, bytes]:
+        """Read the files of the folder."""
+        folder = self.root / "persons"
+        return {path.stem: path.read_bytes() for path in sorted(folder.glob("N-*.json"))}
+
+    def forget_name(self, person_id: str) -> bool:
+        """Remove the file and see to it that the folder says so on disk."""
+        return _removed(self._name(person_id))
+
+    def _name(self, person_id: str) -> Path:
+        return self.root / "persons" / f"{person_id}.json"
 
     def _append(
         self, known: Sequence[Entry], act: str, at: datetime, content: dict[str, Any]
@@ -173,6 +188,27 @@ class FolderStore:
 
     def _path(self, sha256: str) -> Path:
         return self.root / "originals" / sha256[:2] / sha256
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    handle, beside = tempfile.mkstemp(suffix=".part", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(beside).chmod(0o444)
+    Path(beside).replace(path)
+    _flush_folder(path.parent)
+    _flush_folder(path.parent.parent)
+
+
+def _removed(path: Path) -> bool:
+    if not path.exists():
+        return False
+    path.unlink()
+    _flush_folder(path.parent)
+    return True
 
 
 def _flush_folder(folder: Path) -> None:

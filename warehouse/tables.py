@@ -364,6 +364,24 @@ class EditionRow(Table):
     made_at: Mapped[datetime] = mapped_column(comment="Moment of the run, UTC")
 
 
+class PersonRow(Table):
+    """The name of a person that the chain knows by an id only."""
+
+    __tablename__ = "person"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "A person's name, erased under a recorded decision; the chain has the id only"
+    }
+
+    person_id: Mapped[str] = mapped_column(
+        String(40), primary_key=True, comment="Id that acts and records carry, N-3f2a…"
+    )
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    name: Mapped[str] = mapped_column(String(200), comment="Name as it was written")
+    contact: Mapped[str | None] = mapped_column(
+        String(200), comment="Mail address; empty where none was given"
+    )
+
+
 class JournalMarkRow(Table):
     """The hash of one record of the journal, remembered apart from the journal itself."""
 

@@ -47,6 +47,7 @@ from warehouse.merging import Handed, section_facts
 from warehouse.office_words import as_facts, words_of
 from warehouse.owed import keep_decisions, keep_owed
 from warehouse.papers import papers_of
+from warehouse.persons import Person, keep_persons
 from warehouse.sections import (
     Trace,
     section_rows,
@@ -106,6 +107,10 @@ class Warehouse:
     def other_than_remembered(self, city_id: str, journal: Sequence[Entry]) -> str | None:
         """Say which record is the first that is not as remembered; None where all are."""
         return other_than_remembered(self.engine, city_id, journal)
+
+    def keep_persons(self, city_id: str, persons: Mapping[str, Person]) -> None:
+        """Let the table of persons say what the store does: names that are erased are gone."""
+        keep_persons(self.engine, city_id, persons)
 
     # --- documents and readings -------------------------------------------------------------
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 RAN, STOPPED, WRONG_USE, OUR_DEFECT = 0, 1, 2, 3
+OFFICE = "stadskontoret"
+"""The role that acts where none is said."""
+LONGEST_NAME = 200
 
 
 class UserError(Exception):
@@ -158,6 +161,29 @@ def period_arguments(parser: argparse.ArgumentParser, *, required: bool = True) 
     period.add_argument(
         "--on", type=day_argument, metavar="DATUM", help="ärenden som gäller den dagen"
     )
+
+
+def who_arguments(
+    parser: argparse.ArgumentParser, does: str, *, by: bool = True, named: bool = True
+) -> None:
+    """Ask for the role of whoever does it, and offer to say the name."""
+    if by:
+        parser.add_argument(
+            "--by", default=OFFICE, metavar="ROLL", help=f"vem som {does}, inte namn"
+        )
+    if not named:
+        return
+    parser.add_argument(
+        "--name", type=name_said, metavar="NAMN", help="personens namn; det kan raderas senare"
+    )
+
+
+def name_said(text: str) -> str:
+    """Return a person's name as the user wrote it; refuses what is none."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"ett namn har 1 till {LONGEST_NAME} tecken")
+    return name
 
 
 def json_argument(parser: argparse.ArgumentParser) -> None:

@@ -17,8 +17,8 @@ from flows.commands.asking import (
     print_json,
     settings_of,
     snapshot_of,
+    who_arguments,
 )
-from flows.commands.settling import OFFICE
 
 if TYPE_CHECKING:
     from expectations.contract import Figure
@@ -152,7 +152,7 @@ def _record(
         at=datetime.now(UTC),
         about=about,
     )
-    return record(open_store(settings_of(options).store), act).act_id
+    return record(open_store(settings_of(options).store), act, options.name).act_id
 
 
 def _round_arguments(parser: argparse.ArgumentParser) -> None:
@@ -172,7 +172,7 @@ def _adjust_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--figure", required=True, metavar="UPPGIFT", help="som U-4f0c9a1b2d")
     parser.add_argument("--value", required=True, metavar="TAL", help="i nämndens enhet")
     parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+    who_arguments(parser, "gör det")
 
 
 def _confirm_arguments(parser: argparse.ArgumentParser) -> None:

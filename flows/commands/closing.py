@@ -7,9 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.commands.asking import RAN, Command, UserError, city_argument, city_of, settings_of
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    settings_of,
+    who_arguments,
+)
 from flows.commands.deciding import groups_named
-from flows.commands.settling import OFFICE
 
 if TYPE_CHECKING:
     from expectations.registers import City
@@ -27,7 +34,9 @@ def _block(options: argparse.Namespace) -> int:
     city, settings = city_of(options), settings_of(options)
     store = open_store(settings.store)
     told = "spärrat av stadskontoret"
-    why = Closing(BLOCKED, options.by, _said(options), options.ground, told, datetime.now(UTC))
+    why = Closing(
+        BLOCKED, options.by, _said(options), options.ground, told, datetime.now(UTC), options.name
+    )
     out = _out(options)
     if options.receipt:
         found, known = _receipt(options, city, store)
@@ -61,7 +70,15 @@ def _dispose(options: argparse.Namespace) -> int:
         _say_what_goes(chosen, known, options.decision)
         return RAN
     told = f"gallrat enligt beslut {options.decision}"
-    why = Closing(DISPOSED, options.by, _said(options), options.decision, told, datetime.now(UTC))
+    why = Closing(
+        DISPOSED,
+        options.by,
+        _said(options),
+        options.decision,
+        told,
+        datetime.now(UTC),
+        options.name,
+    )
     done = close_documents(city, settings, store, chosen, why, out=_out(options), call=InProcess())
     _tell(done, why)
     print("I journalen står kvittot, kontrollsumman och beslutet kvar. samlad verify håller.")
@@ -143,7 +160,7 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reason", required=True, metavar="SKÄL", help="varför, utan det som är hemligt"
     )
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+    who_arguments(parser, "gör det")
     parser.add_argument(
         "--out", metavar="MAPP", help="mapp där omgångarnas rapporter ligger; annars out/STAD"
     )

@@ -5,8 +5,15 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from flows.commands.asking import RAN, Command, UserError, city_argument, city_of, settings_of
-from flows.commands.settling import OFFICE
+from flows.commands.asking import (
+    RAN,
+    Command,
+    UserError,
+    city_argument,
+    city_of,
+    settings_of,
+    who_arguments,
+)
 from flows.swedish_help import day_argument
 
 OUTCOMES = {
@@ -79,7 +86,8 @@ def _close(options: argparse.Namespace) -> int:
             "paragraph": paragraph,
         },
     )
-    print(f"{record(open_store(settings_of(options).store), act).act_id}  {item.text[:70]}")
+    made = record(open_store(settings_of(options).store), act, options.name)
+    print(f"{made.act_id}  {item.text[:70]}")
     print(f"    {options.board}: {act.text}")
     return RAN
 
@@ -119,7 +127,7 @@ def _act(options: argparse.Namespace, kind: str, text: str, until: object = None
             until=until,  # type: ignore[arg-type] # a date from the parser, or None
             about={"group": group},
         )
-        print(f"{record(store, act).act_id}  {board.name}, {_word(group)}")
+        print(f"{record(store, act, options.name).act_id}  {board.name}, {_word(group)}")
     print("\nGäller från nästa körning. samlad withdraw tar tillbaka det.")
     return RAN
 
@@ -151,7 +159,7 @@ def _section_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sections", metavar="AVSNITT", help="till exempel mål,ekonomi; annars alla som ska lämnas"
     )
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+    who_arguments(parser, "gör det")
 
 
 def _extend_arguments(parser: argparse.ArgumentParser) -> None:
@@ -196,7 +204,7 @@ def _close_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--date", required=True, type=day_argument, metavar="DATUM", help="dagen")
     parser.add_argument("--paragraph", metavar="§", help="beslutets paragraf")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som noterar, inte namn")
+    who_arguments(parser, "noterar")
 
 
 COMMANDS = (

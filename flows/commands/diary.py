@@ -19,8 +19,8 @@ from flows.commands.asking import (
     city_of,
     file_named,
     settings_of,
+    who_arguments,
 )
-from flows.commands.settling import OFFICE
 
 if TYPE_CHECKING:
     from tasks.receive import Receipt
@@ -120,6 +120,7 @@ def _import(options: argparse.Namespace) -> int:
         record(
             store,
             OfficeAct("registration", city.city_id, None, "", options.by, text, now, about=about),
+            options.name,
         )
         count += 1
     print(f"{count} diarienummer inlästa. samlad acts visar dem.")
@@ -146,7 +147,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("export", "import"), metavar="export|import")
     parser.add_argument("file", nargs="?", metavar="FIL", help="listan")
     city_argument(parser)
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+    who_arguments(parser, "gör det")
 
 
 COMMANDS = (

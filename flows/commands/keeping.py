@@ -27,14 +27,17 @@ SHOWN = 16
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from warehouse.persons import fault_of_names
     from warehouse.store import StoreError, open_store
 
     settings = settings_of(options)
     store = open_store(settings.store)
     try:
         entries = store.journal()
-        fault = _other_journal(options, settings, entries) or _other_originals(
-            store, entries, options.city
+        fault = (
+            _other_journal(options, settings, entries)
+            or _other_originals(store, entries, options.city)
+            or fault_of_names(store, entries)
         )
     except StoreError as error:
         fault = str(error)

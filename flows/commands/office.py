@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.commands.asking import (
+    OFFICE,
     RAN,
     Command,
     UserError,
@@ -16,7 +17,6 @@ from flows.commands.asking import (
     period_arguments,
     settings_of,
 )
-from flows.commands.settling import OFFICE
 
 
 def _words(options: argparse.Namespace) -> int:

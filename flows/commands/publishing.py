@@ -15,8 +15,8 @@ from flows.commands.asking import (
     settings_of,
     snapshot_of,
     today_argument,
+    who_arguments,
 )
-from flows.commands.settling import OFFICE
 
 CODES = {
     "beslutsunderlag": "for_decision",
@@ -53,7 +53,14 @@ def _publish(options: argparse.Namespace) -> int:
     with open_warehouse(settings.warehouse) as warehouse:
         try:
             done = give_status(
-                city, order, snapshot, wanted, options.by, store, warehouse, InProcess()
+                city,
+                order,
+                snapshot,
+                wanted,
+                (options.by, options.name),
+                store,
+                warehouse,
+                InProcess(),
             )
         except CannotIssueError as error:
             raise UserError(str(error)) from None
@@ -66,7 +73,7 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     period_arguments(parser)
     parser.add_argument("--status", required=True, choices=tuple(CODES), help="vad rapporten nu är")
     parser.add_argument("--told", metavar="TEXT", help="beslutet, eller vad som är rättat")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som har sagt det")
+    who_arguments(parser, "har sagt det")
     parser.add_argument("--out", metavar="MAPP", help="mapp för rapporten")
     today_argument(parser)
 

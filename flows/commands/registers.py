@@ -17,8 +17,8 @@ from flows.commands.asking import (
     city_of,
     file_named,
     settings_of,
+    who_arguments,
 )
-from flows.commands.settling import OFFICE
 
 if TYPE_CHECKING:
     from tasks.register_book import Change
@@ -115,6 +115,7 @@ def _note(options: argparse.Namespace, data: bytes, count: int) -> None:
             at=datetime.now(UTC),
             about={"workbook": store.keep(data)},
         ),
+        options.name,
     )
 
 
@@ -135,7 +136,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", metavar="FIL", help="arbetsboken")
     city_argument(parser)
     parser.add_argument("--apply", action="store_true", help="gör ändringarna, efter en titt")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som ändrar, inte namn")
+    who_arguments(parser, "ändrar")
 
 
 COMMANDS = (

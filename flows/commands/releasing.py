@@ -16,8 +16,8 @@ from flows.commands.asking import (
     file_named,
     settings_of,
     snapshot_of,
+    who_arguments,
 )
-from flows.commands.settling import OFFICE
 from flows.swedish_help import day_argument
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _record(
         at=datetime.now(UTC),
         about=about,
     )
-    made = record(open_store(settings_of(options).store), act)
+    made = record(open_store(settings_of(options).store), act, options.name)
     print(f"{made.act_id}  {round_.name}: {text}")
     print("\nGäller från nästa körning. samlad withdraw tar tillbaka det.")
 
@@ -103,7 +103,7 @@ def _record(
 def _round_arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som gör det, inte namn")
+    who_arguments(parser, "gör det")
 
 
 def _attach_arguments(parser: argparse.ArgumentParser) -> None:

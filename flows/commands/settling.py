@@ -15,14 +15,13 @@ from flows.commands.asking import (
     period_arguments,
     settings_of,
     snapshot_of,
+    who_arguments,
 )
 from flows.swedish_help import day_argument
 
 if TYPE_CHECKING:
     from expectations.registers import City
     from expectations.verdicts import Finding
-
-OFFICE = "stadskontoret"
 
 
 def _answer(options: argparse.Namespace) -> int:
@@ -56,7 +55,7 @@ def _settle(options: argparse.Namespace, kind: str, by: str, text: str) -> int:
             until=getattr(options, "until", None),
             about={"finding": finding.key, "basis": finding.basis, "rule": finding.rule},
         )
-        print(f"{record(store, act).act_id}  {_told(finding, city)}")
+        print(f"{record(store, act, options.name).act_id}  {_told(finding, city)}")
     print("\nGäller från nästa körning, så länge uppgiften och regeln är oförändrade.")
     return RAN
 
@@ -97,6 +96,7 @@ def _told(finding: Finding, city: City) -> str:
 def _withdraw(options: argparse.Namespace) -> int:
     from warehouse.acts import WITHDRAWAL, OfficeAct, acts_of, record
     from warehouse.closures import DISPOSED
+    from warehouse.persons import ERASED_KIND
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
@@ -107,6 +107,8 @@ def _withdraw(options: argparse.Namespace) -> int:
         raise UserError(f"{options.act} finns inte, eller är redan återtaget. samlad acts visar.")
     if act.kind == DISPOSED:
         raise UserError(f"{act.act_id} är en gallring, och den kan inte återtas.")
+    if act.kind == ERASED_KIND:
+        raise UserError(f"{act.act_id} är en radering av ett namn, och den kan inte återtas.")
     back = OfficeAct(
         kind=WITHDRAWAL,
         city=act.city,
@@ -117,7 +119,8 @@ def _withdraw(options: argparse.Namespace) -> int:
         at=datetime.now(UTC),
         about={"act": act.act_id},
     )
-    print(f"{record(store, back).act_id}  {act.act_id} är återtaget. Det står kvar i journalen.")
+    made = record(store, back, options.name)
+    print(f"{made.act_id}  {act.act_id} är återtaget. Det står kvar i journalen.")
     return RAN
 
 
@@ -140,19 +143,25 @@ KINDS = {
     "release": "fastställande",
     "registers": "register",
     "registration": "diarieföring",
+    "person_erased": "raderat namn",
 }
 
 
 def _acts(options: argparse.Namespace) -> int:
     from warehouse.acts import acts_of
+    from warehouse.persons import persons_of
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
     acts = acts_of(store, store.journal(), options.city)
+    persons = persons_of(store, options.city)
     for act in acts:
         until = f", till {act.until}" if act.until else ""
         what = f"{KINDS.get(act.kind, act.kind)}, {act.about.get('rule', '')}"
-        print(f"{act.act_id}  {act.period}  {act.board or '–'}  {what}, av {act.by}{until}")
+        who = ""
+        if act.person:
+            who = f" ({persons[act.person].name if act.person in persons else 'raderat namn'})"
+        print(f"{act.act_id}  {act.period}  {act.board or '–'}  {what}, av {act.by}{who}{until}")
         print(f"    {act.text}")
     if not acts:
         print("Kontoret har inte svarat på något eller gett något undantag.")
@@ -171,7 +180,7 @@ def _which_arguments(parser: argparse.ArgumentParser) -> None:
 def _answer_arguments(parser: argparse.ArgumentParser) -> None:
     _which_arguments(parser)
     parser.add_argument("--text", required=True, metavar="SVAR", help="svaret")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som svarar, inte namn")
+    who_arguments(parser, "svarar")
 
 
 def _waive_arguments(parser: argparse.ArgumentParser) -> None:
@@ -180,6 +189,7 @@ def _waive_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--approved-by", required=True, metavar="ROLL", help="vem som har godkänt, inte namn"
     )
+    who_arguments(parser, "har godkänt", by=False)
     parser.add_argument(
         "--until", required=True, type=day_argument, metavar="DATUM", help="sista dag"
     )
@@ -189,7 +199,7 @@ def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("act", metavar="NUMMER", help="det som återtas, som H-2026-09-21-0003")
     city_argument(parser)
     parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
-    parser.add_argument("--by", default=OFFICE, metavar="ROLL", help="vem som återtar, inte namn")
+    who_arguments(parser, "återtar")
 
 
 COMMANDS = (

@@ -144,6 +144,35 @@ def test_verify_covers_every_file_of_every_edition(kept, capsys):
     assert (code, f"handlingen {files['rapport.html']} har ändrats" in said) == (3, True)
 
 
+@pytest.mark.usefixtures("kept")
+def test_a_name_is_erased_under_a_decision_and_verify_and_rebuild_hold(capsys):
+    section = ("--city", "lindhamn", "--round", "2026-08", "--board", "forskolenamnden")
+    lock = ["lock", *section, "--sections", "mål", "--reason", "klart", "--name", "Karin Öberg"]
+    assert main(lock) == 0
+    act = capsys.readouterr().out.split()[0]
+    assert main(["persons", "--city", "lindhamn"]) == 0
+    (person, _, told) = capsys.readouterr().out.strip().partition("  ")
+    assert told == f"Karin Öberg: {act}"
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    assert "av stadskontoret (Karin Öberg)" in capsys.readouterr().out
+
+    erase = ["erase-person", "karin öberg", "--city", "lindhamn", "--decision", "KS 2026 § 88"]
+    assert main(erase) == 0
+    assert "Inget är gjort" in capsys.readouterr().out
+    assert main([*erase, "--confirm"]) == 0
+    capsys.readouterr()
+
+    assert verify(capsys)[0] == 0
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    assert "av stadskontoret (raderat namn)" in capsys.readouterr().out
+    assert main(["persons", "--city", "lindhamn"]) == 0
+    assert f"Raderade enligt beslut: {person}" in capsys.readouterr().out
+    files = [path for path in Path().rglob("*") if path.is_file()]
+    assert [path for path in files if "Öberg".encode() in path.read_bytes()] == []
+    assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 0
+    assert main([*erase, "--confirm"]) == 2
+
+
 def written_anew(lines, number):
     """A journal where one record's moment is another, and all after it are hashed anew."""
     entries = [Entry(**json.loads(line)) for line in lines]

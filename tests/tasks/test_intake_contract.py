@@ -215,6 +215,17 @@ def test_what_is_not_there_is_said(place):
         open_store(place.store).original("f" * 64)
 
 
+def test_a_name_is_kept_beside_the_chain_and_forgotten_for_good(place):
+    store = open_store(place.store)
+    store.keep_name("N-1", b"{}")
+    store.keep_name("N-1", b"{}")
+    store.keep_name("N-2", b"{}")
+
+    assert store.names() == {"N-1": b"{}", "N-2": b"{}"}
+    assert (store.forget_name("N-1"), store.forget_name("N-1")) == (True, False)
+    assert open_store(place.store).names() == {"N-2": b"{}"}
+
+
 def test_four_that_write_at_once_never_number_alike(place):
     needs(place, "conditional put")
     store = open_store(place.store)

@@ -24,7 +24,7 @@ def s3_server():
     settings = {
         "AWS_ENDPOINT_URL": f"http://{host}:{port}",
         "AWS_ACCESS_KEY_ID": "nyckel",
-        "AWS_SECRET_ACCESS_KEY": "hemlig",
+        "AWS_SECRET_ACCESS_KEY": "hemlig-hemlig",  # boto3 remembers it for the whole process
         "AWS_DEFAULT_REGION": "eu-north-1",
     }
     os.environ.update(settings)
