@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from tasks.readers.sandbox import environment, leave_network, limit, pictures_in_child
+from tasks.readers.forkserver import environment
+from tasks.readers.sandbox import leave_network, limit, pictures_in_child
 
 SECONDS_A_PAGE = 60
 _LANGUAGE = "swe"

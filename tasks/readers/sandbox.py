@@ -1,9 +1,9 @@
 """Open a foreign file in a process that is thrown away: limited, without network, never pickles.
 
-`read_in_child` is the parent's side, `main` the child's. The request is a file (one line of JSON,
-then the document's bytes), the answer another: the kernel holds its size through RLIMIT_FSIZE. A
-child that dies, hangs or answers nonsense is the fault A-FILE, never an exception here. It gets
-no environment but the path to our own code, and works in an empty folder.
+`read_in_child` is the parent's side, `main` that of the child that the fork server makes
+(readers/forkserver.py). The request is a file (one line of JSON, then the document's bytes), the
+answer another: the kernel holds its size through RLIMIT_FSIZE. A child that dies, hangs or answers
+nonsense is the fault A-FILE, never an exception here. It works in an empty folder.
 
 No network: where the kernel allows it the child moves to a network namespace of its own
 (CLONE_NEWNET, with a user namespace when not root). Where it does not, an audit hook still
@@ -13,20 +13,16 @@ refuses every socket and every new process that Python code asks for.
 from __future__ import annotations
 
 import base64
-import contextlib
 import ctypes
 import json
-import os
 import resource
-import signal
-import subprocess
 import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from expectations.contract import Document, Fault, Place, Reading
 from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
@@ -39,6 +35,7 @@ from tasks.readers.file_checks import (
     kind_named,
     media_type,
 )
+from tasks.readers.forkserver import run
 from tasks.readers.opening import document_lines, open_as
 from tasks.readers.parcels import Part, parts_of
 from tasks.readers.surroundings import surroundings
@@ -115,48 +112,10 @@ def _answer(asked: Mapping[str, Any], data: bytes, wall_seconds: float) -> bytes
         request.write(json.dumps(asked).encode() + b"\n")
         request.write(data)
         request.seek(0)
-        ended = _run(folder, request, answer, wall_seconds)
+        if not run(folder, request, answer, wall_seconds):
+            return b""
         answer.seek(0)
-        return answer.read() if ended == 0 else b""
-
-
-def _run(folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float) -> int | None:
-    """Run the child to its end; return its exit code, None where it had to be killed."""
-    child = subprocess.Popen(
-        [sys.executable, "-s", "-P", "-m", "tasks.readers.sandbox"],
-        stdin=request,
-        stdout=answer,
-        stderr=subprocess.DEVNULL,  # a parser's message may quote the document
-        cwd=folder,
-        env=environment(),
-        start_new_session=True,
-        close_fds=True,
-    )
-    try:
-        return child.wait(timeout=wall_seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if child.poll() is None:
-            _end(child)
-
-
-def environment() -> dict[str, str]:
-    """Return all that the child knows of the world: where our code is, and how text is written."""
-    return {
-        "PYTHONPATH": str(_ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-        "LANG": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child's whole group; it leads its own session, so the group is its pid."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+        return answer.read()
 
 
 def reading_in(written: bytes, name: str) -> Reading:
@@ -185,8 +144,6 @@ def main() -> None:
         answer = _done(request["work"], data, request["name"], city)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
     sys.stdout.flush()
-    # What a library leaves behind at exit is of no interest, and may take time.
-    os._exit(0)
 
 
 def _done(work: str, data: bytes, name: str, city: City | None) -> Any:
@@ -210,8 +167,6 @@ def limit() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    # openpyxl takes numpy where it finds it: 100 MB and 0.1 s for nothing that we use.
-    sys.modules["numpy"] = None  # type: ignore[assignment] # None is how an import is refused
 
 
 def close_doors() -> None:
@@ -282,7 +237,3 @@ def _broken(error: Exception, kind: str) -> Fault:
     ours = [step for step in steps if step.filename.startswith(str(_ROOT / "tasks"))]
     where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
     return replace(fault, values=fault.values | {"spår": f"{where} {type(error).__name__}"})
-
-
-if __name__ == "__main__":
-    main()

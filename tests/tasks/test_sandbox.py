@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tasks.readers import sandbox
-from tasks.readers.sandbox import read_in_child
+from tasks.readers import forkserver, sandbox
+from tasks.readers.sandbox import read_in_child, show_in_child
 
 PRELUDE = """
 from tasks.readers import sandbox
@@ -28,7 +29,7 @@ def in_child(code, **given):
         done = subprocess.run(
             [sys.executable, "-s", "-P", "-c", PRELUDE + code],
             cwd=folder,
-            env=sandbox.environment() | given,
+            env=forkserver.environment() | given,
             capture_output=True,
             timeout=30,
             check=False,
@@ -65,7 +66,7 @@ def test_a_reader_writes_no_endless_file():
 
 def test_a_reader_sees_nothing_of_our_environment(monkeypatch):
     monkeypatch.setenv("SAMLAD_WAREHOUSE", "postgresql://secret")
-    assert "SAMLAD_WAREHOUSE" not in sandbox.environment()
+    assert "SAMLAD_WAREHOUSE" not in forkserver.environment()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is sure to get a network of its own")
@@ -76,6 +77,24 @@ def test_a_reader_has_a_network_of_its_own():
     if its == mine:
         pytest.skip("this kernel or container gives no network namespaces")
     assert its != mine
+
+
+def test_files_are_read_on_after_the_process_that_makes_children_has_died():
+    before = read_in_child(b"hej", name="a.txt", city=None)
+    server = forkserver.servers[os.getpid()].process
+    server.kill()
+    server.wait()
+    assert read_in_child(b"hej", name="a.txt", city=None) == before
+
+
+def test_files_read_at_the_same_time_do_not_mix_their_answers():
+    texts = [f"Nämnd {number}\n".encode() * 40 for number in range(12)]
+
+    def lines(text):
+        return [line for _, line, _ in show_in_child(text, name="a.txt", city=None)[1]]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lines, texts)) == [text.decode().splitlines() for text in texts]
 
 
 def test_a_child_that_takes_too_long_is_killed_and_explained():
