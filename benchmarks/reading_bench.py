@@ -19,7 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from expectations.contract import Figure, Place, Reading, Text
+from expectations.contract import DecisionReference, Figure, Place, Reading, Text
 from expectations.register_files import load_city
 from expectations.registers import plain
 from tasks.readers.docx import docx_pages
@@ -119,11 +119,7 @@ def _words_of(reading: Reading) -> Iterator[Said]:
         if goal.assessment is not None and goal.assessment.written:
             word = goal.assessment
             yield _word("goals", goal.title, "assessment", word.written, word.place)
-    for item in reading.assignments:
-        if item.case_number:
-            yield _word("assignments", item.text, "case_number", item.case_number, item.place)
-        if item.status is not None and item.status.written:
-            yield _word("assignments", item.text, "status", item.status.written, item.place)
+    yield from _assignments_of(reading)
     for clause in reading.decisions:
         row = (clause.ordinal or "").rstrip(".")
         yield _word("decisions", row, "text", clause.text, clause.place)
@@ -134,6 +130,30 @@ def _words_of(reading: Reading) -> Iterator[Said]:
     for key in ("case_number", "round"):
         if getattr(reading.document, key):
             yield _word("document", "-", key, getattr(reading.document, key), None)
+
+
+def _assignments_of(reading: Reading) -> Iterator[Said]:
+    for item in reading.assignments:
+        if item.case_number:
+            yield _word("assignments", item.text, "case_number", item.case_number, item.place)
+        if item.status is not None and item.status.written:
+            yield _word("assignments", item.text, "status", item.status.written, item.place)
+        if item.decision is not None:
+            yield _word("assignments", item.text, "decided", _decided(item.decision), item.place)
+        if item.due is not None and item.due.latest is not None:
+            yield _word("assignments", item.text, "due", str(item.due.latest), item.place)
+
+
+def _decided(ref: DecisionReference) -> str:
+    """Return a decision as one string: `KF 2024-06-17 § 98 punkt 2`, or `budget 2025`."""
+    parts = (
+        ref.organ,
+        ref.date and str(ref.date),
+        ref.paragraph and f"§ {ref.paragraph}",
+        ref.point and f"punkt {ref.point}",
+        ref.budget_year and f"budget {ref.budget_year}",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _texts_of(reading: Reading) -> Iterator[Said]:

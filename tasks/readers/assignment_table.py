@@ -1,4 +1,4 @@
-"""Assignments in a real table: one row each, columns known by their headings.
+"""Assignments in a table, real or flattened: one row each, columns known by their headings.
 
 A table needs a column of assignments and one of status, case number or account. Cells are taken
 as written: a status that is no word of ours has no code, an empty one is no status.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.contract import Assignment, Text, Word
-from tasks.readers.assignments import decision_reference, registered, status_word
-from tasks.readers.case_numbers import case_numbers
+from expectations.contract import Assignment, Text, Unread, Word
+from tasks.readers.assignments import registered, status_word
+from tasks.readers.case_numbers import CASE, case_numbers
+from tasks.readers.decision_references import DECISION, decision_reference
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.spans import due
+from tasks.readers.word_rows import DAY, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _OTHERS = ("status", "case", "narrative")
@@ -25,12 +27,27 @@ def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -
     """Return the assignments of tables."""
     rows: list[Assignment] = []
     claimed: set[int] = set()
+    unread: list[Unread] = []
     for table in outline.tables:
         lines = table_lines(table, outline.lines)
         found = [] if lines & taken else list(_rows(table, words))
         rows += found
         claimed |= lines if found else set()
-    return Parts({"assignments": tuple(rows)}, claimed=frozenset(claimed))
+    closed = _closed(words)
+    columns = words.table("assignment_columns")
+    for other in ("status", "case", "due"):
+        used = taken | claimed
+        for flat in flat_tables(outline.lines, columns, ("text", other), closed, used):
+            rows += [_assignment(cells, words) for cells in flat.rows if "text" in cells]
+            unread += flat.unread
+            claimed |= flat.lines
+    return Parts({"assignments": tuple(rows)}, tuple(unread), frozenset(claimed))
+
+
+def _closed(words: Wording) -> dict[str, str]:
+    """Return the patterns of the columns that hold a row of flattened text together."""
+    known = {*words.table("status_words"), *words.scale_words("assignment_status")}
+    return {"status": one_of(known), "case": CASE, "due": DAY, "decision": DECISION}
 
 
 def _rows(table: Table, words: Wording) -> Iterator[Assignment]:

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from expectations.contract import Assignment, DecisionReference, Due, Place, Word
+from expectations.contract import Assignment, Due, Place, Word
 from tasks.readers.addressees import addressees
 from tasks.readers.case_numbers import case_numbers
+from tasks.readers.decision_references import decision_reference
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -32,7 +33,8 @@ _TAIL = re.compile(
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(
-    r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter", re.IGNORECASE
+    r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter|läm(?:na|nas) till",
+    re.IGNORECASE,
 )
 
 _GIVEN = re.compile(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag")
@@ -170,39 +172,6 @@ def status_word(written: str, place: Place | None, words: Wording) -> Word:
     """Return a status as it is written, with the code of the city's scale or of common words."""
     code = words.word("assignment_status", written, place).code
     return Word(written, code or words.code("status_words", written), place)
-
-
-def decision_reference(text: str, words: Wording) -> DecisionReference | None:
-    """Return the decision that a text names: organ, day, § and point, or the year of a budget.
-
-    Of several the last counts: earlier ones belong to what the commission speaks of.
-    """
-    organs = "|".join(
-        sorted(words.city.settings.get("organs", {}), key=len, reverse=True)
-        if words.city
-        else ("KSAU", "KF", "KS")
-    )
-    found = list(
-        re.finditer(
-            rf"\b(?P<organ>{organs})\s+(?P<date>{_DATE})"
-            r"(?:\s*§\s*(?P<paragraph>\d+))?(?:,?\s*punkt(?:en)?\s*(?P<point>\d+))?",
-            text,
-        )
-    )
-    if found:
-        last = found[-1]
-        return DecisionReference(
-            last["organ"], _day(last["date"]), last["paragraph"], last["point"]
-        )
-    budget = _BUDGET.search(text)
-    return DecisionReference(budget_year=int(budget["year"])) if budget else None
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _demanded(lines: Sequence[Line], day: date) -> Due | None:

@@ -1,7 +1,9 @@
 """Case numbers (diarienummer) in running text, in the forms that Swedish registries use.
 
-`SLK-2024-00155`, `STK-2024-182`, `KS 2025/00123`: a prefix of capitals, a year and a number. A
-city's own pattern gives them their normal form; others are kept as written.
+`SLK-2024-00155`, `KS 2025/00123`, `KSKF/2024:123`, `SKN 2025/00011-1.4.2`: a prefix of capitals, a
+year and a number. `Ks 623/2024` and `1.2.1-345/2025` end with the year. Forms that could be
+anything (`00512/2025`, `24ON77`) count only where a word announces them. A city's own pattern gives
+them their normal form; others are kept as written.
 """
 
 from __future__ import annotations
@@ -10,16 +12,63 @@ import re
 
 from tasks.readers.wording import Wording
 
-_BODY = r"20\d{2}[-–/:]\s?\d{1,6}(?![\d-])"
-_PREFIXED = re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}")
-_BARE = re.compile(rf"\b(?:ärendenummer|ärende|diarienummer|dnr\.?)\s+({_BODY})", re.IGNORECASE)
+_CLASS = r"(?:-\d{1,2}(?:\.\d{1,2}){1,3})?"
+"""The class of a plan of registration behind the number: `-1.4.2`; behind it may stand `-4`."""
+_BODY = rf"20\d{{2}}(?:[-–/:]\s?\d{{1,6}}{_CLASS}|[/:]\d{{1,6}}-\d{{1,2}})(?![\d-])"
+_NO_PREFIX = (
+    r"(?:Jan|Feb|Mar|Mars|April|Apr|Maj|Juni|Jun|Juli|Jul|Aug|Sept|Sep|Okt|Nov|Dec"
+    r"|Dnr|Nr|Kap|Sid|Not)\b"
+)
+_FORMS = (
+    re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}"),
+    re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
+    re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
+)
+_ANNOUNCED = r"\b(?:ärendenummer|ärendenr|ärende|diarienummer|diarienr|dnr|beteckning)\.?:?\s*"
+_ALONE = re.compile(
+    rf"{_ANNOUNCED}(?P<case>{_BODY}|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
+    rf"|20\d\d/[A-ZÅÄÖ]{{2,4}}\s?\d{{1,6}}\b)",
+    re.IGNORECASE,
+)
+
+CASE = "|".join(form.pattern for form in _FORMS) + rf"|{_BODY}|\d{{1,6}}/20\d{{2}}"
+"""A case number as it stands in a column of its own."""
 
 
 def case_numbers(text: str, words: Wording) -> list[str]:
     """Return the case numbers of a text in order; bare ones only where a word announces them."""
-    found = [(m.start(), m.group()) for m in _PREFIXED.finditer(text)]
-    found += [(m.start(1), m[1]) for m in _BARE.finditer(text)]
-    return [_normal(written, words) for _, written in sorted(found)]
+    return [_normal(written, words) for _, _, written in _places(text)]
+
+
+def announced_case(text: str) -> str | None:
+    """Return the first case number that a word announces as one, in any of the forms."""
+    starts = [m.end() for m in re.finditer(_ANNOUNCED, text, re.IGNORECASE)]
+    return next((written for start, _, written in _places(text) if start in starts), None)
+
+
+def lone_case(text: str) -> str | None:
+    """Return the case number that is all a line holds."""
+    found = [m for form in _FORMS if (m := form.fullmatch(text.strip()))]
+    return found[0].group() if found else None
+
+
+def without_cases(text: str) -> str:
+    """Return a text without its case numbers and the words that announce them."""
+    for start, end, _ in reversed(_places(text)):
+        before = re.sub(rf"[\s(,–-]*(?:{_ANNOUNCED})?$", "", text[:start], flags=re.IGNORECASE)
+        after = re.sub(r"^[)\s,.]*", "", text[end:])
+        text = f"{before} {after}"
+    return text.strip()
+
+
+def _places(text: str) -> list[tuple[int, int, str]]:
+    found = [(*m.span(), m.group()) for form in _FORMS for m in form.finditer(text)]
+    found += [(*m.span("case"), m["case"]) for m in _ALONE.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for start, end, written in sorted(found, key=lambda one: (one[0], -one[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, written))
+    return kept
 
 
 def _normal(written: str, words: Wording) -> str:

@@ -6,6 +6,7 @@ is kept as it stands and is not complete: a lost number is never inferred.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +23,12 @@ from tasks.readers.wording import Wording
 LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
-_PROPOSAL = re.compile(r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till beslut:?\s*$", re.IGNORECASE)
+_PROPOSAL = re.compile(
+    r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till (?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
+    r"|(?P<whose>\S[^:.]{2,50}?)s? beslut):?\s*$"
+    r"|^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w*nämndens beslut|beslut i nämnden):?\s*$",
+    re.IGNORECASE,
+)
 _DECIDED = re.compile(
     r"^\s*(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$", re.IGNORECASE
 )
@@ -31,7 +37,11 @@ _ORGANS = (
     re.compile(
         r"(?:.+\s)?föreslår(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.IGNORECASE
     ),
-    re.compile(r"(?P<organ>[^:.]{3,60}?) (?:beslutar|föreslås besluta)(?: att)?:?", re.IGNORECASE),
+    re.compile(
+        r"(?P<organ>[^:.]{3,60}?) (?:beslutar|föreslås besluta)"
+        r"(?: att| följande| för egen del| enligt följande)*[:.]?",
+        re.IGNORECASE,
+    ),
 )
 
 
@@ -44,7 +54,9 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     organ: str | None = None
     for run in _runs(proposal, words):
         named = _organ(joined(run), words)
-        if named is not None:
+        if _is_title(run[0]):
+            organ = named or organ
+        elif named is not None:
             organ = named
         else:
             rows.append(_clause(run, organ, words))
@@ -61,19 +73,37 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 def _proposal(outline: Outline, words: Wording) -> list[Line]:
     """Return the lines under the first heading of a proposal, up to the next heading."""
     lines = outline.lines
-    start = next((i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)), None)
-    if start is None and _is_minutes(outline):
-        start = next((i for i, line in enumerate(lines) if _DECIDED.match(line.text)), None)
-    if start is None:
+    starts = [i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)]
+    if not starts and _is_minutes(outline):
+        starts = [i for i, line in enumerate(lines) if _DECIDED.match(line.text)][:1]
+    starts = starts or _unheaded(lines, words)
+    if not starts:
         return []
     headings = {s.heading.number for s in outline.sections if s.heading}
     found: list[Line] = []
-    for line in lines[start + 1 :]:
+    for line in lines[starts[0] :]:
         listed = _ITEM.match(line.text) or _organ(line.text, words)
-        if _is_head(line, words) or (line.number in headings and not listed):
+        if _PROPOSAL.match(line.text) or (not found and _DECIDED.match(line.text)):
+            found.append(line)
+        elif _is_head(line, words) or (line.number in headings and not listed):
             break
-        found.append(line)
+        else:
+            found.append(line)
     return found
+
+
+def _unheaded(lines: Sequence[Line], words: Wording) -> list[int]:
+    """Return the first line that says who is to decide, with a listed clause right below it."""
+    told = [(index, line) for index, line in enumerate(lines) if line.text.strip()]
+    return [
+        at
+        for (at, line), (_, below) in itertools.pairwise(told)
+        if _organ(line.text, words) and _ITEM.match(below.text)
+    ][:1]
+
+
+def _is_title(line: Line) -> bool:
+    return bool(_PROPOSAL.match(line.text) or _DECIDED.match(line.text))
 
 
 def _is_minutes(outline: Outline) -> bool:
@@ -93,8 +123,9 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     run: list[Line] = []
     blank = False
     for line in lines:
-        starts = _ITEM.match(line.text) or _organ(line.text, words)
-        parted = blank and (not numbered or _organ(joined(run), words))
+        starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
+        titled = bool(run) and _is_title(run[0])
+        parted = titled or (blank and (not numbered or _organ(joined(run), words)))
         if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
             yield run
             run = []
@@ -110,6 +141,10 @@ def _organ(text: str, words: Wording) -> str | None:
     if _ITEM.match(text):
         return None
     stripped = text.strip()
+    headed = _PROPOSAL.match(stripped)
+    if headed is not None:
+        whose = headed["where"] or headed["whose"]
+        return organs(words).get(plain(whose), plain(whose)) if whose else None
     found = next((m for pattern in _ORGANS if (m := pattern.fullmatch(stripped))), None)
     if found is None:
         return None

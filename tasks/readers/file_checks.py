@@ -38,7 +38,6 @@ LAST_ROW = 200_000
 LAST_COLUMN = 512
 MOST_CELLS = 2_000_000
 LONGEST_STRINGS = 50 * MEGABYTE
-MOST_PAGES = 500
 _BROKEN_PACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 _LINK, _FILE_TYPE = 0o120000, 0o170000
 
@@ -147,7 +146,9 @@ def check_file(data: bytes, name: str) -> str:
     if kind in (WORKBOOK, DOCX):
         _check_package(data, kind)
     elif kind == PDF:
-        _check_pdf(data)
+        from tasks.readers.pdf_checks import check_pdf  # noqa: PLC0415 - only a PDF needs pikepdf
+
+        check_pdf(data)
     return kind
 
 
@@ -252,46 +253,3 @@ def _column_number(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def _check_pdf(data: bytes) -> None:
-    import pikepdf  # noqa: PLC0415 - only a PDF needs it, and the child should start fast
-
-    try:
-        with pikepdf.open(io.BytesIO(data)) as document:
-            if document.is_encrypted:
-                raise RefusedError(PDF, "encrypted")
-            if len(document.pages) > MOST_PAGES:
-                found, limit = str(len(document.pages)), str(MOST_PAGES)
-                raise RefusedError(PDF, "too_many_pages", found=found, limit=limit)
-            for item in document.objects:
-                _check_object(item, pikepdf)
-    except pikepdf.PasswordError as error:
-        raise RefusedError(PDF, "encrypted") from error
-    except pikepdf.PdfError as error:
-        raise RefusedError(PDF, "damaged") from error
-
-
-def _check_object(item: Any, pikepdf: Any) -> None:
-    """Refuse scripts, commands and attachments anywhere in a PDF, nested ones as well."""
-    for entry in _dictionaries(item, pikepdf, 0):
-        action, subtype = entry.get("/S"), entry.get("/Subtype")
-        active = action in ("/JavaScript", "/Launch", "/ImportData") or subtype == "/RichMedia"
-        if active or "/JS" in entry or "/XFA" in entry:
-            raise RefusedError(PDF, "active")
-        if entry.get("/Type") == "/EmbeddedFile" or "/EF" in entry:
-            raise RefusedError(PDF, "embedded")
-
-
-def _dictionaries(item: Any, pikepdf: Any, depth: int) -> Iterator[Any]:
-    """Yield the dictionaries of one object; references are visited as objects of their own."""
-    if depth > 32 or (depth and item.is_indirect):  # noqa: PLR2004 - as deep as JSON may be
-        return
-    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        yield item
-        values = [value for _, value in item.items()]
-    else:
-        values = list(item) if isinstance(item, pikepdf.Array) else []
-    for value in values:
-        if isinstance(value, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream):
-            yield from _dictionaries(value, pikepdf, depth + 1)

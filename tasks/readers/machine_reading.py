@@ -106,6 +106,17 @@ def _version(program: str) -> str:
     return f"Tesseract {words[1]}" if len(words) > 1 else "Tesseract"
 
 
+def examined(program: str) -> tuple[str, bool]:
+    """Return the program's name with its version, and whether it has Swedish; for `doctor`.
+
+    Raises OSError where the program cannot be started.
+    """
+    told = subprocess.run(  # noqa: S603 - as above
+        [program, "--list-langs"], capture_output=True, text=True, check=False
+    )
+    return _version(program), _LANGUAGE in (told.stdout + told.stderr).split()
+
+
 def main() -> None:
     """Take on the sandbox's limits, leave the network, and become Tesseract."""
     program = sys.argv[1]

@@ -20,7 +20,8 @@ from tasks.readers.pages import Line, Pages, Table
 from tasks.readers.wording import scan_phrases
 
 _PAGE_MARK = re.compile(
-    r"(?:sida\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})", re.IGNORECASE
+    r"(?:sida\s*)?(?<!\d)\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})(?!\d)",
+    re.IGNORECASE,
 )
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
@@ -169,6 +170,8 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
         return _with_continuation(found, lines, index)
     if _is_matter_head(lines, index):
         return "", text, 1
+    if _opens_goal(text) and _stands_alone(lines, index):
+        return "", text, 1
     alone = _stands_alone(lines, index) and not _before_values(lines, index)
     if alone and _looks_like_title(text) and not _names_columns(text):
         return "", text, 1
@@ -192,7 +195,7 @@ def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int
         and int(number) < 20  # noqa: PLR2004 - and chapters are few
         and (below is None or not re.match(r"[a-zåäö]", below.text.strip()) or len(title) < 40)  # noqa: PLR2004
         and not re.search(r"\b(?:får i uppdrag|uppdraget|ska|att)\b", title.casefold())
-        and not re.search(r"\d\s*$", title)
+        and (not re.search(r"\d\s*$", title) or title.endswith("Agenda 2030"))
     )
 
 
@@ -228,6 +231,15 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
     after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
     return before and after
+
+
+def _opens_goal(text: str) -> bool:
+    """Say whether a line names a goal by its level: `Nämndmål 2: …`, `KF:s mål 1.1 …`."""
+    marks = generic_vocabulary()["plan_marks"]
+    names = (name for name, kind in marks.items() if kind in ("goal", "board_goal"))
+    form = r"\s*(?:\d+(?:\.\d+)*\.?\s*[:–-]?|[:–-])\s*[A-ZÅÄÖ].*(?<![.,;])"
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return len(text) < _LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
 
 
 def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
@@ -266,6 +278,6 @@ def _looks_like_title(text: str) -> bool:
     return bool(
         re.match(r"[A-ZÅÄÖ]", text)
         and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
-        and not re.search(r"[.,;:!?%]$|\d$|\d+,\d", text)
+        and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%]$|\d$|\d+,\d", text))
         and len(text.split()) <= 10  # noqa: PLR2004
     )

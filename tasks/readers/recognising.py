@@ -14,6 +14,7 @@ from decimal import Decimal
 from expectations.contract import PERIODIC_KINDS, Document, Meeting, Part
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
+from tasks.readers.case_numbers import announced_case, lone_case
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
 
@@ -25,6 +26,10 @@ _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"),
     re.compile(r"\btertial(?:rapport)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"),
     re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
+    re.compile(
+        rf"{_REPORT}\w*\s+(?P<year>20\d\d)\s+(?:januari|jan)\s*(?:[-–]|till(?: och med)?)\s*"
+        rf"(?P<month>{'|'.join(_MONTHS)})"
+    ),
 )
 _BODY = re.compile(r"nämnd|styrelse|utskott|fullmäktige|beredning", re.IGNORECASE)
 _THIRDS = {"1": "04", "2": "08"}
@@ -73,7 +78,7 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
         round=round_,
         span=span if is_matter else None,
         date=meetings[-1].date if is_matter and meetings else None,
-        case_number=_case_number(opening, own),
+        case_number=_case_number(outline, own),
         parts=parts,
         meetings=meetings,
     )
@@ -222,20 +227,17 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
     return tuple(found)
 
 
-_NAMED_CASE = re.compile(
-    r"(?:diarienummer|diarienr|dnr|ärendenummer|beteckning)[.:]?\s*"
-    r"(?P<case>[a-zåäö]{2,6}\s?[-/ ]?\s?20\d\d\s?[-/:]\s?\d{1,6})"
-)
-
-
-def _case_number(opening: str, city: City | None) -> str | None:
-    """Return the document's own case number: what is labelled so, else of one city's form."""
-    named = _NAMED_CASE.search(opening)
-    found = re.search(r"\b[a-zåäö]{2,5}-20\d\d-\d{1,5}\b", opening)
-    if named is None and found is None:
+def _case_number(outline: Outline, city: City | None) -> str | None:
+    """Return the document's own case number: announced as one, alone on a line, or of one form."""
+    top = [line.text for line in outline.lines if line.text.strip()][:_OPENING]
+    announced = announced_case("\n".join(top))
+    alone = next((case for text in top[:_TOP] if (case := lone_case(text))), None)
+    within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
+    written = announced or alone or (within.group() if within else None)
+    if written is None:
         return None
-    written = (named["case"] if named else found.group() if found else "").upper()
-    return (city.normal_case_number(written) if city else None) or written
+    shown = re.sub(r"\s+", " ", written)
+    return (city.normal_case_number(shown) if city else None) or shown
 
 
 def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 from expectations.contract import Document, Reading
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
+from tasks.readers.assignment_blocks import assignment_blocks
 from tasks.readers.assignment_table import assignment_tables
 from tasks.readers.assignments import commissions
 from tasks.readers.audits import audits
@@ -115,9 +116,10 @@ ALWAYS: tuple[Reader, ...] = (
 )
 OF_REPORTS: tuple[Reader, ...] = (
     competence_tables,
-    goals,
-    commissions,
     assignment_tables,
+    commissions,
+    assignment_blocks,
+    goals,
     decisions,
     deviations,
     agenda2030,

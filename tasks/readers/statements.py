@@ -8,18 +8,21 @@ is known by its number and, where its name is printed, only if the two agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from expectations.contract import Agenda2030, Deviation, Text
+from expectations.contract import Agenda2030, Deviation, Text, Unread
 from expectations.registers import plain
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section, paragraphs, text_of
-from tasks.readers.pages import Cell, Table
+from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
+from tasks.readers.passage import passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
+from tasks.readers.word_rows import flat_tables
 from tasks.readers.wording import Wording, scan_phrases
 
+CAUSE = "Orsaken till en avvikelse har ingen egen plats; den står kvar i handlingen."
 _ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
 _AGENDA = re.compile(r"agenda 2030|globala mål")
 _NUMBERED = re.compile(
@@ -32,26 +35,44 @@ def deviations(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     """Return the essential deviations of a report."""
     rows: list[Deviation] = []
     claimed: set[int] = set()
+    unread: list[Unread] = []
     for table in outline.tables:
         lines = table_lines(table, outline.lines)
         known = None if lines & taken else _known(table, words)
         if known is not None:
             rows += [_deviation(cells) for cells in known.rows() if "text" in cells]
+            unread += [_cause(cells["cause"]) for cells in known.rows() if "cause" in cells]
             claimed |= lines
+    columns = _with_causes(words)
+    for other in ("consequence", "measure_taken"):
+        for flat in flat_tables(outline.lines, columns, ("text", other), {}, claimed | taken):
+            rows += [_deviation(cells) for cells in flat.rows]
+            unread += [_cause(cells["cause"]) for cells in flat.rows if "cause" in cells]
+            claimed |= flat.lines
     for section in outline.sections:
         if _ESSENTIAL.search(plain(section.title)):
             for one, lines in _told(section, outline, words, claimed | taken):
                 rows.append(one)
                 claimed |= lines
-    return Parts({"deviations": tuple(rows)}, claimed=frozenset(claimed))
+    return Parts({"deviations": tuple(rows)}, tuple(unread), frozenset(claimed))
+
+
+def _with_causes(words: Wording) -> dict[str, str]:
+    """Return the words of headers with causes apart: a cause is no deviation."""
+    return {**words.table("deviation_columns"), "orsak": "cause", "orsaker": "cause"}
+
+
+def _cause(cell: Cell) -> Unread:
+    return Unread(one_line(cell.text), CAUSE, cell.place)
 
 
 def _known(table: Table, words: Wording) -> KnownTable | None:
     """Return a table of deviations: texts, and beside them a consequence or a measure."""
     for other in ("consequence", "measure_taken"):
-        known = known_table(table, words.table("deviation_columns"), ("text", other))
-        if known is not None and not _in_figures(known):
-            return known
+        for columns in (_with_causes(words), words.table("deviation_columns")):
+            known = known_table(table, columns, ("text", other))
+            if known is not None and not _in_figures(known):
+                return known
     return None
 
 
@@ -92,10 +113,63 @@ def _told(
     under = outline.under(section)[1:]
     for part in under or (section,):
         lines = [line for line in part.lines if line.number not in claimed]
-        text = text_of(lines)
+        labelled = list(_labelled(lines, part.title if under else None))
+        yield from labelled
+        text = None if labelled else text_of(lines)
         if text is not None:
             area = part.title if under else None
             yield Deviation(text, text.place, area), {line.number for line in lines}
+
+
+_LABEL = re.compile(
+    r"^\s*(?:(?P<text>(?:väsentlig )?avvikelse|beskrivning|orsak)"
+    r"|(?P<consequence>konsekvens(?:er)?)|(?P<area>område|verksamhet)"
+    r"|(?P<measure_taken>(?:vidtagna |planerade |vidtagen )?åtgärd(?:er)?))"
+    r"\s*:\s*(?P<said>\S.*)$",
+    re.IGNORECASE,
+)
+
+
+def _labelled(lines: Sequence[Line], area: str | None) -> Iterator[tuple[Deviation, set[int]]]:
+    """Yield the deviations whose parts are labelled: `Avvikelse: …`, `Konsekvens: …`."""
+    parts: dict[str, list[Line]] = {}
+    used: set[int] = set()
+    key: str | None = None
+    for line in (*lines, None):
+        found = _LABEL.match(line.text) if line else None
+        named = next((n for n in _PARTS if found and found[n]), None)
+        if "text" in parts and (line is None or (named in parts and named in ("text", "area"))):
+            yield _of_parts(parts, area), used
+            parts, used, key = {}, set(), None
+        if line is None:
+            return
+        key = named or (key if line.text.strip() else None)
+        if key is not None:
+            said = line if found is None else _rest(line, found.start("said"))
+            parts.setdefault(key, []).append(said)
+            used.add(line.number)
+
+
+_PARTS = ("text", "consequence", "measure_taken", "area")
+
+
+def _rest(line: Line, start: int) -> Line:
+    """Return a line from a column on; what stands before is blanked so that places hold."""
+    return replace(line, text=" " * start + line.text[start:])
+
+
+def _of_parts(parts: dict[str, list[Line]], area: str | None) -> Deviation:
+    told = {name: passage(lines) for name, lines in parts.items()}
+    texts = {name: text.part(0, len(text.text)) for name, text in told.items()}
+    said = texts["text"]
+    named = texts.get("area")
+    return Deviation(
+        said or Text("", None),
+        said.place if said else None,
+        named.text if named else area,
+        texts.get("consequence"),
+        texts.get("measure_taken"),
+    )
 
 
 # --- the global goals ----------------------------------------------------------------------------
@@ -115,12 +189,27 @@ def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
         if told and len(told) == len(found):
             rows += told
             claimed |= lines
+    closed = {"sdg": _global_names(words)}
+    columns = words.table("agenda_columns")
+    for flat in flat_tables(outline.lines, columns, ("sdg", "text"), closed, claimed | taken):
+        told = [link for cells in flat.rows if (link := _link(cells, words))]
+        if len(told) == len(flat.rows) and not flat.unread:
+            rows += told
+            claimed |= flat.lines
     for section in outline.sections:
         if _AGENDA.search(plain(section.title)):
             for one, numbers in _stated(section, outline, words, claimed | taken):
                 rows.append(one)
                 claimed |= numbers
     return Parts({"agenda2030": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _global_names(words: Wording) -> str:
+    """Return the pattern of a global goal in a column: its number, its name, or both."""
+    names = words.table("global_goals")
+    shown = [f"{re.escape(n[:1].upper())}{re.escape(n[1:])}" for n in names.values()]
+    longest = "|".join(sorted(shown, key=len, reverse=True))
+    return rf"(?:(?:Globalt )?[Mm]ål )?(?:1[0-7]|[1-9])[.:]?(?: (?:{longest}))?|(?:{longest})"
 
 
 def _link(cells: dict[str, Cell], words: Wording) -> Agenda2030 | None:
@@ -154,10 +243,24 @@ def _stated(
         if number is not None and text is not None and part.heading is not None:
             told = Agenda2030(number, part.heading.place(), text=text)
             yield told, {line.number for line in part.lines}
-    for run in paragraphs([line for line in section.lines if line.number not in claimed]):
+    for run in _goal_runs([line for line in section.lines if line.number not in claimed], words):
         first = run[0].text
         head, mark, rest = first.partition(":")
         number = global_goal(head.strip(" •·-–*"), words) if mark else None
         text = text_of([replace(run[0], text=rest.strip()), *run[1:]])
         if number is not None and text is not None:
             yield Agenda2030(number, run[0].place(), text=text), {line.number for line in run}
+
+
+def _goal_runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
+    """Yield paragraphs, cut where a line names the next global goal before a colon."""
+    for run in paragraphs(lines):
+        part: list[Line] = []
+        for line in run:
+            head, mark, _ = line.text.partition(":")
+            opens = mark and global_goal(head.strip(" •·-–*"), words) is not None
+            if part and opens:
+                yield part
+                part = []
+            part.append(line)
+        yield part

@@ -62,9 +62,12 @@ class Wording:
         return Word(written, code, place)
 
     def scale_words(self, scale: str) -> tuple[str, ...]:
-        """Return every word of a scale, synonyms too, longest first; lower case."""
+        """Return every word of a scale, synonyms too, longest first; lower case.
+
+        Without a city these are the words that plans commonly use, which have no steps.
+        """
         if self.city is None:
-            return ()
+            return _longest_first(tuple(self.words.get("common_scales", {}).get(scale, ())))
         steps = self.city.scale(scale, self.day).words
         return _longest_first(tuple(plain(w) for s in steps for w in (s.word, *s.synonyms)))
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 import pytest
 
@@ -43,8 +44,27 @@ def tree(depth):
     return pdf(*levels, b"<</Type/Page/MediaBox[0 0 9 9]>>")
 
 
+def packed(content, filters=b"/FlateDecode"):
+    data = zlib.compress(content, 9)
+    return b"<</Length %d/Filter%s>>stream\n%s\nendstream" % (len(data), filters, data)
+
+
+DRAWN = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>"
+TWICE = zlib.compress(b"q Q " * 1_000_000, 9)
 MANY = b"<</Type/Pages/Kids[%s]/Count 2000>>" % b" ".join(b"%d 0 R" % n for n in range(3, 2003))
 HOSTILE = {
+    "a stream of twenty megabytes": (
+        pdf(ONE_PAGE, DRAWN, packed(b"0 0 m 9 9 l S\n" * 1_500_000)),
+        "packed",
+    ),
+    "a stream packed twice": (
+        pdf(ONE_PAGE, DRAWN, packed(TWICE, b"[/FlateDecode/FlateDecode]")),
+        "packed",
+    ),
+    "many streams that are large together": (
+        pdf(ONE_PAGE, DRAWN, *[packed(b"q Q " * 2_500_000)] * 7),
+        "packed",
+    ),
     "a page tree that bites its tail": (pdf(b"<</Type/Pages/Kids[2 0 R]/Count 1>>"), "damaged"),
     "a page tree five thousand deep": (tree(5000), "damaged"),
     "two thousand pages": (pdf(MANY, *[PAGE] * 2000), "too_many_pages"),

@@ -454,7 +454,7 @@ def test_a_verdict_in_a_sentence_keeps_its_not() -> None:
     )
     assert goals(reading) == [
         ("Alla barn ska kunna simma", "inte nått målet men är på rätt väg"),
-        ("Parkerna ska vara trygga", "kommer inte att uppnås"),
+        ("Parkerna ska vara trygga", "målet kommer inte att uppnås"),
     ]
 
 

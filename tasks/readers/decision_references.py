@@ -1,0 +1,93 @@
+"""Where something was decided, as reports write it: organ, day, § and point, or a year's budget.
+
+`KF 2024-06-17 § 98 punkt 2`, `kommunfullmäktige den 17 juni 2024 (§ 98)`, `KF § 112/2024`,
+`KS § 41, 2025-03-05`. A paragraph with its year behind a slash keeps it: the day is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from expectations.contract import DecisionReference
+from expectations.registers import plain
+from tasks.readers.spans import MONTHS
+from tasks.readers.wording import Wording
+
+_BUDGET = re.compile(
+    r"\b(?:mål och )?budget(?:en)?(?:\s+för)?\s+(?P<year>20\d{2})\b", re.IGNORECASE
+)
+_DAY = rf"(?:den\s+)?(?P<day>20\d\d-\d\d-\d\d|\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s20\d\d)"
+_PARAGRAPH = r"§\s*(?P<paragraph>\d{1,4}(?:/(?:20)?\d\d)?)"
+_POINT = r"(?:,?\s*(?:punkt(?:en)?|p\.?)\s*(?P<point>\d+))?"
+_BETWEEN = r"[\s,:;(]*"
+_GENERIC = {
+    "kommunfullmäktige": "KF",
+    "kommunstyrelsen": "KS",
+    "kf": "KF",
+    "ks": "KS",
+    "ksau": "KSAU",
+}
+
+DECISION = (
+    r"(?:KF|KS|KSAU|Kommunfullmäktige|Kommunstyrelsen|Budget)\b[^A-ZÅÄÖ]*\d{1,4}"
+    r"(?:-\d\d-\d\d)?(?:/\d{2,4})?|20\d\d-\d\d-\d\d"
+)
+"""A decision as it stands in a column of its own."""
+
+
+def decision_reference(text: str, words: Wording) -> DecisionReference | None:
+    """Return the decision that a text names: organ, day, § and point, or the year of a budget.
+
+    Of several the last counts: earlier ones belong to what the commission speaks of. A day alone is
+    one where nothing else stands: the organ is not known.
+    """
+    found = references(text, words)
+    if found:
+        return found[-1][2]
+    alone = re.fullmatch(_DAY, text.strip())
+    if alone is not None:
+        return DecisionReference(date=_day(alone["day"]))
+    budget = _BUDGET.search(text)
+    return DecisionReference(budget_year=int(budget["year"])) if budget else None
+
+
+def references(text: str, words: Wording) -> list[tuple[int, int, DecisionReference]]:
+    """Return start, end and decision of every one that a text names with organ and day or §."""
+    named = _organs(words)
+    names = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
+    organ = rf"\b(?P<organ>{names})s?(?:\s+beslut(?:ade)?)?"
+    forms = (
+        rf"{organ}{_BETWEEN}{_DAY}(?:{_BETWEEN}{_PARAGRAPH})?{_POINT}",
+        rf"{organ}{_BETWEEN}{_PARAGRAPH}(?:{_BETWEEN}{_DAY})?{_POINT}",
+    )
+    found: list[tuple[int, int, DecisionReference]] = []
+    for match in sorted(
+        (m for form in forms for m in re.finditer(form, text, re.IGNORECASE)),
+        key=lambda m: (m.start(), -m.end()),
+    ):
+        if found and match.start() < found[-1][1]:
+            continue
+        one = DecisionReference(
+            named[plain(match["organ"])], _day(match["day"]), match["paragraph"], match["point"]
+        )
+        found.append((*match.span(), one))
+    return found
+
+
+def _organs(words: Wording) -> dict[str, str]:
+    """Return the organs' names and codes, lower case, to their codes."""
+    own: dict[str, str] = words.city.settings.get("organs", {}) if words.city else {}
+    return _GENERIC | {plain(n): code for code, name in own.items() for n in (code, name)}
+
+
+def _day(written: str | None) -> date | None:
+    if written is None:
+        return None
+    try:
+        if written[:2] == "20" and "-" in written:
+            return date.fromisoformat(written)
+        number, month, year = written.split()
+        return date(int(year), MONTHS.index(month.casefold()) + 1, int(number))
+    except ValueError:
+        return None

@@ -1,0 +1,166 @@
+"""The verdict on a goal: behind a label, alone on a line, or in a sentence on the goal.
+
+`Bedömning: På väg`, `Uppfylls delvis`, `God måluppfyllelse.`, `Målet bedöms inte bli uppfyllt`.
+The words are data; sentences follow one small grammar (the goal, verbs, an adverb, reached).
+Where a text gives two verdicts that differ, or speaks of the whole city, none is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from expectations.contract import Place, Word
+from expectations.registers import plain
+from tasks.readers.pages import Line
+from tasks.readers.passage import passage
+from tasks.readers.wording import Wording
+
+_LABELLED = re.compile(
+    r"^\s*(?:(?:samlad|sammanfattande|sammantagen|nämndens|övergripande)\s+)?"
+    r"(?:bedömning|målbedömning|målprognos|måluppfyllelse|status|resultat|prognos)"
+    r"(?: av (?:målet|måluppfyllelse\w*)| helår| vid årets slut)?"
+    r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
+    re.IGNORECASE,
+)
+_LABEL_ALONE = re.compile(
+    r"^\s*(?:bedömning|målbedömning|måluppfyllelse|status|bedömd måluppfyllelse)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_WHOLE_CITY = re.compile(
+    r"\b(?:som helhet|i hela (?:staden|kommunen)|kommunen som helhet|i riket)\b", re.IGNORECASE
+)
+_VERBS = (
+    r"(?:är|blir|bli|har|kommer|bedöms|bedömer|anses|vara|att|som|nu|därmed|därför|redan|under året"
+    r"|vid årets slut|för året|för perioden)"
+)
+_ADVERB = (
+    r"(?P<adverb>inte helt|inte fullt ut|inte|ej|delvis|helt|i huvudsak|till stor del|till viss del"
+    r"|nästan|i sin helhet)"
+)
+_REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
+_UNSURE = r"(?!(?:om|när|för|först|inte|innan|hade|skulle|trots|även)\b)"
+_TOLD = (
+    r"(?P<verdict>(?!del)\w*mål(?:et|en)?"
+    rf"(?:\s+{_VERBS})*(?:\s+{_ADVERB})?(?:\s+{_VERBS})*\s+{_REACHED}"
+    r"(?:\s+(?P<late>inte|delvis|helt|till viss del|till stor del)(?!\s*\w*\s*(?:mål|förrän)))?)\b"
+)
+_ANY = re.compile(rf"\b{_TOLD}", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?:^|\b(?:bedömer|bedöms|bedömningen är|bedömning är|anser|konstaterar|visar)\s+att\s+"
+    rf"|^{_UNSURE}(?:\w+\s+){{0,3}}(?:är|bedöms|anses|har|kommer)\s+)"
+    rf"{_TOLD}",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(r"\b(?:men|utom|förutsatt|om|förrän)\b", re.IGNORECASE)
+"""What follows a verdict and takes something of it back."""
+_PARTLY = frozenset(
+    ("delvis", "i huvudsak", "till stor del", "till viss del", "nästan", "inte helt")
+) | {"inte fullt ut"}
+
+
+def verdict(lines: Sequence[Line], words: Wording) -> Word | None:
+    """Return the verdict in a goal's text, None where there is none or they differ."""
+    word = labelled(lines, words) or _alone(lines, words)
+    if word is not None:
+        return word
+    told = list(_in_sentences(lines, words))
+    said = {meant for meant, _ in told}
+    doubt = {_meant(found) for found in _ANY.finditer(passage(lines).text)}
+    doubted = bool(doubt) and len(said | doubt) > 1 and bool(doubt - said)
+    return told[0][1] if len(said) == 1 and not doubted else None
+
+
+def labelled(lines: Sequence[Line], words: Wording) -> Word | None:
+    """Return the first verdict that a line labels as one (`Måluppfyllelse: God`)."""
+    for index, line in enumerate(lines):
+        found = _LABELLED.match(line.text)
+        if found is not None:
+            word = verdict_word(found["verdict"], line.place(*found.span("verdict")), words)
+            if word is not None:
+                return word
+        if _LABEL_ALONE.match(line.text):
+            below = next((x for x in lines[index + 1 :] if x.text.strip()), None)
+            word = verdict_word(below.text, below.place(), words) if below else None
+            if word is not None:
+                return word
+    return None
+
+
+def _alone(lines: Sequence[Line], words: Wording) -> Word | None:
+    """Return the verdict that is all of the first line: `Uppfylls delvis`."""
+    first = next((line for line in lines if line.text.strip()), None)
+    if first is None:
+        return None
+    start = len(first.text) - len(first.text.lstrip())
+    place = first.place(start, len(first.text.rstrip(" .")))
+    return verdict_word(first.text, place, words)
+
+
+def verdict_word(written: str, place: Place | None, words: Wording) -> Word | None:
+    """Return a labelled verdict: a word of the scale, one of our phrases, or a whole sentence."""
+    bare = written.strip(" .")
+    code = words.word("goal_assessment", bare, place).code
+    known = words.table("verdicts").get(plain(bare)) or words.table("verdict_labels").get(
+        plain(bare)
+    )
+    if code is None and known is None:
+        told = _SENTENCE.fullmatch(bare)
+        known = _meant(told) if told else None
+    if code is None and known is None:
+        return None
+    return Word(bare, code or _code(known, words), place)
+
+
+def _code(known: str | None, words: Wording) -> str | None:
+    return words.word("goal_assessment", known, None).code if known else None
+
+
+def _meant(found: re.Match[str]) -> str:
+    """Return the word of the scale that a sentence on the goal means."""
+    said = {(found[name] or "").casefold() for name in ("adverb", "late")}
+    if said & _PARTLY:
+        return "Delvis uppnått"
+    return "Ej uppfyllt" if said & {"inte", "ej"} else "Uppfyllt"
+
+
+def _in_sentences(lines: Sequence[Line], words: Wording) -> Iterator[tuple[str, Word]]:
+    """Yield (meaning, verdict) of the sentences that speak of the goal; longest phrase first."""
+    text = passage(lines)
+    table = words.table("verdicts")
+    phrases = sorted(table, key=len, reverse=True)
+    for start, end in text.sentences():
+        sentence = text.text[start:end]
+        if _WHOLE_CITY.search(sentence):
+            continue
+        spot = _phrase(sentence, phrases)
+        told = _SENTENCE.search(sentence)
+        if told is not None and _LIMITED.search(sentence, told.end()):
+            told = None
+        if told is not None and (spot is None or not _is_longer(spot, told)):
+            meant, span = _meant(told), told.span("verdict")
+        elif spot is not None:
+            phrase = sentence[slice(*spot)].casefold()
+            meant, span = table[phrase] or phrase, spot
+        else:
+            continue
+        at, stop = start + span[0], start + span[1]
+        code = _code(meant, words)
+        if code is not None or words.city is None:
+            yield meant, Word(text.text[at:stop], code, text.place(at, stop))
+
+
+def _is_longer(spot: tuple[int, int], told: re.Match[str]) -> bool:
+    """Say whether a known phrase says more than the sentence that it stands in."""
+    return spot[1] > told.end("verdict") and spot[0] <= told.end("verdict")
+
+
+def _phrase(sentence: str, phrases: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the longest known phrase stands in a sentence on the goal."""
+    lowered = sentence.casefold()
+    whole = lowered.strip(" .!")
+    for phrase in phrases:
+        spot = re.search(rf"\b{re.escape(phrase)}\b", lowered)
+        if spot is not None and ("mål" in lowered or whole == phrase):
+            return spot.span()
+    return None

@@ -1,0 +1,207 @@
+"""Tables of words as flattened text: one row a paragraph or a line, cells parted by one space.
+
+What holds a row together is its closed columns: words of a scale, days, case numbers, decisions.
+A free cell ends where the next closed one begins. Two free cells side by side are parted only
+where one new sentence can begin (`Badplatsen Vattnet var otjänligt.`), and columns of sentences
+only where every row has one sentence for each. A row that can be read in two ways, or in none, is
+unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from expectations.contract import Unread
+from tasks.readers.flat_table import Header, headers
+from tasks.readers.outline import paragraphs
+from tasks.readers.pages import Cell, Line
+from tasks.readers.passage import Passage, passage
+from tasks.readers.spans import MONTHS
+
+SPLIT = "Raden går inte entydigt att dela i tabellens kolumner."
+DAY = rf"20\d\d-\d\d(?:-\d\d)?|(?i:{'|'.join(MONTHS)}|kvartal \d|kv \d|q\d|tertial \d)(?: 20\d\d)"
+"""A day or span as it stands in a column of its own."""
+_LONGEST_ROW = 400
+_FEWEST = 2
+"""Rows that must agree before sentences are taken for cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """What was read of one table: rows by column, what was not, and the lines it stands on."""
+
+    keys: tuple[str, ...]
+    rows: tuple[dict[str, Cell], ...]
+    unread: tuple[Unread, ...]
+    lines: frozenset[int]
+
+
+def flat_tables(
+    lines: Sequence[Line],
+    columns: Mapping[str, str],
+    wanted: Collection[str],
+    closed: Mapping[str, str],
+    taken: Collection[int],
+) -> Iterator[Flat]:
+    """Yield the tables whose header has the wanted columns; `closed` are patterns by column.
+
+    The rows may look like headings, so the lines are those of the document, not of one section.
+    """
+    left = [line for line in lines if line.number not in taken]
+    while left:
+        found = headers(left, columns, wanted)
+        if not found:
+            return
+        flat = _read(left, found[0], closed) if len(found[0].keys) > 1 else None
+        if flat is not None:
+            yield flat
+        stop = max(flat.lines) if flat is not None else left[found[0].end - 1].number
+        left = [line for line in left if line.number > stop]
+
+
+def one_of(words: Collection[str]) -> str:
+    """Return the pattern of a closed column that holds one of the words, capital first."""
+    shown = sorted({word[:1].upper() + word[1:] for word in words}, key=lambda w: (-len(w), w))
+    return "|".join(re.escape(word) for word in shown)
+
+
+def _read(lines: Sequence[Line], header: Header, closed: Mapping[str, str]) -> Flat | None:
+    keys = header.keys
+    head = lines[header.start : header.end]
+    repeated = {" ".join(line.text.split()) for line in head}
+    body = [
+        # a header that is repeated on a new page parts rows as a blank line does
+        Line("", line.number) if " ".join(line.text.split()) in repeated else line
+        for line in lines[header.end :]
+    ]
+    runs = _rows(paragraphs(body), keys, closed)
+    whole = [passage(run) for run in runs]
+    spans = [_spans(row, keys, closed) for row in whole]
+    is_open = not any(key in closed for key in keys)
+    if is_open and (len(spans) < _FEWEST or None in spans):
+        return None
+    pairs = list(zip(whole, spans, strict=True))
+    read = [_cells(row, span) for row, span in pairs if span]
+    left = [Unread(row.text, SPLIT, row.place(0, 1)) for row, span in pairs if span is None]
+    claimed = {line.number for run in (head, *runs) for line in run if line.text.strip()}
+    return Flat(keys, tuple(read), tuple(left), frozenset(claimed)) if read else None
+
+
+def _rows(
+    runs: Sequence[list[Line]], keys: Sequence[str], closed: Mapping[str, str]
+) -> list[list[Line]]:
+    """Return the lines of each row: every line where each is a row by itself, else paragraphs.
+
+    The table ends where a paragraph is none of its rows.
+    """
+    found: list[list[Line]] = []
+    for run in runs:
+        if any(line.heading is not None for line in run):
+            break
+        each = [[line] for line in run]
+        if len(run) > 1 and all(_spans(passage(one), keys, closed) for one in each):
+            found += each
+        elif _spans(passage(run), keys, closed) or _holds(passage(run), keys, closed):
+            found.append(run)
+        else:
+            break
+    return found
+
+
+def _holds(row: Passage, keys: Sequence[str], closed: Mapping[str, str]) -> bool:
+    """Say whether a paragraph has something for every closed column: then it is a row, unread."""
+    shut = [key for key in keys if key in closed]
+    return (
+        bool(shut)
+        and len(row.text) < _LONGEST_ROW
+        and all(re.search(rf"(?<!\w)(?:{closed[key]})(?!\w)", row.text) for key in shut)
+    )
+
+
+def _spans(
+    row: Passage, keys: Sequence[str], closed: Mapping[str, str]
+) -> dict[str, tuple[int, int]] | None:
+    """Return start and end of each cell, None where no reading or more than one is possible."""
+    if not any(key in closed for key in keys):
+        return _sentences(row.text, keys)
+    groups = _groups(keys, closed)
+    found = {
+        tuple(match.span(f"g{at}") for at in range(len(groups)))
+        for lazy in ("?", "")
+        if (match := re.fullmatch(_pattern(groups, closed, lazy), row.text))
+    }
+    if len(found) != 1:
+        return None
+    spans: dict[str, tuple[int, int]] = {}
+    for group, (start, end) in zip(groups, found.pop(), strict=True):
+        inner = (
+            {group[0]: (start, end)}
+            if len(group) == 1
+            else _parted(row.text, start, end, group)
+            if end > start
+            else {}
+        )
+        if inner is None:
+            return None
+        spans |= inner
+    return spans
+
+
+def _groups(keys: Sequence[str], closed: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return the columns in order, free ones that stand side by side as one group."""
+    groups: list[tuple[str, ...]] = []
+    for key in keys:
+        if groups and key not in closed and groups[-1][0] not in closed:
+            groups[-1] = (*groups[-1], key)
+        else:
+            groups.append((key,))
+    return groups
+
+
+def _pattern(groups: Sequence[tuple[str, ...]], closed: Mapping[str, str], lazy: str) -> str:
+    parts = []
+    for at, group in enumerate(groups):
+        space = r"\s+" if at else ""
+        if group[0] in closed:
+            parts.append(rf"{space}(?P<g{at}>{closed[group[0]]})(?!\w)")
+        elif at == len(groups) - 1:
+            parts.append(rf"(?:{space}(?P<g{at}>\S.*))?")
+        else:
+            parts.append(rf"{space}(?P<g{at}>\S.*{lazy})")
+    return "".join(parts)
+
+
+def _parted(
+    text: str, start: int, end: int, group: Sequence[str]
+) -> dict[str, tuple[int, int]] | None:
+    inner = _sentences(text[start:end], group)
+    return {key: (a + start, b + start) for key, (a, b) in inner.items()} if inner else None
+
+
+def _sentences(text: str, keys: Sequence[str]) -> dict[str, tuple[int, int]] | None:
+    """Return the cells of free columns: a name and sentences, or sentences alone, one for each."""
+    parts = [m.span() for m in re.finditer(r"[^.!?]+[.!?]+", text)]
+    if not parts or text[parts[-1][1] :].strip() or re.search(r"\d\.\d|\b\w\.", text):
+        return None
+    cells = [(a + len(text[a:b]) - len(text[a:b].lstrip()), b) for a, b in parts]
+    if len(cells) == len(keys) - 1:
+        start, end = cells[0]
+        inner = [m.start() for m in re.finditer(r"(?<=[a-zåäö] )[A-ZÅÄÖ]", text[start:end])]
+        if len(inner) != 1:
+            return None
+        cut = start + inner[0]
+        cells = [(start, cut - 1), (cut, end), *cells[1:]]
+    elif keys[0] in ("area", "goal"):
+        return None
+    return dict(zip(keys, cells, strict=True)) if len(cells) == len(keys) else None
+
+
+def _cells(row: Passage, spans: Mapping[str, tuple[int, int]]) -> dict[str, Cell]:
+    found = {}
+    for key, (start, end) in spans.items():
+        part = row.part(start, end) if end > start >= 0 else None
+        if part is not None and part.place is not None:
+            found[key] = Cell(part.text, part.place)
+    return found
