@@ -42,6 +42,8 @@ def decision_reference(text: str, words: Wording) -> DecisionReference | None:
     Of several the last counts: earlier ones belong to what the commission speaks of. A day alone is
     one where nothing else stands: the organ is not known.
     """
+    # a day that the edge of a narrow cell broke is whole
+    text = re.sub(r"(?<=\d-)\s+(?=\d)", "", text)
     found = references(text, words)
     if found:
         return found[-1][2]
