@@ -36,6 +36,8 @@ WORDS = (
     "deviations",
     "agenda2030",
     "competence_gaps",
+    "competence_positions",
+    "efforts",
     "document",
 )
 
@@ -119,6 +121,8 @@ def _words_of(reading: Reading) -> Iterator[Said]:
         if goal.assessment is not None and goal.assessment.written:
             word = goal.assessment
             yield _word("goals", goal.title, "assessment", word.written, word.place)
+        if goal.sdgs and goal.goal_id is None:
+            yield _word("goals", goal.title, "sdgs", ", ".join(map(str, goal.sdgs)), goal.place)
     yield from _assignments_of(reading)
     for clause in reading.decisions:
         row = (clause.ordinal or "").rstrip(".")
@@ -162,12 +166,28 @@ def _texts_of(reading: Reading) -> Iterator[Said]:
             said = getattr(gap, key)
             if said is not None and said.written:
                 yield _word("competence_gaps", gap.occupation, key, said.written, said.place)
+    yield from _of_competence(reading)
     for one in reading.deviations:
         row = one.area or ""
         for key in ("text", "consequence", "measure_taken"):
             yield from _text("deviations", row, key, getattr(one, key))
     for link in reading.agenda2030:
         yield from _text("agenda2030", str(link.sdg), "text", link.text)
+
+
+def _of_competence(reading: Reading) -> Iterator[Said]:
+    """Yield positions and efforts; their numbers may be intervals, so they are held as written."""
+    for post in reading.competence_positions:
+        row = f"{post.position} {post.horizon}"
+        for key in ("missing", "vacant_or_hired", "other_competence", "change"):
+            said = getattr(post, key)
+            if said is not None and said.written:
+                yield _word("competence_positions", row, key, said.written, said.place)
+    for effort in reading.efforts:
+        for key in ("cost", "headcount"):
+            said = getattr(effort, key)
+            if said is not None and said.written:
+                yield _word("efforts", effort.title, key, said.written, said.place)
 
 
 def _figures(

@@ -6,6 +6,7 @@ lines begin with a mark:
     @ name: value      kind, round, formats and what else holds for the whole specimen
     # ## ###           a heading of that level
     !                  one more fact that the text states: `! section code unit | row | key | said`
+                       (`-` for no code)
     [section unit]     opens a table; `H` header row, `K` keys of the columns, `R` a row that
                        counts, `X` one that does not; `|` parts cells, `¶` breaks a line in a cell
     ---                a page break
@@ -91,7 +92,8 @@ def _take(lines: list[str], at: int, source: Source) -> int:
     elif line.startswith("!"):
         head, row, key, written = (part.strip() for part in line[1:].split("|"))
         section, code, unit = [*head.split(), None, "text"][:3] if " " not in head else head.split()
-        source.facts.append(_fact(section or "", row, key, written, unit, code))
+        own = None if code == "-" else code
+        source.facts.append(_fact(section or "", row, key, written, unit, own))
     elif line.startswith("["):
         return _table(lines, at, source)
     elif line == "---":

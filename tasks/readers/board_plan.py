@@ -35,6 +35,7 @@ from tasks.readers.spans import due_in
 from tasks.readers.wording import Wording
 
 LAST_GLOBAL_GOAL = 17
+_TOP = 12
 _GLOBAL_HEAD = re.compile(r"agenda\s*2030|globala\s+mål", re.IGNORECASE)
 _GLOBAL_ROW = re.compile(r"^\s*(?:mål\s+)?(?P<number>\d{1,2})[.:]?\s+[A-ZÅÄÖ]\D*$")
 _GIVEN = re.compile(r"^(?P<who>[A-ZÅÄÖ].+?)\s+(?:ges|får|har fått)\b.{0,400}?\bi\s+uppdrag\s+att\b")
@@ -83,6 +84,9 @@ def read(outline: Outline, words: Wording) -> Parts:
         goals.append(goal)
         measures += own
     year = next(iter(walk.years)) if len(walk.years) == 1 else None
+    top = plain(" ".join(line.text for line in outline.lines[:_TOP]))
+    # only a budget's own assignments are given by the council's budget of its year
+    year = year if "budget" in top else None
     given = [_assignment(one, year, words) for one in walk.given]
     return Parts(
         {"goals": tuple(goals), "indicators": tuple(measures), "assignments": tuple(given)},
@@ -350,7 +354,7 @@ def _assignment(given: _Given, year: int | None, words: Wording) -> Assignment:
     return Assignment(
         text=text.text,
         place=text.place(0, len(text.text)),
-        origin="council_budget",
+        origin="council_budget" if year else None,
         decision=DecisionReference(budget_year=year) if year else None,
         addressees=addressees(_who(text.text), words),
         due=day,

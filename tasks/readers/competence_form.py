@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from expectations.contract import CompetencePosition, CompetenceShift, Figure, Text
+from expectations.contract import CompetencePosition, CompetenceShift, Figure, Text, Unread
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section, joined
-from tasks.readers.pages import Line
+from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
+from tasks.readers.real_table import known_table, one_line, table_lines
+from tasks.readers.word_rows import flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _COUNT = r"\d+(?:\s?[-–]\s?\d+)?"
@@ -27,20 +29,100 @@ _LONG = re.compile(
 
 def positions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the positions of a competence form."""
-    del taken  # a form's rows are like no other table's
-    found: list[CompetencePosition] = []
-    claimed: set[int] = set()
+    tables = _of_tables(outline, words, taken)
+    found: list[CompetencePosition] = list(tables.rows["competence_positions"])
+    claimed: set[int] = set(tables.claimed)
     horizon: str | None = None
     for section in outline.sections:
         horizon = _horizon(section, horizon)
         if horizon is None:
             continue
-        for run in _runs(section.lines, horizon, words):
+        left = [line for line in section.lines if line.number not in tables.claimed]
+        for run in _runs(left, horizon, words):
             row = _position(run, horizon, words)
             if row is not None:
                 found.append(row)
                 claimed |= {line.number for line in run}
-    return Parts({"competence_positions": tuple(found)}, claimed=frozenset(claimed))
+    return Parts({"competence_positions": tuple(found)}, tables.unread, frozenset(claimed))
+
+
+NO_HORIZON = "Det framgår inte om tabellen gäller nuläget eller på lång sikt."
+
+
+def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the positions of tables whose headings ask for them, real or flattened."""
+    columns = words.table("position_columns")
+    rows: list[CompetencePosition] = []
+    unread: list[Unread] = []
+    claimed: set[int] = set()
+    for table in outline.tables:
+        known = known_table(table, columns, ("position", "missing"))
+        lines = table_lines(table, outline.lines)
+        if known is not None and not lines & taken:
+            told = list(known.rows())
+            rows, unread = _taken_in(rows, unread, told, _told_horizon(outline, table.after), words)
+            claimed |= lines
+    closed = dict.fromkeys(("missing", "vacant_or_hired", "other_competence"), _COUNT)
+    closed["change"] = one_of(words.scale_words("competence_change"))
+    used = taken | claimed
+    for flat in flat_tables(outline.lines, columns, ("position", "missing"), closed, used):
+        horizon = _told_horizon(outline, min(flat.lines))
+        rows, unread = _taken_in(rows, [*unread, *flat.unread], flat.rows, horizon, words)
+        claimed |= flat.lines
+    return Parts({"competence_positions": tuple(rows)}, tuple(unread), frozenset(claimed))
+
+
+def _taken_in(
+    rows: list[CompetencePosition],
+    unread: list[Unread],
+    told: Sequence[dict[str, Cell]],
+    horizon: str | None,
+    words: Wording,
+) -> tuple[list[CompetencePosition], list[Unread]]:
+    """Return rows and unread with a table's rows: unread where no heading says the horizon."""
+    named = [cells for cells in told if "position" in cells]
+    if horizon is not None:
+        return [*rows, *(_of_cells(cells, horizon, words) for cells in named)], unread
+    places = [(cells["position"], cells) for cells in named]
+    return rows, [*unread, *(Unread(one.text, NO_HORIZON, one.place) for one, _ in places)]
+
+
+def _told_horizon(outline: Outline, line: int) -> str | None:
+    """Return the horizon that the nearest heading above a line says, None where none does."""
+    for section in reversed(outline.sections):
+        if section.heading is not None and section.heading.number <= line:
+            found = _words_of_horizon(section.title)
+            if found is not None:
+                return found
+    return None
+
+
+def _of_cells(cells: dict[str, Cell], horizon: str, words: Wording) -> CompetencePosition:
+    def count(name: str) -> Figure | None:
+        cell = cells.get(name)
+        return figure(one_line(cell.text), unit="headcount", place=cell.place) if cell else None
+
+    change, comment, group = cells.get("change"), cells.get("comment"), cells.get("group")
+    return CompetencePosition(
+        position=one_line(cells["position"].text),
+        horizon=horizon,
+        place=cells["position"].place,
+        group=one_line(group.text) if group else None,
+        missing=count("missing"),
+        vacant_or_hired=count("vacant_or_hired"),
+        other_competence=count("other_competence"),
+        change=words.word("competence_change", one_line(change.text), change.place)
+        if change
+        else None,
+        comment=Text(one_line(comment.text), comment.place) if comment else None,
+    )
+
+
+def _words_of_horizon(title: str) -> str | None:
+    plainly = title.casefold()
+    if re.search(r"\bnuläge|\bidag\b|\bi dag\b|\bjust nu\b", plainly):
+        return "now"
+    return "long" if re.search(r"lång sikt|längre sikt|långsiktig", plainly) else None
 
 
 def _horizon(section: Section, before: str | None) -> str | None:

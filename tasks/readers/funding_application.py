@@ -27,6 +27,7 @@ from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
+from tasks.readers.word_rows import flat_tables
 from tasks.readers.wording import Wording
 
 _BULLET = re.compile(r"^\s*[•·●▪*–-]\s+(?=\S)")
@@ -55,11 +56,12 @@ class _Found:
 def read(outline: Outline, words: Wording) -> Parts:
     """Return the efforts of an application, with the lines they take."""
     found = _from_tables(outline, words)
+    lines = outline.lines if found.efforts else tuple(_unfolded(outline.lines, words))
     if not found.efforts:
-        found = _one_form_each(outline.lines, words)
+        found = _one_form_each(lines, words)
     if not found.efforts:
-        found = _one_form(outline.lines, words)
-    told = list(narratives(outline.lines, found.claimed, found.heads))
+        found = _one_form(lines, words)
+    told = list(narratives(lines, found.claimed, found.heads))
     span, reasons = _year(outline.lines)
     goal_id = _goal(outline.lines, date(int(span), 6, 30) if span else words.day, words)
     return Parts(
@@ -72,6 +74,18 @@ def read(outline: Outline, words: Wording) -> Parts:
         facts={"span": span} if span else {},
         reasons=reasons,
     )
+
+
+def _unfolded(lines: Sequence[Line], words: Wording) -> Iterator[Line]:
+    """Yield the lines, a labelled one (`Sökt belopp: 750 tkr`) as a heading and what it says."""
+    for line in lines:
+        label, mark, said = line.text.partition(":")
+        head = replace(line, text=label)
+        if mark and said.strip() and _head(head, words) is not None:
+            yield head
+            yield replace(line, text=" " * (len(label) + 1) + said)
+        else:
+            yield line
 
 
 def _goal(lines: Sequence[Line], day: date, words: Wording) -> str | None:
@@ -288,6 +302,12 @@ def _from_tables(outline: Outline, words: Wording) -> _Found:
         found.unread += [Unread(one_line(c.text), _NO_TITLE, c.place) for c in _untitled(known)]
         found.unread += known.unknown()
         found.claimed |= table_lines(table, outline.lines)
+    closed = {"headcount": r"\d{1,4}", "cost": _MONEY.pattern}
+    columns = words.table("application_columns")
+    for flat in flat_tables(outline.lines, columns, ("title", "cost"), closed, found.claimed):
+        found.efforts += [_from_cells(cells) for cells in flat.rows if "title" in cells]
+        found.unread += flat.unread
+        found.claimed |= flat.lines
     return found
 
 

@@ -20,6 +20,7 @@ from tasks.readers.outline import Outline, Section, joined, text_of
 from tasks.readers.pages import Cell
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
+from tasks.readers.statements import named_global_goal
 from tasks.readers.verdicts import labelled, verdict, verdict_word
 from tasks.readers.word_rows import flat_tables, one_of
 from tasks.readers.wording import Wording
@@ -53,6 +54,8 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 def _of_section(
     section: Section, outline: Outline, words: Wording, taken: frozenset[int]
 ) -> Goal | None:
+    if named_global_goal(section.title, words) is not None:
+        return None
     title, level = _named(section.title, words)
     known = _registered(title, words)
     lines = [

@@ -7,18 +7,22 @@ target and no row is a staff figure. A column `Utfall` without a year is the yea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from expectations.contract import Figure, Indicator, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.numbers import unit_of_label
 from tasks.readers.outline import Outline
+from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
+from tasks.readers.real_table import one_line
 from tasks.readers.staff_table import metric
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _FIELDS = ("baseline", "target_year", "target_term")
+_NAMES = ("indikator", "indikatorer", "mätetal", "mått", "nyckeltal")
 _NO_YEAR = 2000
 """The year of the day that a document without any date is read on."""
 OTHER = "Kolumnen hör inte till en indikator."
@@ -33,7 +37,8 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         return any(word in plain(shown) for word in known) and not staffed
 
     sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
-    used = list(grids(outline, words, sought, taken))
+    shape = replace(outline, tables=tuple(_from_its_name(table) for table in outline.tables))
+    used = list(grids(shape, words, sought, taken))
     rows: list[Indicator] = []
     unread: list[Unread] = []
     for table in used:
@@ -41,6 +46,13 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         rows += found
         unread += left
     return parts_of("indicators", rows, used).beside(Parts(unread=tuple(unread)))
+
+
+def _from_its_name(table: Table) -> Table:
+    """Return a table from the column of indicators on, where a column of goals stands before it."""
+    head = [plain(one_line(cell.text)) for cell in table.rows[0]] if table.rows else []
+    at = next((head.index(name) for name in _NAMES if name in head), 0)
+    return replace(table, rows=tuple(row[at:] for row in table.rows)) if at else table
 
 
 def _of_table(table: Grid, words: Wording) -> tuple[list[Indicator], list[Unread]]:

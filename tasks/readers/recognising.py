@@ -39,8 +39,11 @@ _ANNUAL = re.compile(
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _TOP = 8
 _OPENING = 60
+_COMMISSIONS = re.compile(r"\buppdra(?:r|ga|g)? åt\b")
 _SHORT = ("memo", "minutes_extract")
 _ALONE = 4
+_COMMISSIONED = 7
+"""More than a memo has for being one: it is a memo too."""
 _FEWEST_CHAPTERS = 3
 """A memo in front of a report is part of it; the report has chapters with numbers."""
 _COVER_LINES = 80
@@ -109,6 +112,10 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
         points = sum(weight for weight, _ in found) + min(mentions, 3)
         if kind in _SHORT and found and _is_alone(outline, kind):
             points += _ALONE
+        if kind == "assignment_report" and found and _COMMISSIONS.search(whole):
+            # a memo that reports back what a decision commissioned is more than a memo
+            points += _COMMISSIONED
+            found.append((0, "texten räknar upp vad ett beslut gav i uppdrag"))
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
     return best

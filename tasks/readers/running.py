@@ -133,7 +133,13 @@ def _sections(shape: Outline, document: Document, words: Wording) -> Parts:
     found = Parts()
     for reader in ALWAYS if own else (*ALWAYS, *OF_REPORTS):
         found = found.beside(reader(shape, words, found.claimed))
-    return found.beside(own(shape, words)) if own else found
+    if own is None:
+        return found
+    found = found.beside(own(shape, words))
+    if document.kind == "assignment_report" and not found.rows.get("assignments"):
+        for reader in (assignment_tables, assignment_blocks):
+            found = found.beside(reader(shape, words, found.claimed))
+    return found
 
 
 def _reading(document: Document, found: Parts) -> Reading:

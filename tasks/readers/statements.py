@@ -181,14 +181,9 @@ def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     claimed: set[int] = set()
     for table in outline.tables:
         lines = table_lines(table, outline.lines)
-        if lines & taken:
-            continue
-        known = known_table(table, words.table("agenda_columns"), ("sdg", "text"))
-        found = [_link(cells, words) for cells in known.rows()] if known else []
-        told = [one for one in found if one is not None]
-        if told and len(told) == len(found):
-            rows += told
-            claimed |= lines
+        links = _links(table, words) if not lines & taken else []
+        rows += links
+        claimed |= lines if links else set()
     closed = {"sdg": _global_names(words)}
     columns = words.table("agenda_columns")
     for flat in flat_tables(outline.lines, columns, ("sdg", "text"), closed, claimed | taken):
@@ -201,7 +196,37 @@ def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             for one, numbers in _stated(section, outline, words, claimed | taken):
                 rows.append(one)
                 claimed |= numbers
+    for section in outline.sections:
+        told = _headed(section, words) if not _numbers_of(section) & claimed else None
+        rows += [told] if told else []
+        claimed |= _numbers_of(section) if told else set()
     return Parts({"agenda2030": tuple(rows)}, claimed=frozenset(claimed))
+
+
+def _links(table: Table, words: Wording) -> list[Agenda2030]:
+    """Return the rows of a table of global goals; none where one of them is no such goal."""
+    known = known_table(table, words.table("agenda_columns"), ("sdg", "text"))
+    found = [_link(cells, words) for cells in known.rows()] if known else []
+    return [one for one in found if one is not None] if None not in found else []
+
+
+def _numbers_of(section: Section) -> set[int]:
+    return {line.number for line in section.lines if line.text.strip()}
+
+
+def _headed(section: Section, words: Wording) -> Agenda2030 | None:
+    """Return what stands under a heading that is a global goal's number and official name."""
+    number = named_global_goal(section.title, words)
+    text = text_of(section.lines)
+    if number is None or text is None or section.heading is None:
+        return None
+    return Agenda2030(number, section.heading.place(), text=text)
+
+
+def named_global_goal(title: str, words: Wording) -> int | None:
+    """Return the global goal that a title names by more than a number."""
+    found = _NUMBERED.fullmatch(title.strip())
+    return global_goal(title, words) if found and len(found["name"]) > 3 else None  # noqa: PLR2004 - no name is as short
 
 
 def _global_names(words: Wording) -> str:

@@ -176,8 +176,16 @@ def _pattern(groups: Sequence[tuple[str, ...]], closed: Mapping[str, str], lazy:
 def _parted(
     text: str, start: int, end: int, group: Sequence[str]
 ) -> dict[str, tuple[int, int]] | None:
-    inner = _sentences(text[start:end], group)
+    inner = _names(text[start:end], group) or _sentences(text[start:end], group)
     return {key: (a + start, b + start) for key, (a, b) in inner.items()} if inner else None
+
+
+def _names(text: str, group: Sequence[str]) -> dict[str, tuple[int, int]] | None:
+    """Return two names side by side, where the second can begin at one place only."""
+    starts = [m.start() for m in re.finditer(r"(?<=\w )[A-ZÅÄÖ]", text)]
+    if group not in (("group", "position"), ("title", "target_group")) or len(starts) != 1:
+        return None
+    return {group[0]: (0, starts[0] - 1), group[1]: (starts[0], len(text))}
 
 
 def _sentences(text: str, keys: Sequence[str]) -> dict[str, tuple[int, int]] | None:

@@ -24,7 +24,7 @@ def parts(written):
     return read(outline(text_pages(written.encode())), WORDS)
 
 
-PLAN = """Verksamhetsplan 2026
+PLAN = """Nämndsbudget 2026
 
 Fokusområde: En stad att växa upp i
 
@@ -86,6 +86,12 @@ def test_indicators_and_desired_outcomes_are_found_in_the_follow_up():
     assert first.name == "andel elever som läser med flyt i årskurs 1"
     assert first.desired_outcome.text == "Önskat läge är att andelen ökar varje termin."
     assert (second.name, second.desired_outcome) == ("antalet bemannade bibliotek", None)
+
+
+def test_a_plan_that_is_no_budget_says_nothing_of_who_gave_its_assignments():
+    (given,) = parts(PLAN.replace("Nämndsbudget", "Verksamhetsplan")).rows["assignments"]
+
+    assert (given.decision, given.origin) == (None, None)
 
 
 def test_an_assignment_has_its_addressees_and_its_day():
