@@ -197,9 +197,9 @@ def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
                 rows.append(one)
                 claimed |= numbers
     for section in outline.sections:
-        told = _headed(section, words) if not _numbers_of(section) & claimed else None
-        rows += [told] if told else []
-        claimed |= _numbers_of(section) if told else set()
+        one = _headed(section, words) if not _numbers_of(section) & claimed else None
+        rows += [one] if one else []
+        claimed |= _numbers_of(section) if one else set()
     return Parts({"agenda2030": tuple(rows)}, claimed=frozenset(claimed))
 
 
