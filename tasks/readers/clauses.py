@@ -21,6 +21,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 
 LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
+NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklippt."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
 _PROPOSAL = re.compile(
@@ -63,11 +64,17 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
             claimed |= {line.number for line in run}
     numbered = any(row.ordinal for row in rows)
     unread = tuple(
-        Unread(row.text, CUT if row.ordinal else f"{LOST_NUMBER} {CUT}", row.place)
-        for row in rows
-        if not row.complete and numbered
+        Unread(row.text, _why(row), row.place) for row in rows if not row.complete and numbered
     )
     return Parts({"decisions": tuple(rows)}, unread, claimed=frozenset(claimed))
+
+
+def _why(row: Decision) -> str:
+    """Return why a clause is not taken for whole."""
+    seems_whole = row.ordinal and row.text.endswith(".") and row.text[:1].isupper()
+    if seems_whole and row.verb is None:
+        return NO_VERB
+    return CUT if row.ordinal else f"{LOST_NUMBER} {CUT}"
 
 
 def _proposal(outline: Outline, words: Wording) -> list[Line]:

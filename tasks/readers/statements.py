@@ -197,9 +197,9 @@ def agenda2030(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
                 rows.append(one)
                 claimed |= numbers
     for section in outline.sections:
-        one = _headed(section, words) if not _numbers_of(section) & claimed else None
-        rows += [one] if one else []
-        claimed |= _numbers_of(section) if one else set()
+        own = _headed(section, words) if not _numbers_of(section) & claimed else None
+        rows += [own] if own else []
+        claimed |= _numbers_of(section) if own else set()
     return Parts({"agenda2030": tuple(rows)}, claimed=frozenset(claimed))
 
 
