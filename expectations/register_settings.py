@@ -36,6 +36,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "report": {ANY: (str, int, bool, list)},
     "form": {"chapters": (list,)},
     "funding": {"pool": (str, int), "pool_year": (int,)},
+    "financial_goals": {ANY: (str,)},
     "vocabulary": {ANY: (dict, list)},
 }
 """The tables of city.toml, with their keys and what may stand there."""

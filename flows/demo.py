@@ -14,10 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.register_files import load_city
 from flows.round import run_round
-from flows.settings import settings_in
+from flows.settings import Settings, settings_in
 from flows.summary import Summary
 from flows.updating import Call, Order
+from flows.writing import write_down
+from tasks.office_words import read_words
+from warehouse.store import open_store
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -61,4 +65,16 @@ def _order(city: str, one: dict[str, Any], out: Path) -> Order:
 def _run(order: Order, examples: Path, data: Path, call: Call) -> Summary:
     inbox = examples / "inbox" / (order.round_id or "")
     settings = replace(settings_in(data), inbox=str(inbox), settle_seconds=0.0)
-    return run_round(order, settings.for_city(order.city_id), call)
+    settings = settings.for_city(order.city_id)
+    _write_down(order, settings, examples / "words" / f"{order.round_id}.toml")
+    return run_round(order, settings, call)
+
+
+def _write_down(order: Order, settings: Settings, path: Path) -> None:
+    """Put down what the example city's office has written for the round, where it has."""
+    if path.is_file():
+        city = load_city(order.city_id, settings.city_folders)
+        day = city.round(order.round_id or "").period_to
+        written = read_words(path.read_bytes(), city, day)
+        store = open_store(settings.store)
+        write_down(store, city, order.run_period, written, at=order.now)

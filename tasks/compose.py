@@ -21,6 +21,7 @@ from tasks.report.decisions import decisions
 from tasks.report.economy import economy
 from tasks.report.front import front
 from tasks.report.goals import goals
+from tasks.report.housekeeping import housekeeping
 from tasks.report.material import Material, say
 from tasks.report.naming import kind_of, reading, status_of, subject_of
 from tasks.report.numbering import numbered
@@ -126,6 +127,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
         competence(material),
         staff(material) if is_round or "staff" in rows else None,
         economy(material) if is_round or "finance" in rows else None,
+        housekeeping(material),
         oversight(material),
         audits(material),
         changes(material),

@@ -1,8 +1,10 @@
 """The file that the city office writes its own words in: read, checked, and begun for it.
 
 TOML, because it is plain text that any editor opens: `av` is the author, `forord` the foreword,
-`[mal.<mål>]` has `bedomning` (a word of the city's scale) and `text`, `[kommentarer]` one text per
-chapter. What is wrong is told with its key and what to do.
+`[mal.<mål>]` has `bedomning` (a word of the city's scale) and `text`, `[hushallning]` the
+conclusion on god ekonomisk hushållning, `[finansiella.<mål>]` the financial goals,
+`[bolag.<bolag>]` the yearly test of a company's purpose, `[kommentarer]` one text per chapter.
+What is wrong is told with its key and what to do.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from datetime import date
 from typing import Any
 
 from expectations.names import meant
-from expectations.registers import City, CityGoal
+from expectations.registers import City, CityGoal, Scale
 from tasks.report.material import words
-from warehouse.office_words import FOREWORD, OfficeWords
+from tasks.report.office import companies_on, fixed_scale
+from warehouse.office_words import FOREWORD, HOUSEKEEPING, OfficeWords
 
-KEYS = ("av", "forord", "mal", "kommentarer")
-GOAL_KEYS = ("bedomning", "text", "av")
+KEYS = ("av", "forord", "hushallning", "mal", "finansiella", "bolag", "kommentarer")
+ENTRY_KEYS = ("bedomning", "text", "av")
 SCALE = "goal_assessment"
 
 
@@ -59,20 +62,52 @@ def _written(
     _known(told, KEYS, "", faults)
     if "forord" in told:
         yield Written(FOREWORD, _text(told["forord"], "forord", faults), author)
-    goals = {goal.goal_id for goal in city.goals}
-    own = _table(told, "mal", faults)
-    _known(own, goals, "mal", faults)
-    for goal_id in own:
-        entry = _table(own, goal_id, faults)
-        _known(entry, GOAL_KEYS, f"mal.{goal_id}", faults)
-        text = _text(entry.get("text", ""), f"mal.{goal_id}.text", faults)
-        code = _code(entry.get("bedomning", ""), goal_id, city, day, faults)
-        yield Written(f"goal:{goal_id}", text, str(entry.get("av", author)).strip(), code)
+    if "hushallning" in told:
+        entry = _table(told, "hushallning", faults)
+        yield _entry(entry, "hushallning", HOUSEKEEPING, fixed_scale(HOUSEKEEPING), author, faults)
+    for table in _tables(city, day):
+        own = _table(told, table.key, faults)
+        _known(own, table.names, table.key, faults)
+        for name in own:
+            entry, where = _table(own, name, faults), f"{table.key}.{name}"
+            yield _entry(entry, where, f"{table.place}:{name}", table.scale, author, faults)
     chapters = words()["office"]["chapters"]
     comments = _table(told, "kommentarer", faults)
     _known(comments, chapters, "kommentarer", faults)
     for anchor, text in comments.items():
         yield Written(f"chapter:{anchor}", _text(text, f"kommentarer.{anchor}", faults), author)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the file with one entry per name: where its words go, and what they judge by."""
+
+    key: str
+    place: str
+    names: Mapping[str, str]
+    """What may stand in the table, each with what it is called."""
+    scale: Scale
+
+
+def _tables(city: City, day: date) -> tuple[_Table, ...]:
+    goals = {goal.goal_id: goal.title for goal in city.goals}
+    financial = city.settings.get("financial_goals", {})
+    companies = {board.board_id: board.name for board in companies_on(city, day)}
+    return (
+        _Table("mal", "goal", goals, city.scale(SCALE, day)),
+        _Table("finansiella", "financial", financial, fixed_scale("financial")),
+        _Table("bolag", "company", companies, fixed_scale("company")),
+    )
+
+
+def _entry(
+    entry: Mapping[str, Any], where: str, place: str, scale: Scale, author: str, faults: list[str]
+) -> Written:
+    """Return one judgement with its words."""
+    _known(entry, ENTRY_KEYS, where, faults)
+    text = _text(entry.get("text", ""), f"{where}.text", faults)
+    code = _code(entry.get("bedomning", ""), where, scale, faults)
+    return Written(place, text, str(entry.get("av", author)).strip(), code)
 
 
 def _known(told: Mapping[str, Any], allowed: Any, where: str, faults: list[str]) -> None:
@@ -97,45 +132,56 @@ def _text(value: Any, where: str, faults: list[str]) -> str:
     return "\n".join(line.strip() for line in value.strip().splitlines())
 
 
-def _code(value: Any, goal_id: str, city: City, day: date, faults: list[str]) -> str | None:
+def _code(value: Any, where: str, scale: Scale, faults: list[str]) -> str | None:
     written = str(value).strip()
     if not written:
         return None
-    scale = city.scale(SCALE, day)
     code = scale.code_of(written)
     if code is None:
-        steps = ", ".join(step.word for step in scale.words)
-        faults.append(f"mal.{goal_id}.bedomning: ”{written}” finns inte i skalan. Välj: {steps}.")
+        steps = _steps(scale)
+        faults.append(f"{where}.bedomning: ”{written}” finns inte i skalan. Välj: {steps}.")
     return code
+
+
+def _steps(scale: Scale) -> str:
+    return ", ".join(step.word for step in scale.words)
 
 
 def begun(city: City, day: date, held: tuple[OfficeWords, ...]) -> str:
     """Return the file with what is written already, and a place for all the rest."""
     by_place = {one.place: one for one in held}
-    scale = city.scale(SCALE, day)
-    steps = ", ".join(step.word for step in scale.words)
     author = held[-1].author if held else ""
     lines = [
         f"# {words()['office']['file_head'].format(office=city.office)}",
-        f"# Bedömning: {steps}. Tomt är ingen bedömning.",
         f"av = {_quoted(author)}",
         f"forord = {_quoted(by_place[FOREWORD].text if FOREWORD in by_place else '')}",
+        "",
+        f"# {words()['housekeeping']['file_head']}",
+        *_begun("hushallning", fixed_scale(HOUSEKEEPING), by_place.get(HOUSEKEEPING)),
     ]
-    for goal in (goal for goal in city.goals if _holds(goal, day)):
-        one = by_place.get(f"goal:{goal.goal_id}")
-        step = scale.word_of(one.code) if one and one.code else None
-        lines += [
-            "",
-            f"# {goal.title}",
-            f"[mal.{_key(goal.goal_id)}]",
-            f"bedomning = {_quoted(step.word if step else '')}",
-            f"text = {_quoted(one.text if one else '')}",
-        ]
+    current = {goal.goal_id for goal in city.goals if _holds(goal, day)}
+    for table in _tables(city, day):
+        for name, title in table.names.items():
+            if table.key != "mal" or name in current:
+                own = by_place.get(f"{table.place}:{name}")
+                head = f"{table.key}.{_key(name)}"
+                lines += ["", f"# {title}", *_begun(head, table.scale, own)]
     lines += ["", "[kommentarer]"]
     for anchor in words()["office"]["chapters"]:
         one = by_place.get(f"chapter:{anchor}")
         lines.append(f"{anchor} = {_quoted(one.text if one else '')}")
     return "\n".join(lines) + "\n"
+
+
+def _begun(head: str, scale: Scale, own: OfficeWords | None) -> list[str]:
+    """Return the lines of one judgement: the steps to choose among, and what is written."""
+    step = scale.word_of(own.code) if own and own.code else None
+    return [
+        f"[{head}]",
+        f"# {_steps(scale)}; tomt är ingen bedömning",
+        f"bedomning = {_quoted(step.word if step else '')}",
+        f"text = {_quoted(own.text if own else '')}",
+    ]
 
 
 def _holds(goal: CityGoal, day: date) -> bool:

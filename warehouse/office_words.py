@@ -1,4 +1,4 @@
-"""The city office's own words: foreword, judgement of a goal, comment on a chapter.
+"""The city office's own words: foreword, judgements, conclusion, comment on a chapter.
 
 They are acts like any other (acts.py): each with its author and moment, kept apart from what is
 computed, never changed. The newest for a place holds; an empty one takes the words away.
@@ -15,13 +15,17 @@ from warehouse.acts import OfficeAct
 
 WORDS = "words"
 FOREWORD = "foreword"
+HOUSEKEEPING = "housekeeping"
+"""The conclusion on god ekonomisk hushållning."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeWords:
-    """What the office says at one place: `foreword`, `goal:<goal id>` or `chapter:<anchor>`.
+    """What the office says at one place.
 
-    `code` is a step of the city's scale for goals, where the office judges one. `author` is a
+    Places are `foreword`, `housekeeping`, `goal:<goal id>`, `financial:<goal>`,
+    `company:<board id>` and `chapter:<anchor>`. `code` is a step of the scale that such a place is
+    judged by. `author` is a
     person: printed in the internal view only.
     """
 

@@ -42,9 +42,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from flows.writing import write_down
     from tasks.office_words import WordsError, read_words
-    from warehouse.acts import OfficeAct, acts_of, record
-    from warehouse.office_words import WORDS, words_of
     from warehouse.store import open_store
 
     if not options.file:
@@ -56,29 +55,14 @@ def _import(options: argparse.Namespace) -> int:
     except WordsError as error:
         raise UserError(f"inget är infört.\n{error}") from None
     store = open_store(settings_of(options).store)
-    held = {
-        one.place: one for one in words_of(acts_of(store, store.journal(), options.city), period)
-    }
-    changed = 0
-    for one in written:
-        before = held.get(one.place)
-        same = before and (before.text, before.code, before.author) == (
-            one.text,
-            one.code,
-            one.author,
-        )
-        if same or not (before or one.text or one.code):
-            continue
-        changed += 1
-        about = {"place": one.place, "author": one.author, "code": one.code or ""}
-        act = OfficeAct(
-            WORDS, city.city_id, None, period, OFFICE, one.text, datetime.now(UTC), about=about
-        )
-        print(f"{record(store, act).act_id}  {one.place}")
-    if not changed:
+    acts = write_down(store, city, period, written, at=datetime.now(UTC))
+    for act in acts:
+        print(f"{act.act_id}  {act.about['place']}")
+    if not acts:
         print("Filen säger samma som redan är infört.")
         return RAN
-    print(f"\n{changed} texter är införda. De kommer med i nästa körning.")
+    told = "En text är införd. Den" if len(acts) == 1 else f"{len(acts)} texter är införda. De"
+    print(f"\n{told} kommer med i nästa körning.")
     return RAN
 
 

@@ -122,6 +122,8 @@ class Section:
     is_annex: bool = False
     is_flowing: bool = False
     """Follows the chapter before it on the same page where there is room."""
+    is_numbered: bool = True
+    """A foreword has no number."""
     number: str = ""
     """`4`, or `A` for an annex; given when the chapters are put together."""
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from expectations.swedish import swedish
+from tasks.report.material import say
 
 WIDTH = 480
 INK, SOFT, LINE = "#1d2733", "#4d5b69", "#b9c3cc"
@@ -81,8 +82,8 @@ def ranked_bars(bars: Sequence[tuple[str, Decimal, Decimal | None]], *, unit: st
     parts = [
         f'<rect x="{label}" y="2" width="10" height="8" fill="{SHADES[1]}"/>',
         _text(label + 14, 10, unit, size=8.5, colour=SOFT),
-        f'<rect x="{label + 60}" y="0" width="2" height="12" fill="{INK}"/>',
-        _text(label + 68, 10, was, size=8.5, colour=SOFT),
+        f'<rect x="{label + 24 + 4.6 * len(unit):.1f}" y="0" width="2" height="12" fill="{INK}"/>',
+        _text(label + 31 + 4.6 * len(unit), 10, was, size=8.5, colour=SOFT),
     ]
     for index, (name, value, before) in enumerate(bars):
         y = top + index * row
@@ -148,39 +149,62 @@ def _trend(trend: Trend, left: float, top: float, width: float, height: float) -
     known = [*values, *([trend.target] if trend.target is not None else [])]
     low, high = min(known), max(known)
     span = high - low or Decimal(1)
-    upper, lower = top + 34, top + height - 16
+    upper, lower = top + 36, top + height - 24
 
     def y(value: Decimal) -> float:
         return lower - float((value - low) / span) * (lower - upper)
 
-    step = (width - 60) / max(len(values) - 1, 1)
-    xs = [left + 14 + i * step for i in range(len(values))]
+    step = (width - 64) / max(len(values) - 1, 1)
+    points = [(left + 14 + i * step, y(value)) for i, value in enumerate(values)]
     lines = _two_lines(trend.name, 33)
     parts = [
         _text(left, top + 8 + 8.5 * at, line, size=7.5, weight="600")
         for at, line in enumerate(lines)
     ]
-    if trend.target is not None:
-        at = y(trend.target)
+    level = y(trend.target) if trend.target is not None else None
+    if level is not None:
         parts.append(
-            f'<line x1="{left:.1f}" y1="{at:.1f}" x2="{left + width - 40:.1f}" y2="{at:.1f}" '
-            f'stroke="{INK}" stroke-dasharray="3 2"/>'
+            f'<line x1="{left:.1f}" y1="{level:.1f}" x2="{left + width - 36:.1f}" '
+            f'y2="{level:.1f}" stroke="{INK}" stroke-width="0.8" stroke-dasharray="3 2"/>'
         )
-        parts.append(_text(left + width - 38, at + 2.5, f"mål {trend.target_written}", size=7))
-    path = " ".join(f"{x:.1f},{y(v):.1f}" for x, v in zip(xs, values, strict=True))
+        told = say("charts.target", value=trend.target_written)
+        parts.append(_text(left + width - 34, level + 2.5, told, size=7))
+    path = " ".join(f"{x:.1f},{at:.1f}" for x, at in points)
     parts.append(f'<polyline points="{path}" fill="none" stroke="{GOOD}" stroke-width="1.6"/>')
-    for x, (year, value), written in zip(xs, trend.points, trend.written, strict=True):
-        parts.append(f'<circle cx="{x:.1f}" cy="{y(value):.1f}" r="2.6" fill="{GOOD}"/>')
-        parts.append(_text(x, y(value) - 5, written, anchor="middle", size=7))
+    for place, ((x, at), (year, _)) in enumerate(zip(points, trend.points, strict=True)):
+        parts.append(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="2.6" fill="{GOOD}"/>')
+        parts.append(_beside(points, place, level, trend.written[place]))
         parts.append(_text(x, top + height - 2, year, anchor="middle", size=6.5, colour=SOFT))
     return parts
+
+
+def _beside(
+    points: Sequence[tuple[float, float]], place: int, level: float | None, written: str
+) -> str:
+    """Return a point's value above or below it, on the side where no line runs through it."""
+    x, at = points[place]
+
+    def crossed(text_y: float) -> float:
+        middle, half = text_y - 2.5, 4.5
+        lines = [level] if level is not None else []
+        reach = min(10.0, abs(points[1][0] - points[0][0])) if len(points) > 1 else 0
+        for other in (place - 1, place + 1):
+            if 0 <= other < len(points):
+                far, there = points[other]
+                lines.append(at + (there - at) * reach / max(abs(far - x), 1))
+        return sum(max(0.0, half - abs(line - middle)) for line in lines)
+
+    above, below = at - 5, at + 10.5
+    return _text(
+        x, above if crossed(above) <= crossed(below) else below, written, anchor="middle", size=7
+    )
 
 
 def stacked_bars(
     rows: Sequence[tuple[str, Sequence[int]]], words: Sequence[str], symbols: Sequence[str]
 ) -> str:
     """Return one bar per row, split by count; each part holds its symbol and its count."""
-    row, label, top = 27, 210, 24
+    row, label, top = 24, 210, 24
     room = WIDTH - label
     parts: list[str] = []
     x = float(label)
@@ -194,7 +218,7 @@ def stacked_bars(
         x += 24 + 4.9 * len(shown)
     for index, (name, counts) in enumerate(rows):
         y = top + index * row
-        parts += _label(label - 8, y + 16, name)
+        parts += _label(label - 8, y + 15, name)
         parts += _parts_of_bar(label, y, room, counts, symbols)
     return _svg(top + row * len(rows) + 2, parts)
 
@@ -211,11 +235,11 @@ def _parts_of_bar(
         width = room * number / total
         if number:
             parts.append(
-                f'<rect x="{start:.1f}" y="{y + 3}" width="{width:.1f}" height="19" '
+                f'<rect x="{start:.1f}" y="{y + 3}" width="{width:.1f}" height="17" '
                 f'fill="{_shade(shade)}" stroke="{INK}" stroke-width="0.6"/>'
             )
             told = f"{symbols[shade]} {number}" if width > 24 else str(number)  # noqa: PLR2004
-            parts.append(_text(start + width / 2, y + 16, told, anchor="middle", size=9))
+            parts.append(_text(start + width / 2, y + 15, told, anchor="middle", size=9))
         start += width
     return parts
 
@@ -238,34 +262,50 @@ def _two_lines(words: str, length: int) -> list[str]:
 
 
 def risk_matrix(
-    cells: Mapping[tuple[int, int], Sequence[str]], columns: Sequence[str], rows: Sequence[str]
+    cells: Mapping[tuple[int, int], Sequence[str]],
+    columns: Sequence[str],
+    rows: Sequence[str],
+    axes: tuple[str, str],
 ) -> str:
-    """Return probability (up) by consequence (right) with the groups named in the cells."""
-    left, top = 74, 22
+    """Return probability (up) by consequence (right) with the groups named in the cells.
+
+    `axes` are the words for what goes to the right and what goes up.
+    """
+    left, top = 74, 36
     width = (WIDTH - left) / len(columns)
-    heights = [
-        max(34, 14 + 12 * max(len(_lines(cells.get((r, c), ()))) for c in range(len(columns))))
-        for r in range(len(rows))
-    ]
     parts = [
-        _text(left + c * width + width / 2, 14, word, anchor="middle", weight="600", size=9.5)
-        for c, word in enumerate(columns)
+        _text(
+            left + (WIDTH - left) / 2, 10, f"{axes[0]} →", anchor="middle", size=8.5, colour=SOFT
+        ),
+        _text(left - 8, 28, f"{axes[1]} ↑", anchor="end", size=8.5, colour=SOFT),
+        *(
+            _text(left + c * width + width / 2, 28, word, anchor="middle", weight="600", size=9.5)
+            for c, word in enumerate(columns)
+        ),
     ]
     y = top
     for shown in reversed(range(len(rows))):
-        parts.append(
-            _text(left - 8, y + heights[shown] / 2 + 3, rows[shown], anchor="end", size=9.5)
-        )
-        for c in range(len(columns)):
-            shade = ("#eef1f4", "#dfe7ee", "#cbd9e5", "#f3dcc0", "#eec390")[min(shown + c, 4)]
-            parts.append(
-                f'<rect x="{left + c * width:.1f}" y="{y}" width="{width:.1f}" '
-                f'height="{heights[shown]}" fill="{shade}" stroke="#fff" stroke-width="2"/>'
-            )
-            for number, line in enumerate(_lines(cells.get((shown, c), ()))):
-                parts.append(_text(left + c * width + 6, y + 16 + 12 * number, line, size=8.5))
-        y += heights[shown]
+        named = [_lines(cells.get((shown, c), ())) for c in range(len(columns))]
+        height = max(34, 14 + 12 * max(map(len, named)))
+        middle = y + height / 2 + 3
+        parts.append(_text(left - 8, middle, rows[shown], anchor="end", weight="600", size=9.5))
+        for c, lines in enumerate(named):
+            parts += _square(left + c * width, y, width, height, lines, shown + c)
+        y += height
     return _svg(y + 4, parts)
+
+
+def _square(
+    x: float, y: float, width: float, height: float, lines: Sequence[str], grave: int
+) -> list[str]:
+    """Return a square of the matrix, darker the graver it is, with the names in it."""
+    shade = ("#f4f6f8", "#e2e9ef", "#cbd9e5", "#f3d3a8", "#e5a65c")[min(grave, 4)]
+    square = (
+        f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{height}" fill="{shade}" '
+        f'stroke="#fff" stroke-width="2"/>'
+    )
+    named = (_text(x + 6, y + 16 + 12 * at, line, size=8.5) for at, line in enumerate(lines))
+    return [square, *named]
 
 
 def _lines(names: Sequence[str]) -> list[str]:

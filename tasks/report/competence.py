@@ -177,6 +177,7 @@ def _risks(material: Material) -> Iterator[Block]:
         )
         for (r, c), names in sorted(cells.items(), reverse=True)
     )
-    svg = risk_matrix(cells, [w.word for w in columns], [w.word for w in rows])
+    axes = (say("competence.axis_risk"), say("competence.axis_chance"))
+    svg = risk_matrix(cells, [w.word for w in columns], [w.word for w in rows], axes)
     description = say("competence.matrix_text", told=told)
     yield Chart("d-risk", say("competence.matrix_title"), description, svg, "t-gap")

@@ -5,6 +5,7 @@ It fits one page and is read in two minutes: every list is short, and says where
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -25,7 +26,9 @@ from tasks.report.changes import changed_assessments, moved_dues, newly_proposed
 from tasks.report.charts import Bar, deviation_bars
 from tasks.report.completeness import section_counts, silent_boards, stopped_boards
 from tasks.report.economy import Deviation, forecast_deviations, without_measures
+from tasks.report.housekeeping import conclusion
 from tasks.report.material import Material, counted, listed, say, signed, words
+from tasks.report.office import judged
 
 LARGEST = 5
 CLAUSES = 3
@@ -47,7 +50,26 @@ def front(material: Material) -> Section:
             Section("andrat", say("front.changed"), tuple(_changes(material))),
             Section("saknas", say("front.missing"), tuple(_missing(material))),
         ]
-    return Section("oversikt", say("front.title"), (facts,), tuple(parts))
+    said = tuple(_said(material))
+    return Section("oversikt", say("front.title"), (facts, *said), tuple(parts))
+
+
+def _said(material: Material) -> Iterator[Block]:
+    """Yield the office's conclusion and how it judges the goals, where it has."""
+    whole = conclusion(material)
+    steps = [judged(material, goal.goal_id) for goal in material.city.goals_on(material.day)]
+    counts = Counter(step.code for step in steps if step)
+    if counts:
+        words_ = material.city.scale("goal_assessment", material.day).words
+        shown = [
+            say("front.judged_step", count=counts[step.code], word=step.word)
+            for step in words_
+            if counts[step.code]
+        ]
+        told = say("front.judged", office=material.city.office, told=listed(shown, len(shown)))
+        whole = f"{whole} {told}".strip()
+    if whole:
+        yield Paragraph(whole, "strong")
 
 
 # --- the large figures ---------------------------------------------------------------------------

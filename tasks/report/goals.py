@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from expectations.registers import CityGoal, ScaleWord
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, count, missing, text
-from tasks.report.charts import stacked_bars
+from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, missing, text
 from tasks.report.coverage import coverage
+from tasks.report.goal_matrix import matrix, owing, unanswered
 from tasks.report.indicators import indicators
 from tasks.report.material import Material, as_told, counted, say, words
 from tasks.report.office import office_judgement
-from warehouse.snapshot import SectionState, StoredRow
+from warehouse.snapshot import StoredRow
 
 NAMED = 10
 
@@ -27,8 +27,8 @@ def goals(material: Material) -> Section | None:
     steps = _steps(material, answered)
     blocks: list[Block] = [
         _lead(material, steps),
-        *_matrix(material, shown, answered, steps),
-        *_unanswered(material, shown, answered),
+        *matrix(material, shown, answered, steps),
+        *unanswered(material, shown, answered, has_steps=bool(steps)),
     ]
     parts = [
         Section(f"mal-{goal.goal_id}", goal.title, tuple(_goal(material, goal, answered, steps)))
@@ -44,19 +44,23 @@ def goals(material: Material) -> Section | None:
 
 
 def _agenda(shown: Sequence[CityGoal]) -> Iterator[Block]:
-    """Yield goals by the global goals that they are linked to."""
+    """Yield goals by global goals, a number where the two are linked."""
     names = words()["goals"]["sdg_names"]
-    linked = {n: [g.title for g in shown if n in g.sdgs] for n in range(1, len(names) + 1)}
+    numbers = [n for n in range(1, len(names) + 1) if any(n in goal.sdgs for goal in shown)]
+    if not numbers:
+        return
     rows = tuple(
-        (text(f"{n} {names[n - 1]}"), count(len(titles)), text("; ".join(titles)))
-        for n, titles in linked.items()
-        if titles
+        (text(goal.title), *(text(str(n) if n in goal.sdgs else "") for n in numbers))
+        for goal in shown
     )
-    if rows:
-        bare = [f"{n} {names[n - 1]}" for n, titles in linked.items() if not titles]
-        note = say("goals.agenda_none", names=", ".join(bare)) if bare else ""
-        head = tuple(words()["goals"]["agenda_head"])
-        yield Table("t-agenda", say("goals.agenda_table"), head, rows, note, numbers=(1,))
+    key = ", ".join(f"{n} {names[n - 1]}" for n in numbers)
+    bare = [f"{n} {name}" for n, name in enumerate(names, start=1) if n not in numbers]
+    note = say("goals.agenda_key", names=key)
+    if bare:
+        note = f"{note} {say('goals.agenda_none', names=', '.join(bare))}"
+    head = (say("goals.head_goal"), *map(str, numbers))
+    columns = tuple(range(1, len(head)))
+    yield Table("t-agenda", say("goals.agenda_table"), head, rows, note, numbers=columns, wide=True)
 
 
 def _by_goal(material: Material) -> dict[str, list[StoredRow]]:
@@ -77,95 +81,6 @@ def _steps(material: Material, answered: dict[str, list[StoredRow]]) -> tuple[Sc
 def _lead(material: Material, steps: Sequence[ScaleWord]) -> Paragraph:
     key = "goals.lead_assessed" if steps else "goals.lead_plain"
     return Paragraph(say(key, office=material.city.office), "lead")
-
-
-def _owing(material: Material, goal: CityGoal) -> list[str]:
-    return [b for b in _asked(material) if not goal.designated or b in goal.designated]
-
-
-def _matrix(
-    material: Material,
-    listed: Sequence[CityGoal],
-    answered: dict[str, list[StoredRow]],
-    steps: Sequence[ScaleWord],
-) -> Iterator[Block]:
-    if steps:
-        bars = [
-            (goal.title, [_count(answered.get(goal.goal_id, []), s.code) for s in steps])
-            for goal in listed
-        ]
-        told = "; ".join(
-            f"{name}: "
-            + ", ".join(f"{n} {s.word.lower()}" for n, s in zip(counts, steps, strict=True) if n)
-            for name, counts in bars
-            if sum(counts)
-        )
-        svg = stacked_bars(bars, [s.word for s in steps], [s.symbol for s in steps])
-        yield Chart("d-mal", say("goals.chart"), say("goals.chart_text", told=told), svg, "t-mal")
-    head = (
-        say("goals.head_goal"),
-        *(f"{s.symbol} {s.word}".strip() for s in steps),
-        say("goals.head_reported"),
-        say("goals.head_missing"),
-    )
-    rows = []
-    for goal in listed:
-        given = answered.get(goal.goal_id, [])
-        owing = _owing(material, goal)
-        spoke = {stored.board for stored in given}
-        whole = len(owing) if owing else None
-        reported = len(spoke & set(owing)) if owing else len(spoke)
-        rows.append(
-            (
-                text(goal.title),
-                *(count(_count(given, step.code)) for step in steps),
-                count(reported, whole),
-                count(len(set(owing) - spoke)),
-            )
-        )
-    numbers = tuple(range(1, len(head)))
-    note = say("goals.matrix_note")
-    yield Table("t-mal", say("goals.matrix"), head, tuple(rows), note=note, numbers=numbers)
-
-
-def _unanswered(
-    material: Material, shown: Sequence[CityGoal], answered: dict[str, list[StoredRow]]
-) -> Iterator[Block]:
-    """Yield why answers are missing, the kinds apart: none of them is a judgement."""
-    kinds = ("missing", "stopped", "silent", "not_assessed", "not_owed")
-    states = material.states("goals")
-    has_steps = bool(_steps(material, answered))
-    rows = []
-    for goal in shown:
-        given = answered.get(goal.goal_id, [])
-        spoke = {stored.board for stored in given}
-        numbers = dict.fromkeys(kinds, 0)
-        owing = _owing(material, goal)
-        for board in owing:
-            if board not in spoke:
-                numbers[_why(states.get(board))] += 1
-        numbers["not_assessed"] = sum(has_steps and row.row.assessment is None for row in given)
-        numbers["not_owed"] = len(_asked(material)) - len(owing)
-        rows.append((text(goal.title), *(count(numbers[kind]) for kind in kinds)))
-    if any(cell.text != "0" for row in rows for cell in row[1:5]):
-        head = tuple(words()["goals"]["unanswered_head"])
-        note, title = say("goals.unanswered_note"), say("goals.unanswered")
-        yield Table("t-mal-saknas", title, head, tuple(rows), note, numbers=(1, 2, 3, 4, 5))
-
-
-def _why(state: SectionState | None) -> str:
-    if state is None or state.state in ("missing", "not_owed"):
-        return "missing"
-    return "stopped" if state.state in ("stopped", "withheld") else "silent"
-
-
-def _asked(material: Material) -> list[str]:
-    owed = material.city.owed(material.round) if material.round else {}
-    return [board for board, groups in owed.items() if "goals" in groups]
-
-
-def _count(rows: Sequence[StoredRow], code: str) -> int:
-    return sum(1 for stored in rows if stored.row.assessment and stored.row.assessment.code == code)
 
 
 def _goal(
@@ -191,7 +106,7 @@ def _goal(
             for stored in given
         )
         yield Table(f"t-mal-{goal.goal_id}", say("goals.boards_table"), head, rows)
-    silent = [b for b in _owing(material, goal) if b not in {s.board for s in given}]
+    silent = [b for b in owing(material, goal) if b not in {s.board for s in given}]
     if silent:
         names = ", ".join(material.name(b) for b in silent)
         if len(silent) > NAMED:

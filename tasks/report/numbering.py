@@ -15,6 +15,8 @@ def numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
     chapters, annexes = count(1), count(ord("A"))
     with_numbers = [
         replace(section, number=chr(next(annexes)) if section.is_annex else str(next(chapters)))
+        if section.is_numbered
+        else section
         for section in sections
     ]
     labels = dict(_labels(with_numbers))

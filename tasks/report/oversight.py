@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from expectations.contract import Text
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, text
+from tasks.report.housekeeping import purpose
 from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
 
@@ -21,6 +22,7 @@ def oversight(material: Material) -> Section | None:
             ("vasentliga", say("oversight.deviations"), tuple(_deviations(material))),
             ("uppsikt", say("oversight.supervision"), tuple(_texts(material, "supervision"))),
             ("program", say("oversight.programmes"), tuple(_texts(material, "programmes"))),
+            ("andamal", say("purpose.title"), tuple(purpose(material))),
         )
         if blocks
     )

@@ -130,6 +130,6 @@ def _sick(material: Material) -> Iterator[Block]:
         return
     ranked = sorted(found, key=lambda item: (-item[1], item[0]))
     told = "; ".join(f"{name} {swedish(value, 1)}" for name, value, _ in ranked)
-    svg = ranked_bars(ranked, unit="%", was=say("staff.before"))
+    svg = ranked_bars(ranked, unit=say("staff.now"), was=say("staff.before"))
     description = say("staff.sick_text", told=told)
     yield Chart("d-sjukfranvaro", say("staff.sick"), description, svg, "t-personal")
