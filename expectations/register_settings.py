@@ -29,7 +29,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "organs": {ANY: (str,)},
     "wording": {ANY: (str,)},
     "decisions": dict.fromkeys(
-        ("heading_executive", "heading_council", "fulfilled", "report"), (str,)
+        ("heading_executive", "heading_council", "fulfilled", "report", "report_noted"), (str,)
     ),
     "memo": {"parts": (list,)},
     "reading": {"tesseract": (str,)},
@@ -53,7 +53,7 @@ MEMO_PARTS = ("decisions", "summary", "matter", "enclosures", "")
 """What the system fills in of an official's memo; nothing is for the writer to fill in."""
 PROSE_SECTIONS = ("goals", "assignments", "deviations", "narratives")
 """Sections that the Word file of the form can have under a chapter of the city's."""
-FORMULAS = {"fulfilled": {"text", "case"}, "report": {"name"}}
+FORMULAS = {"fulfilled": {"text", "case"}, "report": {"name"}, "report_noted": {"name"}}
 """Sentences of `[decisions]` with the fields that the report fills in."""
 OWN_WORDS = "city_words"
 """The words by which a text shows its city: the one vocabulary that is not shared."""

@@ -77,4 +77,4 @@ def _write_down(order: Order, settings: Settings, path: Path) -> None:
         day = city.round(order.round_id or "").period_to
         written = read_words(path.read_bytes(), city, day)
         store = open_store(settings.store)
-        write_down(store, city, order.run_period, written, at=order.now)
+        write_down(store, city, order.run_period, written, by=city.office, at=order.now)

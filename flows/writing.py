@@ -11,13 +11,14 @@ from warehouse.acts import OfficeAct, acts_of, record
 from warehouse.office_words import WORDS, words_of
 from warehouse.store import Store
 
-OFFICE = "stadskontoret"
-
 
 def write_down(
-    store: Store, city: City, period: str, written: Sequence[Written], *, at: datetime
+    store: Store, city: City, period: str, written: Sequence[Written], *, by: str, at: datetime
 ) -> list[OfficeAct]:
-    """Record each text that differs from what holds for the round or day; return the acts."""
+    """Record each text that differs from what holds for the round or day; return the acts.
+
+    `by` is the role that acts; who wrote stands with each text.
+    """
     known = words_of(acts_of(store, store.journal(), city.city_id), period)
     held = {one.place: one for one in known}
     acts = []
@@ -28,6 +29,6 @@ def write_down(
         if is_same or not (before or one.text or one.code):
             continue
         about = {"place": one.place, "author": one.author, "code": one.code or ""}
-        act = OfficeAct(WORDS, city.city_id, None, period, OFFICE, one.text, at, about=about)
+        act = OfficeAct(WORDS, city.city_id, None, period, by, one.text, at, about=about)
         acts.append(record(store, act))
     return acts

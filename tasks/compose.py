@@ -10,14 +10,15 @@ from dataclasses import replace
 
 from expectations.registers import Board, City
 from expectations.swedish import swedish_day
-from tasks.report.annexes import method, quality, sources
+from tasks.report.annexes import method, organisation, quality, sources
+from tasks.report.assignment_list import all_assignments
 from tasks.report.assignments import assignments, proposed_clauses
 from tasks.report.blocks import Report, Section
 from tasks.report.boards import board_blocks, boards
 from tasks.report.changes import changes
 from tasks.report.competence import competence
 from tasks.report.completeness import completeness
-from tasks.report.decisions import decisions
+from tasks.report.decisions import decisions, report_clause
 from tasks.report.economy import economy
 from tasks.report.front import front
 from tasks.report.goals import goals
@@ -28,6 +29,7 @@ from tasks.report.numbering import numbered
 from tasks.report.office import foreword, with_comments
 from tasks.report.oversight import audits, oversight
 from tasks.report.staff import staff
+from tasks.report.themes import theme_of, theme_sections
 from tasks.report.tracing import checks_of
 from warehouse.snapshot import Snapshot
 
@@ -44,7 +46,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = 
     sections = _sections(material)
     kind = kind_of(material)
     return Report(
-        title=f"{kind} för {city.name}",
+        title=say("cover.title", kind=kind, city=city.name),
         kind=kind,
         city=city.name,
         office=city.office,
@@ -58,7 +60,23 @@ def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = 
         sources=tuple(material.used[key] for key in sorted(material.used)),
         checks=checks_of(snapshot, material.used.values()),
         clauses=tuple(proposed_clauses(material)),
+        own_clause="".join(clause for _, clause in report_clause(material)),
         is_short=round_ is None,
+    )
+
+
+def compose_theme(snapshot: Snapshot, city: City, theme: str, *, status: str) -> Report:
+    """Return the report about one theme (themes.py) out of all that boards have said of it."""
+    material = Material(snapshot, city, city.round(snapshot.round) if snapshot.round else None)
+    sections = theme_sections(material, theme)
+    kind = say(f"kinds.{theme}")
+    return replace(
+        compose(snapshot, city, status=status),
+        title=say("cover.title", kind=kind, city=city.name),
+        kind=kind,
+        sections=sections,
+        sources=tuple(material.used[key] for key in sorted(material.used)),
+        checks=checks_of(snapshot, material.used.values()),
     )
 
 
@@ -114,6 +132,9 @@ def _of_board(snapshot: Snapshot, board: Board) -> Snapshot:
 
 def _sections(material: Material) -> tuple[Section, ...]:
     """Return the chapters; a run without a round leaves out those that only rounds have."""
+    theme = theme_of(material)
+    if theme is not None:
+        return theme_sections(material, theme)
     is_round = material.round is not None
     rows = {row.section for row in material.snapshot.rows}
     wanted = (
@@ -132,8 +153,10 @@ def _sections(material: Material) -> tuple[Section, ...]:
         audits(material),
         changes(material),
         boards(material),
+        all_assignments(material) if is_round else None,
         quality(material),
         sources(material),
         method(material.snapshot.journal),
+        organisation(material),
     )
     return numbered(with_comments(material, [one for one in wanted if one is not None]))

@@ -155,9 +155,6 @@ def begun(city: City, day: date, held: tuple[OfficeWords, ...]) -> str:
         f"# {words()['office']['file_head'].format(office=city.office)}",
         f"av = {_quoted(author)}",
         f"forord = {_quoted(by_place[FOREWORD].text if FOREWORD in by_place else '')}",
-        "",
-        f"# {words()['housekeeping']['file_head']}",
-        *_begun("hushallning", fixed_scale(HOUSEKEEPING), by_place.get(HOUSEKEEPING)),
     ]
     current = {goal.goal_id for goal in city.goals if _holds(goal, day)}
     for table in _tables(city, day):
@@ -166,6 +163,9 @@ def begun(city: City, day: date, held: tuple[OfficeWords, ...]) -> str:
                 own = by_place.get(f"{table.place}:{name}")
                 head = f"{table.key}.{_key(name)}"
                 lines += ["", f"# {title}", *_begun(head, table.scale, own)]
+    conclusion = by_place.get(HOUSEKEEPING)
+    lines += ["", f"# {words()['housekeeping']['file_head']}"]
+    lines += _begun("hushallning", fixed_scale(HOUSEKEEPING), conclusion)
     lines += ["", "[kommentarer]"]
     for anchor in words()["office"]["chapters"]:
         one = by_place.get(f"chapter:{anchor}")

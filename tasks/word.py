@@ -131,7 +131,7 @@ def _decisions(report: Report, city: City) -> Iterator[Block]:
     own = formula.get("report", words()["word"]["report_clause"])
     named = f"{report.title}, {report.subject},"
     organ = formula.get("heading_council", say("word.council"))
-    clauses.insert(0, (organ, own.format(name=named)))
+    clauses.insert(0, (organ, report.own_clause or own.format(name=named)))
     for heading in dict.fromkeys(organ for organ, _ in clauses):
         yield Paragraph(f"{heading}:", "strong")
         yield Listing(tuple(t for organ, t in clauses if organ == heading), is_numbered=True)

@@ -267,3 +267,6 @@ def _narratives(data: Mapping[str, Any], round_: Round) -> Iterator[Narrative]:
     text = data.get("summary", {}).get(round_.round_id)
     if text is not None:
         yield Narrative((SUMMARY,), Text(text))
+    for item in data.get("told", []):
+        if item["round"] == round_.round_id:
+            yield Narrative(tuple(item["path"]), Text(item["text"]))

@@ -22,6 +22,7 @@ from flows.commands.asking import (
 if TYPE_CHECKING:
     from expectations.contract import Reading
     from expectations.registers import Board, City
+    from tasks.report.blocks import Report
 
 
 def _issue(options: argparse.Namespace) -> int:
@@ -120,23 +121,51 @@ def _older_file(name: str, options: argparse.Namespace, city: City) -> Reading:
 
 def _board_report(options: argparse.Namespace) -> int:
     from tasks.compose import compose_board
-    from tasks.render import chart_pictures, render_html, render_pdf
-    from tasks.word import render_word
 
     city, snapshot = snapshot_of(options)
     (board,) = _boards(options, city, None)
     if not any(row.board == board.board_id for row in snapshot.rows):
         raise UserError(f"{board.name} har inte lämnat något som är inläst i {options.round}.")
     report = compose_board(snapshot, city, board, status="Utkast")
-    out = Path(options.out or Path("out") / city.city_id / options.round / "namnder")
-    out.mkdir(parents=True, exist_ok=True)
-    stem = f"redovisning-{options.round.replace('/', '-')}-{board.board_id}"
-    (out / f"{stem}.html").write_text(render_html(report), encoding="utf-8")
-    (out / f"{stem}.pdf").write_bytes(render_pdf(report))
-    word = render_word(report, city, chart_pictures(report))
-    (out / f"{stem}.docx").write_bytes(word["rapport.docx"])
-    print(f"{board.name}: {out / stem}.html, .pdf och .docx")
+    name = f"redovisning-{options.round.replace('/', '-')}-{board.board_id}"
+    print(f"{board.name}: {_written(report, city, options, 'namnder', name)}")
     return RAN
+
+
+THEMES = {"kompetens": "competence", "uppdrag": "assignments"}
+
+
+def _theme_report(options: argparse.Namespace) -> int:
+    from tasks.compose import compose_theme
+
+    city, snapshot = snapshot_of(options)
+    report = compose_theme(snapshot, city, THEMES[options.about], status="Utkast")
+    name = f"{options.about}-{options.round.replace('/', '-')}"
+    print(f"{report.title}: {_written(report, city, options, 'rapporter', name)}")
+    return RAN
+
+
+def _written(
+    report: Report, city: City, options: argparse.Namespace, folder: str, name: str
+) -> str:
+    """Write a report in three forms; return where they lie, in words."""
+    from tasks.render import chart_pictures, render_html, render_pdf
+    from tasks.word import render_word
+
+    out = Path(options.out or Path("out") / city.city_id / options.round / folder)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / f"{name}.html").write_text(render_html(report), encoding="utf-8")
+    (out / f"{name}.pdf").write_bytes(render_pdf(report))
+    word = render_word(report, city, chart_pictures(report))
+    (out / f"{name}.docx").write_bytes(word["rapport.docx"])
+    return f"{out / name}.html, .pdf och .docx"
+
+
+def _theme_report_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-03")
+    parser.add_argument("--about", required=True, choices=sorted(THEMES), help="vad den handlar om")
+    parser.add_argument("--out", metavar="MAPP", help="mapp för rapporten")
 
 
 def _board_report_arguments(parser: argparse.ArgumentParser) -> None:
@@ -177,5 +206,12 @@ COMMANDS = (
         "skriv nämndens egen redovisning av det den har lämnat",
         "samlad board-report --city lindhamn --round 2026-08 --board socialnamnden",
         _board_report_arguments,
+    ),
+    Command(
+        "theme-report",
+        _theme_report,
+        "skriv en egen rapport om kompetensförsörjning eller uppdrag",
+        "samlad theme-report --city lindhamn --round 2026-03 --about kompetens",
+        _theme_report_arguments,
     ),
 )

@@ -55,7 +55,7 @@ def _import(options: argparse.Namespace) -> int:
     except WordsError as error:
         raise UserError(f"inget är infört.\n{error}") from None
     store = open_store(settings_of(options).store)
-    acts = write_down(store, city, period, written, at=datetime.now(UTC))
+    acts = write_down(store, city, period, written, by=OFFICE, at=datetime.now(UTC))
     for act in acts:
         print(f"{act.act_id}  {act.about['place']}")
     if not acts:

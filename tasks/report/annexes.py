@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from expectations.catalogue import catalogue
 from expectations.registers import LOCAL_TIME
@@ -11,7 +12,7 @@ from expectations.swedish import swedish_day
 from expectations.verdicts import Finding
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Listing, Paragraph, Section, Table, count, text
-from tasks.report.material import Material, counted, say, words
+from tasks.report.material import Material, counted, day_in_words, say, words
 
 HASH_SHOWN = 12
 BOARDS_SHOWN = 4
@@ -19,33 +20,15 @@ HEAD_SHOWN = 16
 """Digits of the journal's head on paper: 64 bits are enough to hold the whole chain against."""
 
 
-def quality(material: Material) -> Section:
-    """Return findings per rule, and what was stopped and why."""
+def quality(material: Material, *, group: str | None = None) -> Section:
+    """Return findings per rule, and what was stopped and why; of one group where it is named."""
+    if group is not None:
+        about = tuple(f for f in material.snapshot.findings if f.group in (group, None))
+        material = replace(material, snapshot=replace(material.snapshot, findings=about))
     findings = [f for f in material.snapshot.findings if not f.hidden]
     hidden = sum(f.hidden for f in material.snapshot.findings)
     title = say("quality.title")
-    blocks: list[Block] = [Paragraph(say("quality.lead"), "lead")]
-    rows = []
-    for rule in catalogue():
-        found = [f for f in findings if f.rule == rule.id and f.severity != "TIPS"]
-        for severity in ("STOPP", "FRÅGA"):
-            same = [f for f in found if f.severity == severity]
-            boards = {board for f in same for board in f.boards or (f.board,)}
-            if same:
-                rows.append(
-                    (
-                        text(rule.id),
-                        text(rule.demand),
-                        text(severity),
-                        count(len(same)),
-                        count(len(boards)),
-                    )
-                )
-    if rows:
-        head = tuple(words()["quality"]["head"])
-        blocks.append(Table("t-kvalitet", say("quality.table"), head, tuple(rows), numbers=(3, 4)))
-    else:
-        blocks.append(Paragraph(say("quality.none")))
+    blocks: list[Block] = [Paragraph(say("quality.lead"), "lead"), *_per_rule(findings)]
     blocks += _together(material)
     blocks += _stopped(material)
     blocks += _settled(material)
@@ -57,6 +40,27 @@ def quality(material: Material) -> Section:
     if hidden:
         blocks.append(Paragraph(counted("quality.rounding", hidden), "note"))
     return Section("datakvalitet", title, tuple(blocks), is_annex=True)
+
+
+def _per_rule(findings: Sequence[Finding]) -> Iterator[Block]:
+    """Yield one row per rule: how many findings, and how they stand."""
+    rows = []
+    for rule in catalogue():
+        for severity in ("STOPP", "FRÅGA"):
+            same = [f for f in findings if (f.rule, f.severity) == (rule.id, severity)]
+            if not same:
+                continue
+            boards = {board for f in same for board in f.boards or (f.board,)}
+            kinds = Counter(f.answer.kind for f in same if f.answer and f.is_settled)
+            numbers = (len(same), len(boards), len(same) - sum(kinds.values()))
+            settled = (kinds["answer"], kinds["waiver"])
+            row = (text(rule.id), text(rule.demand), text(severity))
+            rows.append((*row, *map(count, (*numbers, *settled))))
+    if not rows:
+        yield Paragraph(say("quality.none"))
+        return
+    head, columns = tuple(words()["quality"]["head"]), (3, 4, 5, 6, 7)
+    yield Table("t-kvalitet", say("quality.table"), head, tuple(rows), numbers=columns)
 
 
 def _together(material: Material) -> Iterator[Block]:
@@ -157,6 +161,32 @@ def _stopped(material: Material) -> Iterator[Block]:
     if rows:
         head = tuple(words()["quality"]["stopped_head"])
         yield Table("t-stoppat", say("quality.stopped"), head, rows)
+
+
+def organisation(material: Material) -> Section | None:
+    """Return which boards and companies there are in the period, and what each owes."""
+    if material.round is None:
+        return None
+    owed = material.city.owed(material.round)
+    rows = tuple(
+        (
+            text(board.group),
+            text(board.name),
+            text(board.administration or ""),
+            text(swedish_day(board.valid_from)),
+            text(swedish_day(board.valid_to)),
+            text(
+                ", ".join(say(f"groups.{g}").lower() for g in owed.get(board.board_id, ()))
+                or say("organisation.nothing")
+            ),
+        )
+        for board in material.city.boards
+        if board.valid_on(material.day)
+    )
+    head, title = tuple(words()["organisation"]["head"]), say("organisation.table")
+    lead = Paragraph(say("organisation.lead", day=day_in_words(material.day)), "lead")
+    table = Table("t-organisation", title, head, rows, unbroken=(3, 4))
+    return Section("organisation", say("organisation.title"), (lead, table), is_annex=True)
 
 
 def sources(material: Material) -> Section:

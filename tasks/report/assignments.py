@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from expectations.contract import DecisionReference
 from expectations.registers import CityAssignment
 from expectations.swedish import swedish_day
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
-from tasks.report.material import Material, as_told, counted, say, words
+from tasks.report.material import Material, as_told, counted, listed, say, words
 from warehouse.snapshot import StoredRow
 
 CLOSED = ("fulfilled", "closed")
@@ -86,11 +86,12 @@ def _lower_first(sentence: str) -> str:
 
 
 def _all_answered(material: Material, known: CityAssignment, rows: list[StoredRow]) -> bool:
-    expected = {b for b in known.addressees if _exists(material, b)}
+    expected = {b for b in known.addressees if exists_in(material, b)}
     return expected <= {row.board for row in rows} or len(rows) >= len(expected)
 
 
-def _exists(material: Material, board_id: str) -> bool:
+def exists_in(material: Material, board_id: str) -> bool:
+    """Say whether a board is there on the day and owes assignments in the round."""
     board = material.city.board(board_id)
     if board is None or not board.valid_on(material.day):
         return False
@@ -144,7 +145,7 @@ def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[
     counts: dict[str, dict[str, int]] = {}
     for item in material.city.assignments:
         given = item.decision.date if item.decision else None
-        expected = {b for b in item.addressees if _exists(material, b)}
+        expected = {b for b in item.addressees if exists_in(material, b)}
         if (given and given > material.day) or not expected:
             continue
         if item.closed and start and item.closed < start:
@@ -200,31 +201,50 @@ def _rows_with(
                 yield assignment_id, stored
 
 
-def _names(material: Material, rows: list[StoredRow]) -> str:
+def names_of(material: Material, rows: Sequence[StoredRow]) -> str:
     """Return the boards of some rows, counted where a list would not be read."""
     names = list(dict.fromkeys(material.name(row.board) for row in rows))
     return ", ".join(names) if len(names) <= NAMED else counted("names.boards", len(names))
 
 
 def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
+    ready = {stored.key for stored, _, _ in proposed(material)}
     rows = []
     for assignment_id, answered in found.items():
         same = [row for row in answered if _code(row) == "proposed_fulfilled"]
         if same:
             first = same[0].row
+            told = next((as_told(s.row.narrative) for s in same if s.row.narrative), "")
             rows.append(
                 (
                     text(first.case_number or assignment_id),
                     text(short(as_told(first))),
                     text(decision_words(first.decision)),
-                    text(_names(material, same)),
+                    text(names_of(material, same)),
+                    _or_said(short(told, 110)),
+                    text(
+                        _clause_words(material, assignment_id, same, is_ready=same[0].key in ready)
+                    ),
                 )
             )
     head = tuple(words()["assignments"]["proposed_head"])
     if not rows:
         return None
     title = say("assignments.proposed_table")
-    return Table("t-fullgjorda", title, head, tuple(rows), unbroken=(0,))
+    return Table("t-fullgjorda", title, head, tuple(rows), unbroken=(0,), broad=(4,))
+
+
+def _clause_words(
+    material: Material, assignment_id: str, same: Sequence[StoredRow], *, is_ready: bool
+) -> str:
+    """Return whether there is a clause to decide on, or whom it waits for."""
+    if is_ready:
+        return say("assignments.has_clause")
+    known = registered(material, assignment_id)
+    said = {row.board for row in same}
+    others = [b for b in known.addressees if exists_in(material, b)] if known else []
+    waits = [material.name(board) for board in others if board not in said]
+    return say("assignments.waits", names=listed(waits, 2)) if waits else say("cells.not_said")
 
 
 def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
@@ -240,7 +260,7 @@ def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None
             (
                 text(same[0].row.case_number or assignment_id),
                 text(short(as_told(same[0].row))),
-                text(_names(material, same)),
+                text(names_of(material, same)),
                 material.choice("assignment_status", same[0].row.status),
                 text(short(due, 60)),
                 text(known.due.written if known and known.due else ""),
@@ -280,6 +300,7 @@ def _late(material: Material, _: dict[str, list[StoredRow]]) -> Table | None:
             text(known.due.written or swedish_day(latest) if known.due else ""),
             count((material.day - latest).days),
             _or_said(short(stored.row.due.written, 60) if stored.row.due else ""),
+            _or_said(short(as_told(stored.row.narrative), 110) if stored.row.narrative else ""),
         )
         for stored, known, latest in late_rows(material)
     ]
@@ -288,7 +309,9 @@ def _late(material: Material, _: dict[str, list[StoredRow]]) -> Table | None:
         return None
     note = say("assignments.late_note", day=swedish_day(material.day))
     title = say("assignments.late_table")
-    return Table("t-forsenade", title, head, tuple(rows), note, numbers=(4,), unbroken=(0,))
+    return Table(
+        "t-forsenade", title, head, tuple(rows), note, numbers=(4,), unbroken=(0,), broad=(6,)
+    )
 
 
 def _or_said(written: str) -> Cell:
@@ -323,7 +346,7 @@ def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | Non
 def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
     rows = []
     for item in material.city.assignments:
-        expected = [b for b in item.addressees if _exists(material, b)]
+        expected = [b for b in item.addressees if exists_in(material, b)]
         if len(expected) < 2 or not item.open_on(material.day):  # noqa: PLR2004 - shared by two
             continue
         answered = found.get(item.assignment_id, [])

@@ -178,8 +178,27 @@ class Report:
     checks: tuple[Check, ...] = field(default=())
     clauses: tuple[tuple[str, str], ...] = ()
     """Proposed decisions, in order: (heading of the organ, clause)."""
+    own_clause: str = ""
+    """The clause on the report itself."""
     is_short: bool = False
     """A few pages: nothing is moved to a page of its own without need."""
+
+
+class Footnotes:
+    """Footnotes of one table: the same words have the same letter."""
+
+    def __init__(self) -> None:
+        """Start with no footnotes."""
+        self._marks: dict[str, str] = {}
+
+    def mark(self, told: str) -> str:
+        """Return the letter of a footnote, empty where there is nothing to tell."""
+        return self._marks.setdefault(told, chr(ord("a") + len(self._marks))) if told else ""
+
+    @property
+    def all(self) -> tuple[tuple[str, str], ...]:
+        """The footnotes in order: (letter, words)."""
+        return tuple((mark, told) for told, mark in self._marks.items())
 
 
 def text(written: str, symbol: str = "") -> Cell:

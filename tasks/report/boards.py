@@ -8,15 +8,27 @@ from expectations.contract import GROUPS, Figure
 from expectations.registers import LOCAL_TIME, Board
 from expectations.swedish import days_in_words, swedish, swedish_day
 from tasks.report.assignments import case_of, late_rows, short
-from tasks.report.blocks import Block, Cell, Facts, Paragraph, Pointer, Section, Table, text
+from tasks.report.blocks import (
+    Block,
+    Cell,
+    Facts,
+    Paragraph,
+    Pointer,
+    Section,
+    Table,
+    count,
+    text,
+)
 from tasks.report.economy import Deviation, forecast_deviations
 from tasks.report.material import Material, as_told, counted, say, signed, words
 from warehouse.snapshot import SectionState, StoredRow
 
-GOALS = 8
-WORK = 6
-GROUPS_SHOWN = 5
+ROOM = 13
+"""Rows of sections, goals, assignments and occupational groups that fit one page with the rest."""
+STAFF = ("annual_fte", "sick_leave_total")
 TOLD = 2
+TEXT = 150
+"""Letters of a deviation, and of its measure."""
 
 
 def boards(material: Material) -> Section | None:
@@ -29,8 +41,40 @@ def boards(material: Material) -> Section | None:
     )
     if len(parts) < 2:  # noqa: PLR2004 - a lone board is the whole report
         return None
-    lead = Paragraph(say("boards.lead"), "lead")
-    return Section("namnder", say("boards.title"), (lead,), parts, is_annex=True)
+    blocks = (Paragraph(say("boards.lead"), "lead"), _overview(material))
+    return Section("namnder", say("boards.title"), blocks, parts, is_annex=True)
+
+
+def _overview(material: Material) -> Table:
+    """Return one row per board and company: what it has handed in, and its large figures."""
+    owed = material.city.owed(material.round) if material.round else {}
+    rows = []
+    for board in material.boards:
+        states = [s for s in material.snapshot.sections if s.board == board.board_id]
+        read = sum(s.state in ("merged", "nothing_to_report") for s in states)
+        forecast = _forecast(material, board)
+        money = Cell("–", is_number=True)
+        if forecast is not None:
+            how = say("how.deviation")
+            money = Cell(signed(forecast.value), is_number=True, figures=forecast.figures, how=how)
+        asked = len(owed.get(board.board_id, ())) or len(states)
+        rows.append(
+            (
+                text(board.name),
+                count(min(read, asked), asked),
+                money,
+                *(_staff_cell(material, board, metric) for metric in STAFF),
+            )
+        )
+    head, title = tuple(words()["boards"]["overview_head"]), say("boards.overview")
+    return Table("t-namnder", title, head, tuple(rows), numbers=(1, 2, 3, 4))
+
+
+def _staff_cell(material: Material, board: Board, metric: str) -> Cell:
+    for stored in _mine(material, "staff", board):
+        if stored.row.metric == metric and not stored.row.scope:
+            return material.figure(stored, "columns.outcome", stored.row.columns.get("outcome"))
+    return Cell("–", is_number=True)
 
 
 def board_blocks(material: Material, board: Board) -> Iterator[Block]:
@@ -38,11 +82,25 @@ def board_blocks(material: Material, board: Board) -> Iterator[Block]:
     facts = tuple(_facts(material, board))
     if facts:
         yield Facts(facts)
-    yield from _states(material, board)
-    yield from _goals(material, board)
-    yield from _work(material, board)
-    yield from _competence(material, board)
+    states = list(_states(material, board))
+    yield from states
+    goals = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
+    work, groups = (_mine(material, s, board) for s in ("assignments", "competence_gaps"))
+    taken = sum(len(table.rows) for table in states)
+    rooms = shares([len(goals), len(work), len(groups)], ROOM - taken)
+    yield from _goals(material, board, goals, rooms[0])
+    yield from _work(material, board, work, rooms[1])
+    yield from _competence(material, board, groups, rooms[2])
     yield from _told(material, board)
+
+
+def shares(wanted: Sequence[int], room: int) -> list[int]:
+    """Return how many rows each table gets: all that it wants, or the longest give way first."""
+    given = list(wanted)
+    while sum(given) > room:
+        longest = max(range(len(given)), key=lambda at: given[at])
+        given[longest] -= 1
+    return given
 
 
 def _mine(material: Material, section: str, board: Board) -> list[StoredRow]:
@@ -83,21 +141,25 @@ def _staff(material: Material, board: Board, metric: str) -> Figure | None:
 # --- what was handed in --------------------------------------------------------------------------
 
 
-def _states(material: Material, board: Board) -> Iterator[Block]:
+def _states(material: Material, board: Board) -> Iterator[Table]:
     order = list(GROUPS)
     states = sorted(
         (s for s in material.snapshot.sections if s.board == board.board_id),
         key=lambda s: order.index(s.group),
     )
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for state in states:
+        if state.state != "not_owed":
+            key = (state.state, _came(state), short(state.reason or state.decision, 90))
+            alike.setdefault(key, []).append(say(f"groups.{state.group}"))
     rows = tuple(
         (
-            text(say(f"groups.{s.group}")),
-            Cell(say(f"states.{s.state}"), symbol=say(f"symbols.{s.state}")),
-            text(_came(s)),
-            text(s.reason or s.decision),
+            text(", ".join(groups)),
+            Cell(say(f"states.{state}"), symbol=say(f"symbols.{state}")),
+            text(came),
+            text(why),
         )
-        for s in states
-        if s.state != "not_owed"
+        for (state, came, why), groups in alike.items()
     )
     if rows:
         head = tuple(words()["boards"]["states_head"])
@@ -115,8 +177,10 @@ def _came(state: SectionState) -> str:
 # --- goals, assignments, competence, deviations --------------------------------------------------
 
 
-def _goals(material: Material, board: Board) -> Iterator[Block]:
-    found = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
+def _goals(
+    material: Material, board: Board, found: Sequence[StoredRow], room: int
+) -> Iterator[Block]:
+    """Yield the goals, the weakest first."""
     ranked = sorted(found, key=lambda s: -_order(material, s))
     rows = tuple(
         (
@@ -124,14 +188,14 @@ def _goals(material: Material, board: Board) -> Iterator[Block]:
             material.choice("goal_assessment", stored.row.assessment)
             if stored.row.assessment
             else text(say("boards.reported")),
-            text(short(as_told(stored.row.motive), 120) if stored.row.motive else ""),
+            text(short(as_told(stored.row.motive), 110) if stored.row.motive else ""),
         )
-        for stored in ranked[:GOALS]
+        for stored in ranked[:room]
     )
     if rows:
         head = tuple(words()["boards"]["goals_head"])
         yield Table(f"t-mal-{board.board_id}", say("boards.goals"), head, rows)
-        yield from _rest(found, GOALS, "mal", say("goals.title"))
+        yield from _rest(found, room, "mal", say("goals.title"))
 
 
 def _order(material: Material, stored: StoredRow) -> int:
@@ -140,10 +204,11 @@ def _order(material: Material, stored: StoredRow) -> int:
     return step.order if step else 0
 
 
-def _work(material: Material, board: Board) -> Iterator[Block]:
+def _work(
+    material: Material, board: Board, found: Sequence[StoredRow], room: int
+) -> Iterator[Block]:
     """Yield the assignments: late first, then those proposed as fulfilled, then the others."""
     late = {stored.key for stored, _, _ in late_rows(material) if stored.board == board.board_id}
-    found = _mine(material, "assignments", board)
 
     def weight(stored: StoredRow) -> tuple[bool, bool]:
         code = stored.row.status.code if stored.row.status else None
@@ -152,27 +217,28 @@ def _work(material: Material, board: Board) -> Iterator[Block]:
     rows = tuple(
         (
             text(case_of(material, stored)),
-            text(short(as_told(stored.row), 100)),
+            text(short(as_told(stored.row), 80)),
             material.choice("assignment_status", stored.row.status),
             text(say("boards.is_late")) if stored.key in late else text(""),
         )
-        for stored in sorted(found, key=weight)[:WORK]
+        for stored in sorted(found, key=weight)[:room]
     )
     if rows:
         head = tuple(words()["boards"]["work_head"])
         title = say("boards.work")
         yield Table(f"t-uppdrag-{board.board_id}", title, head, rows, unbroken=(0, 3))
-        yield from _rest(found, WORK, "uppdrag", say("assignments.title"))
+        yield from _rest(found, room, "uppdrag", say("assignments.title"))
 
 
-def _competence(material: Material, board: Board) -> Iterator[Block]:
+def _competence(
+    material: Material, board: Board, found: Sequence[StoredRow], room: int
+) -> Iterator[Block]:
     """Yield the groups with the gravest risk."""
 
     def gravity(stored: StoredRow) -> int:
         steps = (material.step(scale, getattr(stored.row, scale)) for scale in RISKS)
         return -sum(step.order for step in steps if step)
 
-    found = _mine(material, "competence_gaps", board)
     rows = tuple(
         (
             text(stored.row.occupation),
@@ -180,12 +246,12 @@ def _competence(material: Material, board: Board) -> Iterator[Block]:
             material.choice("competence_gap", stored.row.years_5),
             *(material.choice(scale, getattr(stored.row, scale)) for scale in RISKS),
         )
-        for stored in sorted(found, key=gravity)[:GROUPS_SHOWN]
+        for stored in sorted(found, key=gravity)[:room]
     )
     if rows:
         head = tuple(words()["boards"]["competence_head"])
         yield Table(f"t-gap-{board.board_id}", say("boards.competence"), head, rows)
-        yield from _rest(found, GROUPS_SHOWN, "kompetens", say("competence.title"))
+        yield from _rest(found, room, "kompetens", say("competence.title"))
 
 
 RISKS = ("risk", "probability")
@@ -195,8 +261,8 @@ def _told(material: Material, board: Board) -> Iterator[Block]:
     found = _mine(material, "deviations", board)
     for stored in found[:TOLD]:
         taken = stored.row.measure_taken
-        told = say("boards.deviation", told=short(as_told(stored.row.text), 260))
-        measure = f" {say('boards.measure', told=short(as_told(taken), 200))}" if taken else ""
+        told = say("boards.deviation", told=short(as_told(stored.row.text), TEXT))
+        measure = f" {say('boards.measure', told=short(as_told(taken), TEXT))}" if taken else ""
         yield Paragraph(f"{told}{measure}", "quote")
     yield from _rest(found, TOLD, "avvikelser", say("oversight.title"))
 

@@ -8,9 +8,17 @@ from decimal import Decimal
 from expectations.contract import Due
 from expectations.registers import ScaleWord
 from expectations.swedish import swedish
-from tasks.report.assignments import case_of, short
+from tasks.report.assignments import case_of, names_of, short
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
-from tasks.report.material import Material, as_told, in_millions, say, signed, words
+from tasks.report.material import (
+    Material,
+    as_told,
+    direction,
+    in_millions,
+    say,
+    signed,
+    words,
+)
 from warehouse.snapshot import StoredRow
 
 Step = tuple[StoredRow, ScaleWord, ScaleWord]
@@ -32,7 +40,7 @@ def changes(material: Material) -> Section | None:
     )
     parts = tuple(Section(f"andrat-{a}", title, blocks) for a, title, blocks in made if blocks)
     if not parts:
-        lead = Paragraph(say("changes.none", name=material.round_name(before)))
+        lead = Paragraph(say("changes.unchanged", name=material.round_name(before)))
     return Section("andringar", say("changes.title"), (lead,), parts)
 
 
@@ -96,9 +104,9 @@ def _goals(material: Material) -> Iterator[Block]:
             text(material.name(stored.board)),
             Cell(one.word, symbol=one.symbol),
             Cell(other.word, symbol=other.symbol),
-            text(say("changes.up" if other.order < one.order else "changes.down")),
+            text(say(f"changes.{direction(one, other)}")),
         )
-        for stored, one, other in sorted(changed, key=lambda c: c[2].order < c[1].order)
+        for stored, one, other in sorted(changed, key=lambda c: direction(c[1], c[2]))
     )
     if rows:
         head = tuple(words()["changes"]["goals_head"])
@@ -106,19 +114,27 @@ def _goals(material: Material) -> Iterator[Block]:
 
 
 def _work(material: Material) -> Iterator[Block]:
-    rows = tuple(
-        (
-            text(case_of(material, stored)),
-            text(short(as_told(stored.row), 110)),
-            text(material.name(stored.board)),
-            Cell(one.word, symbol=one.symbol),
-            Cell(other.word, symbol=other.symbol),
+    """Yield one row per assignment and change: boards that have moved alike share it."""
+    alike: dict[tuple[str, str, str], list[Step]] = {}
+    for step in changed_statuses(material):
+        stored, one, other = step
+        alike.setdefault((case_of(material, stored), one.code, other.code), []).append(step)
+    rows = []
+    for (case, _, _), same in alike.items():
+        stored, one, other = same[0]
+        rows.append(
+            (
+                text(case),
+                text(short(as_told(stored.row), 110)),
+                text(names_of(material, [row for row, _, _ in same])),
+                Cell(one.word, symbol=one.symbol),
+                Cell(other.word, symbol=other.symbol),
+            )
         )
-        for stored, one, other in changed_statuses(material)
-    )
     if rows:
         head = tuple(words()["changes"]["work_head"])
-        yield Table("t-andrade-uppdrag", say("changes.work_table"), head, rows, unbroken=(0,))
+        title = say("changes.work_table")
+        yield Table("t-andrade-uppdrag", title, head, tuple(rows), unbroken=(0,))
 
 
 def _moved(material: Material) -> Iterator[Block]:

@@ -89,7 +89,7 @@ def _gaps(material: Material) -> Iterator[Block]:
         tuple(_gap(material, stored) for stored in rows),
         broad=(6,),
     )
-    told_both = list(_both_ways(material, rows))
+    told_both = list(both_ways(material, rows))
     if told_both:
         yield Paragraph(say("competence.both"), "strong")
         yield Listing(tuple(told_both))
@@ -143,7 +143,20 @@ def _gap(material: Material, stored: StoredRow) -> tuple[Cell, ...]:
     )
 
 
-def _both_ways(material: Material, rows: Sequence[StoredRow]) -> Iterator[str]:
+def gravest(material: Material) -> dict[str, list[str]]:
+    """Return the groups with the highest probability and the gravest consequence, with boards."""
+    risks = material.city.scale("risk", material.day).words
+    chances = material.city.scale("probability", material.day).words
+    found: dict[str, list[str]] = defaultdict(list)
+    for stored in material.rows("competence_gaps"):
+        risk = material.step("risk", stored.row.risk)
+        chance = material.step("probability", stored.row.probability)
+        if risk and chance and (risk, chance) == (risks[-1], chances[-1]):
+            found[stored.row.occupation].append(material.name(stored.board))
+    return dict(found)
+
+
+def both_ways(material: Material, rows: Sequence[StoredRow]) -> Iterator[str]:
     """Yield the groups that one board lacks while another has too many."""
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for stored in rows:

@@ -126,6 +126,14 @@ def _pool(material: Material) -> Iterator[Block]:
     yield Table("t-pott", say("competence.pool_table"), head, (row,), note, numbers=(1, 2, 3, 4, 5))
 
 
+def granted_of_pool(material: Material) -> tuple[str, str] | None:
+    """Return what is granted and what is set aside, in tkr as printed; None where no pool is."""
+    pool = pool_of(material.city)
+    if pool is None:
+        return None
+    return swedish(_total(material, "granted") / 1000, 0), swedish(pool / 1000, 0)
+
+
 def _sum_cell(material: Material, field: str) -> Cell:
     """Return a sum in tkr with the ids of the figures behind it."""
     found = [(s, getattr(s.row, field)) for s in material.rows("funding")]

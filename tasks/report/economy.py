@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from expectations.contract import Figure
-from expectations.swedish import swedish
+from expectations.swedish import swedish, swedish_day
+from tasks.readers.spans import due_in
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
+from tasks.report.blocks import Block, Cell, Chart, Footnotes, Paragraph, Section, Table, text
 from tasks.report.charts import small_multiples
 from tasks.report.material import Material, as_told, in_millions, say, signed, words
 from warehouse.snapshot import StoredRow
@@ -161,21 +164,39 @@ def _results(material: Material) -> Iterator[Block]:
     if len(boards) == 1 and not companies:
         yield from _whole_table(material, boards[0][0].board)
     elif boards:
-        rows = [_result(material, stored, columns) for stored, columns in boards]
+        marks = Footnotes()
+        rows = [_result(material, stored, columns, marks) for stored, columns in boards]
         rows.append(_sums(material, boards))
         title, note = say("economy.table"), say("economy.note")
-        source = say("economy.source")
-        yield Table("t-resultat", title, head, tuple(rows), note, source, numbers, wide=True)
+        yield Table(
+            "t-resultat",
+            title,
+            head,
+            tuple(rows),
+            note,
+            say("economy.source"),
+            numbers,
+            wide=True,
+            footnotes=marks.all,
+        )
     if companies:
-        rows = [_result(material, stored, columns) for stored, columns in companies]
+        rows = [_result(material, stored, columns, Footnotes()) for stored, columns in companies]
         head = (say("economy.company"), *head[1:])
         title, note = say("economy.companies"), say("economy.companies_note")
         yield Table("t-bolag", title, head, tuple(rows), note, "", numbers, wide=True)
 
 
-def _result(material: Material, stored: StoredRow, columns: dict[str, Figure]) -> tuple[Cell, ...]:
-    cells = (material.money(stored, f"columns.{key}", columns.get(key)) for key in COLUMNS)
-    return (text(material.name(stored.board)), *cells)
+def _result(
+    material: Material, stored: StoredRow, columns: dict[str, Figure], marks: Footnotes
+) -> tuple[Cell, ...]:
+    """Return a board's line; last year's figures are marked where the board is new."""
+    mark = marks.mark(material.restated(stored.board))
+    cells = [material.money(stored, f"columns.{key}", columns.get(key)) for key in COLUMNS]
+    marked = (
+        replace(cell, mark=mark) if key.endswith("_prev") and key != "forecast_prev" else cell
+        for key, cell in zip(COLUMNS, cells, strict=True)
+    )
+    return (text(material.name(stored.board)), *marked)
 
 
 def _sums(
@@ -218,25 +239,55 @@ def _whole_table(material: Material, board: str) -> Iterator[Block]:
 
 
 def _deficits(material: Material) -> Iterator[Block]:
-    measures = {s.board: s for s in material.rows("deviations") if s.row.measure_taken}
+    """Yield the expected deficits with their measures, and by when they are to be decided on."""
+    measures: dict[str, list[str]] = defaultdict(list)
+    for stored in material.rows("deviations"):
+        if stored.row.measure_taken:
+            measures[stored.board].append(as_told(stored.row.measure_taken))
+    days = material.city.settings.get("report", {}).get("measures_days")
     rows = []
     for stored, columns in material.finance("result"):
         value = in_millions(columns.get("forecast"))
         if value is None or value >= 0:
             continue
-        taken = measures.get(stored.board)
+        told = " ".join(measures[stored.board])
+        decided = _decided_on(material, told)
         rows.append(
             (
                 text(material.name(stored.board)),
                 material.money(stored, "columns.forecast", columns["forecast"]),
-                text(short(as_told(taken.row.measure_taken), 220))
-                if taken
+                text(short(told, 260))
+                if told
                 else Cell(say("economy.no_measures"), missing="none"),
+                text(swedish_day(decided))
+                if decided
+                else Cell(say("economy.not_decided"), missing="none"),
+                text(_last_day(material, stored, int(days)) if days and not decided else ""),
             )
         )
     if rows:
-        head = tuple(words()["economy"]["negative_head"])
-        yield Table("t-underskott", say("economy.negative_table"), head, tuple(rows), numbers=(1,))
+        head, title = tuple(words()["economy"]["negative_head"]), say("economy.negative_table")
+        note = say("economy.measures_note", days=days) if days else ""
+        yield Table(
+            "t-underskott", title, head, tuple(rows), note, numbers=(1,), unbroken=(4,), broad=(2,)
+        )
+
+
+def _decided_on(material: Material, told: str) -> date | None:
+    """Return the day on which a text says that measures were decided on."""
+    words_ = material.city.settings.get("vocabulary", {}).get("report_headings", {})
+    for sentence in told.split(". "):
+        if any(word in sentence.casefold() for word in words_.get("decided", ())):
+            when = due_in(sentence, today_year=material.day.year)
+            if when and when.earliest and when.earliest == when.latest:
+                return when.latest
+    return None
+
+
+def _last_day(material: Material, stored: StoredRow, days: int) -> str:
+    """Return the day by which a board that tells of a deficit has to have decided on measures."""
+    told_on = material.told_on(stored)
+    return swedish_day(told_on + timedelta(days=days)) if told_on else ""
 
 
 def _central(material: Material) -> Iterator[Block]:

@@ -27,7 +27,7 @@ from tasks.report.charts import Bar, deviation_bars
 from tasks.report.completeness import section_counts, silent_boards, stopped_boards
 from tasks.report.economy import Deviation, forecast_deviations, without_measures
 from tasks.report.housekeeping import conclusion
-from tasks.report.material import Material, counted, listed, say, signed, words
+from tasks.report.material import Material, counted, direction, listed, say, signed, words
 from tasks.report.office import judged
 
 LARGEST = 5
@@ -41,11 +41,11 @@ def front(material: Material) -> Section:
     if material.round is None:
         parts = [
             Section("arenden", say("matters.title"), tuple(_matters(material))),
-            Section("besluta", say("front.decide"), tuple(_decide(material))),
+            Section("besluta", say("front.decide"), tuple(to_decide(material))),
         ]
     else:
         parts = [
-            Section("besluta", say("front.decide"), tuple(_decide(material))),
+            Section("besluta", say("front.decide"), tuple(to_decide(material))),
             Section("avviker", say("front.deviate"), tuple(_deviations(material))),
             Section("andrat", say("front.changed"), tuple(_changes(material))),
             Section("saknas", say("front.missing"), tuple(_missing(material))),
@@ -127,7 +127,8 @@ def _matters(material: Material) -> Iterator[Block]:
 # --- to decide -----------------------------------------------------------------------------------
 
 
-def _decide(material: Material) -> Iterator[Block]:
+def to_decide(material: Material) -> Iterator[Block]:
+    """Yield the first clauses, where the rest stand, and boards that owe measures."""
     found = proposed(material)
     if not found:
         yield Paragraph(say("front.decide_none"))
@@ -186,8 +187,8 @@ def _changed_goals(material: Material) -> Iterator[str]:
     if not changed:
         yield say("front.changed_same")
         return
-    worse = [one for one in changed if one[2].order > one[1].order]
-    better = len(changed) - len(worse)
+    worse = [one for one in changed if direction(one[1], one[2]) == "down"]
+    better = sum(direction(one[1], one[2]) == "up" for one in changed)
     yield counted("front.changed_some", len(changed), better=better, worse=len(worse))
     for stored, one, other in worse[:2]:
         yield say(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from expectations.registers import CityGoal, ScaleWord
 from tasks.report.blocks import Block, Cell, Chart, Table, count, missing, text
 from tasks.report.charts import stacked_bars
-from tasks.report.material import Material, say, words
+from tasks.report.material import Material, direction, say, words
 from tasks.report.office import judged
 from warehouse.snapshot import SectionState, StoredRow
 
@@ -109,10 +109,7 @@ def _judgement(material: Material, goal: CityGoal) -> tuple[Cell, Cell, Cell]:
     shown = Cell(now.word, symbol=now.symbol) if now else missing("none", say("goals.not_judged"))
     if before is None:
         return shown, Cell(""), Cell("")
-    trend = ""
-    if now is not None:
-        key = "same" if now.order == before.order else "up" if now.order < before.order else "down"
-        trend = say(f"changes.{key}")
+    trend = say(f"changes.{direction(before, now)}") if now is not None else ""
     return shown, Cell(before.word, symbol=before.symbol), Cell(trend)
 
 

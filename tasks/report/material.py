@@ -14,7 +14,7 @@ from typing import Any
 import templates
 from expectations.contract import Assignment, Figure, Text, Word, figure_id
 from expectations.registers import LOCAL_TIME, Board, City, Round, ScaleWord
-from expectations.swedish import swedish
+from expectations.swedish import swedish, swedish_day
 from tasks.report.blocks import Cell, Source
 from warehouse.snapshot import SectionState, Snapshot, StoredDocument, StoredRow
 
@@ -113,6 +113,21 @@ class Material:
         board = self.city.board(board_id)
         return board.name if board else board_id
 
+    def restated(self, board_id: str) -> str:
+        """Return what to know of last year's figures where a board is new this year or last."""
+        board = self.city.board(board_id)
+        first = board.valid_from if board else None
+        if first is None or first.year < self.day.year:
+            return ""
+        return say("restated.note", day=swedish_day(first))
+
+    def told_on(self, stored: StoredRow) -> date | None:
+        """Return the day that a row's document bears, or else the day it came."""
+        document = self._documents.get(stored.document)
+        if document is None:
+            return None
+        return document.document.date or document.received_at.astimezone(LOCAL_TIME).date()
+
     def states(self, group: str) -> dict[str, SectionState]:
         """Return the state of one group of sections by board, for the round."""
         period = self.round.round_id if self.round else None
@@ -202,6 +217,19 @@ def signed(value: Decimal, decimals: int = 1) -> str:
     """Return a number with its sign, plus too."""
     shown = swedish(value, decimals)
     return f"+{shown}" if value > 0 else shown
+
+
+UNRANKED = ("hard", "not_assessed", "white")
+"""Steps of a scale of goals that say that no judgement can be made: neither better nor worse."""
+
+
+def direction(before: ScaleWord, now: ScaleWord) -> str:
+    """Return up, down, same or none: which way a judgement has gone."""
+    if before.code == now.code:
+        return "same"
+    if {before.code, now.code} & set(UNRANKED):
+        return "none"
+    return "up" if now.order < before.order else "down"
 
 
 def in_millions(figure: Figure | None) -> Decimal | None:

@@ -36,6 +36,8 @@ def kind_of(material: Material) -> str:
     """Return what the report may be called."""
     if material.round is None:
         return say("kinds.matters")
+    if material.round.type in ("competence", "assignments"):
+        return say(f"kinds.{material.round.type}")
     legal = legal_kind(material.round)
     if legal and not material.snapshot.papers.lacking:
         return say(f"kinds.{legal}")

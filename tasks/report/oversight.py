@@ -73,12 +73,12 @@ def _texts(material: Material, kind: str) -> Iterator[Block]:
 
 
 def _is_headed(material: Material, stored: StoredRow, kind: str) -> bool:
-    """Say whether a text's headings are of a kind and not meant for the board alone."""
+    """Say whether a text stands under a heading of a kind and is not meant for the board alone."""
     headings = material.city.settings.get("vocabulary", {}).get("report_headings", {})
     path = " / ".join(stored.row.path).casefold()
     if any(word in path for word in headings.get("to_board", ())):
         return False
-    return any(word in stored.row.path[-1].casefold() for word in headings.get(kind, ()))
+    return any(word in path for word in headings.get(kind, ()))
 
 
 # --- audits --------------------------------------------------------------------------------------

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from expectations.contract import Figure
 from expectations.swedish import swedish
-from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
+from tasks.report.blocks import Block, Cell, Chart, Footnotes, Paragraph, Section, Table, text
 from tasks.report.charts import ranked_bars
 from tasks.report.material import Material, counted, say, words
 from warehouse.snapshot import StoredRow
 
 COUNTS_OF_PERSONS = ("exits", "recruitments")
+PERIODS = ("outcome", "outcome_prev")
 
 
 def staff(material: Material) -> Section:
@@ -36,37 +38,74 @@ def _people(material: Material) -> Iterator[Block]:
     fte, sick = _metric(material, "annual_fte"), _metric(material, "sick_leave_total")
     if not fte and not sick:
         return
-    rows = []
+    rows, marks = [], Footnotes()
+    common = _common_period(list(sick.values()))
     for board, scope in dict.fromkeys([*fte, *sick]):
         shown = _scoped(material, board, scope)
         rows.append(
             (
                 text(shown),
-                *_cells(material, fte.get((board, scope)), ("outcome", "outcome_prev")),
-                *_cells(material, fte.get((board, scope)), ("forecast", "accounts_prev")),
-                *_cells(material, sick.get((board, scope)), ("outcome", "outcome_prev")),
+                *_cells(material, fte.get((board, scope)), PERIODS, marks),
+                *_cells(material, fte.get((board, scope)), ("forecast", "accounts_prev"), marks),
+                *_cells(
+                    material, sick.get((board, scope)), ("outcome", "outcome_prev"), marks, common
+                ),
             )
         )
     both = [s for s in fte.values() if {"outcome", "outcome_prev"} <= set(s.row.columns)]
     note = say("staff.note")
+    if common:
+        note = f"{note} {say('staff.sick_period', period=common)}"
     if len(both) > 1:
         sums = (_sum(material, both, key) for key in ("outcome", "outcome_prev"))
         rows.append((Cell(say("staff.sum")), *sums, *(text("") for _ in range(4))))
         note = f"{note} {counted('staff.sum_note', len({s.board for s in both}))}"
     head = tuple(words()["staff"]["head"])
     numbers = tuple(range(1, len(head)))
-    yield Table("t-personal", say("staff.table"), head, tuple(rows), note, "", numbers, wide=True)
+    title = say("staff.table")
+    yield Table(
+        "t-personal",
+        title,
+        head,
+        tuple(rows),
+        note,
+        "",
+        numbers,
+        wide=True,
+        footnotes=marks.all,
+    )
 
 
-def _cells(material: Material, stored: StoredRow | None, keys: Sequence[str]) -> Iterator[Cell]:
+def _common_period(rows: Sequence[StoredRow]) -> str:
+    """Return the differing period that all figures of a kind share, empty where they do not."""
+    notes = {stored.row.period_note or "" for stored in rows}
+    return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
+
+
+def _cells(
+    material: Material,
+    stored: StoredRow | None,
+    keys: Sequence[str],
+    marks: Footnotes,
+    common: str = "",
+) -> Iterator[Cell]:
+    """Yield figures as written, marked where their period is another or last year is restated.
+
+    A period that all of them share, `common`, stands once under the table instead.
+    """
     for key in keys:
         figure = stored.row.columns.get(key) if stored else None
-        if stored is None:
+        if stored is None or figure is None:
             yield Cell("", is_number=True)
-        elif _is_few(material, stored, figure):
-            yield Cell(_few(material), is_number=True, missing="few")
+            continue
+        is_old = key in ("outcome_prev", "accounts_prev")
+        period = stored.row.period_note if stored.row.period_note != common else ""
+        told = period or (material.restated(stored.board) if is_old else "")
+        if _is_few(material, stored, figure):
+            shown = Cell(_few(material), is_number=True, missing="few")
         else:
-            yield material.figure(stored, f"columns.{key}", figure)
+            shown = material.figure(stored, f"columns.{key}", figure)
+        yield replace(shown, mark=marks.mark(told) if shown.text else "")
 
 
 def _is_few(material: Material, stored: StoredRow, figure: Figure | None) -> bool:
@@ -99,12 +138,13 @@ def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
 def _moves(material: Material) -> Iterator[Block]:
     left, came = _metric(material, "exits"), _metric(material, "recruitments")
     turned = _metric(material, "turnover_external") or _metric(material, "turnover")
+    marks = Footnotes()
     rows = tuple(
         (
             text(_scoped(material, board, scope)),
-            *_cells(material, left.get((board, scope)), ("outcome", "outcome_prev")),
-            *_cells(material, came.get((board, scope)), ("outcome", "outcome_prev")),
-            *_cells(material, turned.get((board, scope)), ("outcome", "outcome_prev")),
+            *_cells(material, left.get((board, scope)), PERIODS, marks),
+            *_cells(material, came.get((board, scope)), PERIODS, marks),
+            *_cells(material, turned.get((board, scope)), PERIODS, marks),
         )
         for board, scope in dict.fromkeys([*left, *came, *turned])
     )
@@ -112,7 +152,8 @@ def _moves(material: Material) -> Iterator[Block]:
         head = tuple(words()["staff"]["moves_head"])
         hidden = any(cell.missing == "few" for row in rows for cell in row)
         note = say("staff.few_note", limit=_limit(material)) if hidden else ""
-        yield Table("t-rorelser", say("staff.moves"), head, rows, note, numbers=(1, 2, 3, 4, 5, 6))
+        title, numbers = say("staff.moves"), (1, 2, 3, 4, 5, 6)
+        yield Table("t-rorelser", title, head, rows, note, numbers=numbers, footnotes=marks.all)
 
 
 def _scoped(material: Material, board: str, scope: str) -> str:

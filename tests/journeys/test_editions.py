@@ -60,7 +60,11 @@ def test_the_offices_words_are_printed_as_theirs_and_the_name_only_inside(city, 
     assert "säger samma som redan är infört" in told
     assert run("2026-09-21") == 0
 
-    for words in ("Året var svårt.", "Vi ser framåt.", "Samlad bedömning av stadskontoret: Viss."):
+    for words in (
+        "Året var svårt.",
+        "Vi ser framåt.",
+        "Samlad bedömning av stadskontoret: ◐ Viss.",
+    ):
         assert words in page(city)
     assert "Kommentar från stadskontoret" in page(city)
     assert "&lt;b&gt;ansträngt" in page(city)
@@ -74,7 +78,7 @@ def test_what_differs_between_two_editions_is_told_and_shown(city, capsys):
     told = said(capsys)
 
     assert "– → Året var svårt." in told
-    assert "→ Samlad bedömning av stadskontoret: Viss." in told
+    assert "→ Samlad bedömning av stadskontoret: ◐ Viss." in told
     shown = (city / "andringar.html").read_text(encoding="utf-8")
     assert "Från version 1 (Utkast) till version 2 (Utkast)." in shown
     assert "fanns inte" in shown

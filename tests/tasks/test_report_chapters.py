@@ -1,0 +1,261 @@
+"""The chapters of the report: what the office says, what a page holds, and what is marked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+
+from expectations.contract import (
+    Assignment,
+    CompetenceGap,
+    Deviation,
+    Figure,
+    FinanceLine,
+    Goal,
+    StaffFigure,
+    Text,
+    Word,
+)
+from expectations.register_files import load_city
+from tasks.compose import compose, compose_theme
+from tasks.render import render_pdf
+from tasks.report.blocks import Cell, Footnotes, Pointer, Section, Table
+from warehouse.office_words import OfficeWords
+from warehouse.snapshot import SectionState, Snapshot, StoredRow
+
+CITY = load_city("lindhamn")
+ROUND = CITY.round("2026-08")
+NOW = datetime(2026, 9, 28, 6, tzinfo=UTC)
+LONG = "Det här är en lång text som en nämnd har skrivit för att den hade mycket att säga. " * 8
+
+
+def stored(board, section, row, key="x"):
+    return StoredRow(board, ROUND.round_id, section, key, row, "0" * 64, 1)
+
+
+def snapshot(*rows, words=(), states=(), previous=None, round_id="2026-08"):
+    return Snapshot(
+        "lindhamn", round_id, ROUND.period_to, NOW, (round_id,), (), tuple(states), tuple(rows),
+        (), "0" * 64, previous=previous, words=tuple(words),
+    )  # fmt: skip
+
+
+def said(place, text="", code=None):
+    return OfficeWords(place, text, "Karin Holm", NOW, code)
+
+
+def section(report, anchor):
+    return next(s for s in every(report.sections) if s.anchor == anchor)
+
+
+def every(sections):
+    for one in sections:
+        yield one
+        yield from every(one.parts)
+
+
+def table(report, table_id):
+    found = (b for s in every(report.sections) for b in s.blocks if isinstance(b, Table))
+    return next(one for one in found if one.table_id == table_id)
+
+
+def texts(one: Section):
+    return " ".join(getattr(block, "text", "") for block in one.blocks)
+
+
+def judged(goal_id):
+    step = CITY.scale("goal_assessment", ROUND.period_to).words[0]
+    return Goal("Mål", goal_id=goal_id, assessment=Word(step.word, code=step.code))
+
+
+def test_the_office_s_judgement_stands_beside_the_counts_and_against_the_round_before():
+    rows = (
+        stored("kommunstyrelsen", "goals", judged("L-A1"), "l-a1"),
+        stored("lindhamn-energi", "goals", judged("L-A1"), "l-a1"),
+    )
+    steps = CITY.scale("goal_assessment", ROUND.period_to).words
+    before = snapshot(*rows, words=[said("goal:L-A1", code=steps[1].code)], round_id="2026-03")
+    now = snapshot(*rows, words=[said("goal:L-A1", "Bra.", steps[0].code)], previous=before)
+    report = compose(now, CITY, status="Utkast")
+
+    goals = table(report, "t-mal")
+    assert goals.head[-3:] == ("Samlad bedömning", "Förra omgången", "Riktning")
+    assert [cell.text for cell in goals.rows[0][-3:]] == [steps[0].word, steps[1].word, "↑ uppåt"]
+    assert goals.rows[1][-3] == Cell("ej gjord", missing="none")
+    apart = table(report, "t-mal-grupper")
+    assert [cell.text for cell in apart.rows[0][1:]].count("1") == 2  # one board, one company
+    assert "Målen, bedömda av stadskontoret: 1" in texts(section(report, "oversikt"))
+
+
+def test_the_conclusion_on_housekeeping_is_the_offices_and_its_absence_is_said():
+    silent = compose(snapshot(), CITY, status="Utkast")
+    assert "Stadskontoret har inte skrivit någon slutsats" in texts(section(silent, "hushallning"))
+
+    words = [
+        said("housekeeping", "Två av tre mål nås.", "partly"),
+        said("financial:resultat", "1,1 procent", "not_met"),
+    ]
+    report = compose(snapshot(words=words), CITY, status="Utkast")
+    assert "uppnås delvis" in texts(section(report, "hushallning"))
+    assert "uppnås delvis" in texts(section(report, "oversikt"))
+    first = table(report, "t-hushallning").rows[0]
+    assert [cell.text for cell in first[1:]] == ["finansiellt", "1,1 procent", "uppnås inte"]
+
+
+def test_companies_are_tested_for_their_purpose_in_the_annual_report_and_where_it_is_written():
+    ids = {one.anchor for one in every(compose(snapshot(), CITY, status="Utkast").sections)}
+    assert "andamal" not in ids
+
+    words = [said("company:lindhamn-arena", "Restaurangen.", "partly")]
+    tested = table(compose(snapshot(words=words), CITY, status="Utkast"), "t-andamal")
+    answers = {row[0].text: row[1].text for row in tested.rows}
+    assert answers.pop("Lindhamn Arena och Evenemang AB") == "delvis"
+    assert set(answers.values()) == {"inte prövat"}
+
+
+def test_a_foreword_has_no_number():
+    report = compose(snapshot(words=[said("foreword", "Hej.")]), CITY, status="Utkast")
+    assert section(report, "forord").number == ""
+    assert [s.number for s in report.sections if s.number.isdigit()][:3] == ["1", "2", "3"]
+
+
+def figure(value):
+    return Figure(value, Decimal(value), "fte", 0)
+
+
+def test_a_figure_for_another_period_is_marked_with_a_footnote():
+    columns = {"outcome": figure("12"), "outcome_prev": figure("11")}
+    rows = [
+        stored("kommunstyrelsen", "staff", StaffFigure("annual_fte", "a", columns=columns)),
+        stored(
+            "socialnamnden",
+            "staff",
+            StaffFigure("annual_fte", "a", columns=columns, period_note="januari–juli"),
+        ),
+        stored(
+            "arbetsmarknads-och-vuxenutbildningsnamnden",
+            "staff",
+            StaffFigure("annual_fte", "a", columns=columns),
+        ),
+    ]
+    staff = table(compose(snapshot(*rows), CITY, status="Utkast"), "t-personal")
+
+    marks = {row[0].text: (row[1].mark, row[2].mark) for row in staff.rows}
+    told = dict(staff.footnotes)
+    assert marks["Kommunstyrelsen"] == ("", "")
+    assert [told[mark] for mark in marks["Socialnämnden"]] == ["januari–juli"] * 2
+    now, before = marks["Arbetsmarknads- och vuxenutbildningsnämnden"]
+    assert now == ""
+    assert "finns sedan 2026-01-01" in told[before]
+
+
+def test_footnotes_with_the_same_words_have_the_same_letter():
+    notes = Footnotes()
+    assert [notes.mark("x"), notes.mark("y"), notes.mark("x"), notes.mark("")] == [
+        "a",
+        "b",
+        "a",
+        "",
+    ]
+    assert notes.all == (("a", "x"), ("b", "y"))
+
+
+def test_measures_against_a_deficit_have_the_day_they_were_decided_or_must_be():
+    minus = Figure("-5,0", Decimal("-5.0"), "mnkr", 1)
+    zero = Figure("0,0", Decimal("0.0"), "mnkr", 1)
+    line = FinanceLine("result", "R", columns={"forecast": minus, "budget_year": zero})
+    rows = [stored(board, "finance", line) for board in ("socialnamnden", "kommunstyrelsen")]
+    told = Text("Ett nytt avtal gäller. Nämnden beslutade om det den 9 september.")
+    rows.append(stored("socialnamnden", "deviations", Deviation(Text("Dyrt."), measure_taken=told)))
+    deficits = table(compose(snapshot(*rows), CITY, status="Utkast"), "t-underskott")
+
+    days = {row[0].text: row[3].text for row in deficits.rows}
+    assert days == {"Socialnämnden": "2026-09-09", "Kommunstyrelsen": "inget datum angivet"}
+
+
+@pytest.mark.parametrize("theme", ["competence", "assignments"])
+def test_a_report_about_one_thing_has_a_front_page_and_chapters_of_its_own(theme):
+    rows = [
+        stored("socialnamnden", "competence_gaps", gap("Socialsekreterare")),
+        stored("socialnamnden", "assignments", work("L-U-2025-02"), "a"),
+    ]
+    report = compose_theme(snapshot(*rows), CITY, theme, status="Utkast")
+
+    titles = [one.title for one in report.sections]
+    assert titles[0] == "Läget på en sida"
+    assert report.kind in ("Kompetensförsörjningsrapport", "Uppdragsredovisning")
+    assert "Ekonomi i sammandrag" not in titles
+    assert ("Risker" in titles) == (theme == "competence")
+    assert ("Förslag till beslut" in titles) == (theme == "assignments")
+
+
+def last(scale):
+    step = CITY.scale(scale, ROUND.period_to).words[-1]
+    return Word(step.word, code=step.code)
+
+
+def gap(name):
+    return CompetenceGap(
+        name, years_2=last("competence_gap"), years_5=last("competence_gap"),
+        risk=last("risk"), probability=last("probability"),
+    )  # fmt: skip
+
+
+def work(assignment_id):
+    known = next(a for a in CITY.assignments if a.assignment_id == assignment_id)
+    status = Word("Pågår", code="ongoing")
+    return Assignment(LONG, assignment_id=known.assignment_id, status=status)
+
+
+def fullest(board):
+    """Return more of everything than a page holds."""
+    goals = [
+        replace(judged(goal.goal_id), title=LONG[:90], motive=Text(LONG)) for goal in CITY.goals
+    ]
+    works = [work(a.assignment_id) for a in CITY.assignments]
+    rows = [stored(board, "goals", one, f"g{at}") for at, one in enumerate(goals)]
+    rows += [stored(board, "assignments", one, f"a{at}") for at, one in enumerate(works)]
+    rows += [stored(board, "competence_gaps", gap(f"{LONG[:30]} {n}"), f"k{n}") for n in range(9)]
+    told = Deviation(Text(LONG), measure_taken=Text(LONG))
+    return rows + [stored(board, "deviations", told, f"d{n}") for n in range(5)]
+
+
+def test_the_fullest_board_has_one_page_and_says_what_stands_elsewhere():
+    boards = ("socialnamnden", "tekniska-namnden", "grundskolenamnden")
+    states = [
+        SectionState(b, "2026-08", g, "withheld", reason=g + LONG[:80])
+        for b in boards
+        for g in ("goals", "assignments", "economy", "staff", "competence", "other")
+    ]
+    rows = [row for board in boards for row in fullest(board)]
+    report = compose(snapshot(*rows, states=states), CITY, status="Utkast")
+    annex = next(one for one in report.sections if one.anchor == "namnder")
+    bare = [replace(one, blocks=(), parts=(), is_flowing=True) for one in report.sections]
+    shown = [annex if one.anchor == annex.anchor else one for one in bare]
+    made = pypdfium2.PdfDocument(render_pdf(replace(report, sections=tuple(shown))))
+    pages = [page.get_textpage().get_text_range() for page in made]
+
+    starts = [
+        next(at for at, page in enumerate(pages) if part.title in page and "Avsnitt" in page)
+        for part in annex.parts
+    ]
+    assert starts == [starts[0] + n for n in range(len(boards))]
+    assert "Datakvalitet" in pages[starts[-1] + 1] or len(pages) == starts[-1] + 1
+    rest = [block for block in annex.parts[0].blocks if isinstance(block, Pointer)]
+    assert len(rest) == 4  # goals, assignments, groups, deviations
+
+
+def test_a_goal_that_has_become_hard_to_judge_has_not_gone_up_or_down():
+    steps = CITY.scale("goal_assessment", ROUND.period_to).words
+    some, hard = (
+        replace(judged("L-A1"), assessment=Word(step.word, code=step.code))
+        for step in (steps[1], steps[3])
+    )
+    before = snapshot(stored("socialnamnden", "goals", some), round_id="2026-03")
+    now = snapshot(stored("socialnamnden", "goals", hard), previous=before)
+    report = compose(now, CITY, status="Utkast")
+
+    assert table(report, "t-andrade").rows[0][-1].text == "–"
+    assert "0 uppåt, 0 nedåt" in " ".join(section(report, "andrat").blocks[0].items)
