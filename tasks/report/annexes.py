@@ -172,7 +172,6 @@ def organisation(material: Material) -> Section | None:
         (
             text(board.group),
             text(board.name),
-            text(board.administration or ""),
             text(swedish_day(board.valid_from)),
             text(swedish_day(board.valid_to)),
             text(
@@ -185,7 +184,7 @@ def organisation(material: Material) -> Section | None:
     )
     head, title = tuple(words()["organisation"]["head"]), say("organisation.table")
     lead = Paragraph(say("organisation.lead", day=day_in_words(material.day)), "lead")
-    table = Table("t-organisation", title, head, rows, unbroken=(3, 4))
+    table = Table("t-organisation", title, head, rows, unbroken=(2, 3), broad=(4,))
     return Section("organisation", say("organisation.title"), (lead, table), is_annex=True)
 
 
@@ -203,7 +202,7 @@ def sources(material: Material) -> Section:
         for stored in material.snapshot.documents
     )
     head = tuple(words()["sources"]["head"])
-    table = Table("t-kallor", say("sources.table"), head, rows, numbers=(2,))
+    table = Table("t-kallor", say("sources.table"), head, rows, numbers=(2,), unbroken=(3, 4, 5))
     if not rows:
         return Section(
             "kallor", say("sources.title"), (Paragraph(say("sources.none")),), is_annex=True

@@ -50,18 +50,19 @@ def _overview(material: Material) -> Table:
     owed = material.city.owed(material.round) if material.round else {}
     rows = []
     for board in material.boards:
+        asked = owed.get(board.board_id, ())
         states = [s for s in material.snapshot.sections if s.board == board.board_id]
+        states = [s for s in states if not asked or s.group in asked]
         read = sum(s.state in ("merged", "nothing_to_report") for s in states)
         forecast = _forecast(material, board)
         money = Cell("–", is_number=True)
         if forecast is not None:
             how = say("how.deviation")
             money = Cell(signed(forecast.value), is_number=True, figures=forecast.figures, how=how)
-        asked = len(owed.get(board.board_id, ())) or len(states)
         rows.append(
             (
                 text(board.name),
-                count(min(read, asked), asked),
+                count(read, len(asked) or len(states)),
                 money,
                 *(_staff_cell(material, board, metric) for metric in STAFF),
             )

@@ -225,7 +225,12 @@ def _missing(material: Material) -> Iterator[Block]:
     if not missing and not stopped:
         yield Paragraph(say("front.missing_none"))
         return
-    yield Paragraph(say("front.missing_some", missing=missing, stopped=stopped, expected=expected))
+    told = [
+        counted(key, number, expected=expected)
+        for key, number in (("front.missing_some", missing), ("front.missing_stopped", stopped))
+        if number
+    ]
+    yield Paragraph(" ".join(told))
     for key, names in (
         ("front.silent", silent_boards(material)),
         ("front.halted", stopped_boards(material)),

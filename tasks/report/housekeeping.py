@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from expectations.registers import CityGoal
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, missing, text
-from tasks.report.material import Material, say, words
+from tasks.report.material import Material, counted, say, words
 from tasks.report.naming import legal_kind
 from tasks.report.office import companies_on, fixed_scale, judged, said_at, told
 from warehouse.office_words import HOUSEKEEPING
@@ -89,11 +89,10 @@ def _operational(material: Material, goal: CityGoal) -> tuple[Cell, ...]:
 def _spread(material: Material, goal: CityGoal) -> Cell:
     """Return how many boards and companies judge the goal at each step."""
     steps = material.city.scale("goal_assessment", material.day).words
-    counts = Counter(
-        stored.row.assessment.code
-        for stored in material.rows("goals")
-        if stored.row.goal_id == goal.goal_id and stored.row.assessment
-    )
+    rows = [stored for stored in material.rows("goals") if stored.row.goal_id == goal.goal_id]
+    counts = Counter(stored.row.assessment.code for stored in rows if stored.row.assessment)
+    if rows and not counts:
+        return text(counted("housekeeping.reported", len({stored.board for stored in rows})))
     shown = [
         say("housekeeping.told", count=counts[step.code], word=step.word.lower())
         for step in steps

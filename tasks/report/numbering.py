@@ -6,8 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from tasks.report.blocks import Block, Chart, Section, Table
+from tasks.report.blocks import Block, Cell, Chart, Section, Table
 from tasks.report.material import say
+
+SHORT = 16
+"""Lines of a chapter that does not ask for a page of its own."""
+LETTERS = 60
+"""Letters of running text on a line of a table."""
 
 
 def numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -20,7 +25,26 @@ def numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
         for section in sections
     ]
     labels = dict(_labels(with_numbers))
-    return tuple(_labelled(section, labels) for section in with_numbers)
+    flowing = [replace(one, is_flowing=one.is_flowing or _is_short(one)) for one in with_numbers]
+    return tuple(_labelled(section, labels) for section in flowing)
+
+
+def _is_short(section: Section) -> bool:
+    """Say whether a chapter is so short that it may follow another on the same page."""
+    lines = 0
+    for block in _blocks(section):
+        if isinstance(block, Chart):
+            return False
+        if isinstance(block, Table):
+            lines += 3 + sum(_height(row) for row in block.rows)
+        else:
+            lines += 2
+    return lines <= SHORT
+
+
+def _height(row: Sequence[Cell]) -> int:
+    """Return about how many lines a row takes on paper."""
+    return max(1, *(-(-len(cell.text) // LETTERS) for cell in row))
 
 
 def _labels(sections: Sequence[Section]) -> Iterator[tuple[str, str]]:
