@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 import templates
 from expectations.contract import SECTIONS, Due, Figure, Place, Reading, Text, Word
@@ -106,7 +107,8 @@ def reading_page(reading: Reading, lines: Sequence[DocumentLine], city: City | N
             sections=sections,
             unread=unread,
             lines=[_shown(line, before, marks) for before, line in _with_before(lines)],
-            style=_fonts() + (FOLDER / "page.css").read_text(encoding="utf-8"),
+            # Our own style sheet, not data: quotes in it must stand as they are.
+            style=Markup(_fonts() + (FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704
         )
     )
 

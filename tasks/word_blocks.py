@@ -274,7 +274,7 @@ def _row(
     cells: Sequence[Cell], widths: Sequence[int], table: Table, *, is_head: bool = False
 ) -> str:
     look = "<w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if is_head else "") + "</w:trPr>"
-    is_sum = not is_head and cells[0].text.startswith("Summa")
+    is_sum = not is_head and cells[0].is_sum
     told = []
     for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         style = "Tabelltal" if index in table.numbers else "Tabelltext"

@@ -47,10 +47,11 @@ def decision_words(decision: DecisionReference | None) -> str:
     if decision is None:
         return ""
     if decision.date is None:
-        return f"Budget {decision.budget_year}" if decision.budget_year else ""
+        year = decision.budget_year
+        return say("assignments.by_budget", year=year) if year else ""
     parts = [decision.organ or "", swedish_day(decision.date)]
-    parts += [f"§\u00a0{decision.paragraph}"] if decision.paragraph else []
-    parts += [f"punkt\u00a0{decision.point}"] if decision.point else []
+    parts += [say("assignments.paragraph", at=decision.paragraph)] if decision.paragraph else []
+    parts += [say("assignments.point", at=decision.point)] if decision.point else []
     return " ".join(part for part in parts if part)
 
 
@@ -71,7 +72,7 @@ def proposed(material: Material) -> list[tuple[StoredRow, str, str]]:
 def proposed_clauses(material: Material) -> list[tuple[str, str]]:
     """Return (organ, clause) for each of them, in the city's own formula."""
     formula = material.city.settings.get("decisions", {})
-    template = formula.get("fulfilled", "{text}, {case}, förklaras fullgjort.")
+    template = formula.get("fulfilled", words()["decisions"]["fulfilled"])
     clauses = []
     for stored, subject, case in proposed(material):
         by_council = stored.row.origin in ("council_budget", "council_other")

@@ -27,6 +27,8 @@ class Cell:
     """How a computed number was computed from its figures, a sentence in Swedish."""
     mark: str = ""
     """Letter of the table's footnote that belongs to the cell."""
+    is_sum: bool = False
+    """Whether it heads a row of sums."""
 
     @property
     def is_computed(self) -> bool:

@@ -101,7 +101,7 @@ def funding(material: Material) -> Iterator[Block]:
         return
     if len(rows) > 1:
         totals = (_sum_cell(material, name) for name in MONEY)
-        rows.append((text(say("competence.sum")), text(""), text(""), *totals))
+        rows.append((Cell(say("competence.sum"), is_sum=True), text(""), text(""), *totals))
     head = tuple(words()["competence"]["funding_head"])
     title = say("competence.funding_table")
     yield Table("t-medel", title, head, tuple(rows), numbers=(3, 4, 5))

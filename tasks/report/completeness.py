@@ -77,7 +77,7 @@ def _overview(counts: dict[str, dict[str, int]]) -> Table:
     rows = [(text(group), *(count(row[key]) for key in COUNTS)) for group, row in counts.items()]
     if len(rows) > 1:
         sums = (count(sum(row[key] for row in counts.values())) for key in COUNTS)
-        rows.append((text(say("completeness.sum")), *sums))
+        rows.append((Cell(say("completeness.sum"), is_sum=True), *sums))
     return Table(
         "t-fullstandighet",
         say("completeness.table"),

@@ -215,7 +215,7 @@ def _sums(
         whole = len(ids) == len(found)
         shown = swedish(total, 1) if whole else "–"
         cells.append(Cell(shown, is_number=True, figures=tuple(ids), how=say("how.sum")))
-    return (Cell(say("economy.sum")), *cells)
+    return (Cell(say("economy.sum"), is_sum=True), *cells)
 
 
 def _whole_table(material: Material, board: str) -> Iterator[Block]:

@@ -156,7 +156,10 @@ def _deviations(material: Material) -> Iterator[Block]:
         yield Paragraph(say("front.deviate_none"))
         return
     bars = [_bar(material, one) for one in largest]
-    told = "; ".join(f"{bar.label} {bar.note} mnkr, {bar.beside or '–'} %" for bar in bars)
+    told = "; ".join(
+        say("front.chart_bar", name=bar.label, money=bar.note, share=bar.beside or "–")
+        for bar in bars
+    )
     svg = deviation_bars(bars, heads=(say("front.chart_money"), say("front.chart_share")))
     yield Chart(
         "d-avvikelser", say("front.chart"), say("front.chart_text", told=told), svg, "t-prognos"
@@ -189,7 +192,9 @@ def _changed_goals(material: Material) -> Iterator[str]:
         return
     worse = [one for one in changed if direction(one[1], one[2]) == "down"]
     better = sum(direction(one[1], one[2]) == "up" for one in changed)
-    yield counted("front.changed_some", len(changed), better=better, worse=len(worse))
+    ways = (("up", better), ("down", len(worse)), ("none_way", len(changed) - better - len(worse)))
+    told = [say(f"front.changed_{way}", count=number) for way, number in ways if number]
+    yield counted("front.changed_some", len(changed), told=listed(told, len(told)))
     for stored, one, other in worse[:2]:
         yield say(
             "front.worse",

@@ -58,7 +58,7 @@ def _people(material: Material) -> Iterator[Block]:
         note = f"{note} {say('staff.sick_period', period=common)}"
     if len(both) > 1:
         sums = (_sum(material, both, key) for key in ("outcome", "outcome_prev"))
-        rows.append((Cell(say("staff.sum")), *sums, *(text("") for _ in range(4))))
+        rows.append((Cell(say("staff.sum"), is_sum=True), *sums, *(text("") for _ in range(4))))
         note = f"{note} {counted('staff.sum_note', len({s.board for s in both}))}"
     head = tuple(words()["staff"]["head"])
     numbers = tuple(range(1, len(head)))

@@ -258,4 +258,6 @@ def test_a_goal_that_has_become_hard_to_judge_has_not_gone_up_or_down():
     report = compose(now, CITY, status="Utkast")
 
     assert table(report, "t-andrade").rows[0][-1].text == "–"
-    assert "0 uppåt, 0 nedåt" in " ".join(section(report, "andrat").blocks[0].items)
+    assert "har ändrats: 1 till eller från ej bedömd." in " ".join(
+        section(report, "andrat").blocks[0].items
+    )
