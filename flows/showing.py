@@ -56,7 +56,8 @@ SECTION_WORDS = {
 def reading_in_words(reading: Reading, city: City | None) -> str:
     """Return what a file says: its head, how much of each section, and what was not understood."""
     document = reading.document
-    lines = [f"{document.name}: {KIND_WORDS.get(document.kind, document.kind)}", ""]
+    sure = f" (säkerhet {document.confidence * 100:.0f} procent)" if document.confidence else ""
+    lines = [f"{document.name}: {KIND_WORDS.get(document.kind, document.kind)}{sure}", ""]
     lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
     if reading.coverage is not None:
         share = f"{reading.coverage * 100:.1f}".replace(".", ",")

@@ -197,7 +197,7 @@ def _in_words(value: Any, city: City | None) -> tuple[str, str, str]:
     if isinstance(value, Figure):
         return value.written, _number(value), value.state
     if isinstance(value, Word):
-        return value.written, value.code or "", "read" if value.code else "unknown"
+        return value.written, _step(value), _state_of(value)
     if isinstance(value, Text):
         return value.text, "", "read"
     if isinstance(value, Due):
@@ -206,6 +206,18 @@ def _in_words(value: Any, city: City | None) -> tuple[str, str, str]:
     if isinstance(value, tuple):
         return ", ".join(_one(item, city) for item in value), "", "read"
     return _one(value, city), "", "read"
+
+
+def _step(word: Word) -> str:
+    """Return what a word was read as, in the page's language."""
+    return str(_words()["codes"].get(word.code, word.code)) if word.code else ""
+
+
+def _state_of(word: Word) -> str:
+    """Return a word's state: one that is read need have no step in a scale."""
+    if word.code:
+        return "read"
+    return "no_step" if word.written.strip() else "unknown"
 
 
 def _one(value: Any, city: City | None) -> str:
@@ -330,14 +342,24 @@ def _head(reading: Reading, city: City | None) -> list[tuple[str, str]]:
         share = f"{reading.coverage * 100:.1f} procent av texten".replace(".", ",")
     return [
         ("Slag", _words()["kinds"].get(document.kind, document.kind)),
+        ("Säkerhet", _sureness(document.confidence)),
         ("Nämnd", board.name if board else document.board or "framgår inte"),
         ("Omgång", document.round or ""),
         ("Gäller", document.span or ""),
         ("Datum", document.date.isoformat() if document.date else ""),
         ("Ärende", document.case_number or ""),
         ("Läst andel", share),
-        ("Därför", "; ".join(document.reasons[:3])),
+        ("Därför", "; ".join(reason for reason in document.reasons if _is_quote(reason))),
     ]
+
+
+def _sureness(confidence: Decimal | None) -> str:
+    return f"{confidence * 100:.0f} procent" if confidence is not None else ""
+
+
+def _is_quote(reason: str) -> bool:
+    """Say whether a reason is the document's own words: the others are for the reader to heed."""
+    return reason.startswith("”")
 
 
 def _notes(reading: Reading) -> list[str]:
@@ -348,7 +370,8 @@ def _notes(reading: Reading) -> list[str]:
             f"Maskinläst: texten är läst ur en bild av {reading.document.machine_read}. "
             "Jämför varje siffra med handlingen."
         )
-    notes += [reason[:1].upper() + reason[1:] + "." for reason in reading.document.reasons[3:]]
+    heeded = [reason for reason in reading.document.reasons if not _is_quote(reason)]
+    notes += [reason[:1].upper() + reason[1:] + "." for reason in heeded]
     for fault in reading.faults:
         cause = fault.values.get("orsak") or fault.values.get("plats") or fault.rule
         notes.append(f"Kunde inte läsas: {cause}. {fault.values.get('råd', '')}".strip())

@@ -128,7 +128,8 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     for table in outline.tables:
         known = known_table(table, columns, ("goal", "assessment"))
         if known is not None:
-            found += [_of_row(cells, words) for cells in known.rows() if "goal" in cells]
+            head = " ".join(cell.text for row in table.rows[: known.heads] for cell in row)
+            found += [_of_row(cells, head, words) for cells in known.rows() if "goal" in cells]
             claimed |= table_lines(table, outline.lines)
     unread: list[Unread] = []
     verdicts = one_of(_verdict_words(words))
@@ -136,7 +137,7 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     closed = {"assessment": verdicts, "earlier": verdicts, "trend": trends}
     used = taken | claimed
     for flat in flat_tables(outline.lines, columns, ("goal", "assessment"), closed, used):
-        found += [_of_row(cells, words) for cells in flat.rows if "goal" in cells]
+        found += [_of_row(cells, flat.head, words) for cells in flat.rows if "goal" in cells]
         unread += flat.unread
         claimed |= flat.lines
     return Parts({"goals": tuple(found)}, tuple(unread), frozenset(claimed))
@@ -157,9 +158,12 @@ def _verdict_words(words: Wording) -> set[str]:
     return {*own, *words.table("verdicts"), *words.table("verdict_labels")}
 
 
-def _of_row(cells: Mapping[str, Cell], words: Wording) -> Goal:
+def _of_row(cells: Mapping[str, Cell], head: str, words: Wording) -> Goal:
+    """Return the goal of a row; the header says whose goals they are (`Nämndens mål`)."""
     title = one_line(cells["goal"].text)
-    goal = _goal(title, "council", _registered(title, words), cells["goal"].place)
+    marked = words.opening("plan_marks", plain(head))
+    level = "board" if marked and marked[1] == "board_goal" else "council"
+    goal = _goal(title, level, _registered(title, words), cells["goal"].place)
     said = cells.get("assessment")
     motive = cells.get("motive")
     return replace(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from expectations.contract import Unread
 from tasks.readers.flat_table import Header, headers
-from tasks.readers.outline import paragraphs
+from tasks.readers.outline import joined, paragraphs
 from tasks.readers.pages import Cell, Line
 from tasks.readers.passage import Passage, passage
 from tasks.readers.spans import MONTHS
@@ -32,7 +32,8 @@ _FEWEST = 2
 class Flat:
     """What was read of one table: rows by column, what was not, and the lines it stands on."""
 
-    keys: tuple[str, ...]
+    head: str
+    """The header as it is written."""
     rows: tuple[dict[str, Cell], ...]
     unread: tuple[Unread, ...]
     lines: frozenset[int]
@@ -86,7 +87,7 @@ def _read(lines: Sequence[Line], header: Header, closed: Mapping[str, str]) -> F
     read = [_cells(row, span) for row, span in pairs if span]
     left = [Unread(row.text, SPLIT, row.place(0, 1)) for row, span in pairs if span is None]
     claimed = {line.number for run in (head, *runs) for line in run if line.text.strip()}
-    return Flat(keys, tuple(read), tuple(left), frozenset(claimed)) if read else None
+    return Flat(joined(head), tuple(read), tuple(left), frozenset(claimed)) if read else None
 
 
 def _rows(
