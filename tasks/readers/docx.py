@@ -36,13 +36,23 @@ def docx_pages(data: bytes) -> Pages:
     A paragraph is one line, or several where it has line breaks. A table row is also a line, its
     cells divided by tabs, so that every cell has a line and columns. Word files have no pages.
     """
+    document = opened(data)
     try:
-        document = docx.Document(io.BytesIO(data))
         properties = document.core_properties
         told = {"title": properties.title or "", "keywords": properties.keywords or ""}
         return _Walk(document).pages(told)
     except (KeyError, ValueError, AttributeError, etree.LxmlError) as error:
-        # python-docx says in all these ways that the inside of a whole zip file is wrong.
+        raise RefusedError(DOCX, "damaged") from error
+
+
+def opened(data: bytes) -> Any:
+    """Return a Word document as python-docx opens it; RefusedError where it cannot.
+
+    It says in all these ways that the inside of a whole zip file is wrong (found by fuzzing).
+    """
+    try:
+        return docx.Document(io.BytesIO(data))
+    except (KeyError, ValueError, AttributeError, TypeError, etree.LxmlError) as error:
         raise RefusedError(DOCX, "damaged") from error
 
 

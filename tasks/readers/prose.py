@@ -7,13 +7,11 @@ Text that grew out of its box belongs to the box above it. What stands nowhere i
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -21,7 +19,7 @@ from expectations.contract import Narrative, Place, Reading, Text, Unread
 from expectations.form_layout import Column, Layout, SectionLayout, newest, plain
 from expectations.registers import City
 from tasks.prose_places import LABEL, TAG, TITLE, TOLD, Chapter, chapters_of
-from tasks.readers.docx import docx_pages, heading_levels, text_of
+from tasks.readers.docx import docx_pages, heading_levels, opened, text_of
 from tasks.readers.file_checks import DOCX, RefusedError
 from tasks.readers.form_rows import (
     FirstPage,
@@ -64,8 +62,8 @@ def read_prose(data: bytes, city: City | None, layouts: dict[str, Layout]) -> Re
 def _read(
     data: bytes, city: City | None, layout: Layout, mark: dict[str, str], last: Layout
 ) -> Reading:
+    document = opened(data)
     try:
-        document = docx.Document(io.BytesIO(data))
         walk = _Walk(document, layout, city)
         walk.read()
     except (KeyError, ValueError, AttributeError, etree.LxmlError) as error:

@@ -1,6 +1,7 @@
 """axe finds nothing on the steward's and the boards' pages, nor on any page of the example city."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,13 @@ from expectations.register_files import load_city
 from expectations.verdicts import Finding, NotChecked, Verdict
 from flows.demo import run_demo
 from flows.terminal import InProcess
+from tasks.readers.docx import docx_pages
+from tasks.readers.opening import document_lines
+from tasks.readers.running import read_pages
+from tasks.reading_page import DocumentLine, reading_page
 from warehouse.snapshot import SectionState, Snapshot, StoredDocument
 
+READ = Path(__file__).parents[2] / "examples/reading/documents/62-orebrolik.word.docx"
 NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
 FINDING = Finding(
     rule="B-NUM",
@@ -63,6 +69,17 @@ def desk(tmp_path_factory):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_the_stewards_pages(page, desk, name, width):
     page.open(desk / name, width=width)
+
+    assert page.axe()["violations"] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_the_page_of_a_reading(page, tmp_path, width):
+    data = READ.read_bytes()
+    reading = read_pages(docx_pages(data), city=None, name=READ.name)
+    lines = [DocumentLine(*line) for line in document_lines("docx", data)]
+    (tmp_path / "read.html").write_text(reading_page(reading, lines, None), encoding="utf-8")
+    page.open(tmp_path / "read.html", width=width)
 
     assert page.axe()["violations"] == []
 

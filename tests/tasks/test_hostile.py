@@ -1,6 +1,7 @@
 """Files made to harm: each ends as a finding with its reason, and nothing else is opened."""
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -52,7 +53,22 @@ def packed(content, filters=b"/FlateDecode"):
 DRAWN = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>"
 TWICE = zlib.compress(b"q Q " * 1_000_000, 9)
 MANY = b"<</Type/Pages/Kids[%s]/Count 2000>>" % b" ".join(b"%d 0 R" % n for n in range(3, 2003))
+
+
+def without_targets():
+    """A package whose relation to its document leads nowhere (found by fuzzing: file 5632)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(files()["own_docx"])) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "_rels/.rels":
+                content = re.sub(rb'Target="[^"]*"', b"", content, count=1)
+            new.writestr(entry.filename, content)
+    return out.getvalue()
+
+
 HOSTILE = {
+    "a relation that leads nowhere": (without_targets(), "damaged"),
     "a stream of twenty megabytes": (
         pdf(ONE_PAGE, DRAWN, packed(b"0 0 m 9 9 l S\n" * 1_500_000)),
         "packed",
