@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from expectations.contract import PERIODIC_KINDS, Document, Meeting, Part
+from expectations.contract import PERIODIC_KINDS, Document, Meeting
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.case_numbers import announced_case, lone_case
-from tasks.readers.outline import Outline, Section
-from tasks.readers.pages import Line
+from tasks.readers.matters import matters
+from tasks.readers.outline import Outline
 
 _MONTHS = generic_vocabulary()["round_months"]
 _REPORT = r"(?:delårsrapport|delårsbokslut|delår|tertialrapport|uppföljningsrapport|uppföljning)"
@@ -46,8 +46,6 @@ _COMMISSIONED = 7
 """More than a memo has for being one: it is a memo too."""
 _FEWEST_CHAPTERS = 3
 """A memo in front of a report is part of it; the report has chapters with numbers."""
-_COVER_LINES = 80
-"""How far above its first heading an annex may begin: a cover and a list of contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,10 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
     """Return the head of a document as its content gives it."""
     opening = _opening(outline)
     found = _kind(outline, opening, name)
-    parts = _parts(outline, found.kind, city) if found.kind in PERIODIC_KINDS else ()
     said = _city(outline, city)
     # The board of another city is not looked up among this one's, whatever it is called.
     own = city if city is not None and said in (None, city.city_id) else None
+    parts = matters(outline, found.kind, lambda text, kind: _round(outline, text, kind, own)[0])
     board = _board(outline, opening, own)
     round_, reasons = _round(outline, opening, found.kind, own)
     span = _plan_span(outline, found.kind)
@@ -245,63 +243,3 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
         return None
     shown = re.sub(r"\s+", " ", written)
     return (city.normal_case_number(shown) if city else None) or shown
-
-
-def _parts(outline: Outline, kind: str, city: City | None) -> tuple[Part, ...]:
-    """Return the matters of a file that starts its numbering anew; one matter gives none."""
-    starts = [outline.sections[0]] if outline.sections else []
-    numbered = _memo_above(outline)
-    for section in outline.sections:
-        if not section.number or section.heading is None:
-            continue
-        if section.number == "1" and numbered:
-            starts.append(section)
-        numbered = True
-    if len(starts) < 2 or not outline.lines:  # noqa: PLR2004 - one start is the whole file
-        return ()
-    firsts = [
-        outline.lines[0].number,
-        *(_cover(outline, s.heading) for s in starts[1:] if s.heading),
-    ]
-    ends = [first - 1 for first in firsts[1:]] + [outline.lines[-1].number]
-    return tuple(
-        _part(outline, start, (first, end), kind, city)
-        for start, first, end in zip(starts, firsts, ends, strict=True)
-    )
-
-
-def _memo_above(outline: Outline) -> bool:
-    """Say whether a proposal to decide stands above the first numbered heading: a memo's text."""
-    first = next((s.heading.number for s in outline.sections if s.number and s.heading), 0)
-    above = plain(" ".join(line.text for line in outline.lines if line.number < first))
-    return "förslag till beslut" in above
-
-
-def _cover(outline: Outline, heading: Line) -> int:
-    """Return the first line of a part: its `Bilaga 2` above the heading, else the heading."""
-    above = [x for x in outline.lines if heading.number - _COVER_LINES <= x.number < heading.number]
-    annex = [x.number for x in above if re.fullmatch(r"\s*[Bb]ilaga\s+\d+\s*", x.text)]
-    return annex[-1] if annex else heading.number
-
-
-def _part(
-    outline: Outline, start: Section, lines: tuple[int, int], kind: str, city: City | None
-) -> Part:
-    end = lines[1]
-    first = start.heading.number if start.heading else lines[0]
-    near = [x for x in outline.lines if first - 70 <= x.number <= min(end, first + 30)]
-    text = plain(" ".join(line.text for line in near))
-    named = next(
-        (
-            known
-            for known in ("agenda2030_status", "competence_followup", "memo", "annual_report", kind)
-            if any(word in text for word in generic_vocabulary()["kinds"].get(known, ()))
-        ),
-        kind,
-    )
-    if start.heading is None or start is outline.sections[0]:
-        named = "memo" if "förslag till beslut" in text else named
-    elif "sammanfattning" in plain(start.title):
-        named = kind
-    round_, _ = _round(outline, text, named, city)
-    return Part(named, round=round_, lines=lines)

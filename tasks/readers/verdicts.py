@@ -105,7 +105,7 @@ def verdict_word(written: str, place: Place | None, words: Wording) -> Word | No
         plain(bare)
     )
     if code is None and known is None:
-        told = _SENTENCE.fullmatch(bare)
+        told = _ANY.fullmatch(bare)
         known = _meant(told) if told else None
     if code is None and known is None:
         return None

@@ -112,10 +112,14 @@ def _rows(
 
 
 def _holds(row: Passage, keys: Sequence[str], closed: Mapping[str, str]) -> bool:
-    """Say whether a paragraph has something for every closed column: then it is a row, unread."""
+    """Say whether a paragraph has something for every closed column: then it is a row, unread.
+
+    A number alone is in any paragraph; some column must hold words of its own.
+    """
     shut = [key for key in keys if key in closed]
+    worded = [key for key in shut if not re.fullmatch(closed[key], "1")]
     return (
-        bool(shut)
+        bool(worded)
         and len(row.text) < _LONGEST_ROW
         and all(re.search(rf"(?<!\w)(?:{closed[key]})(?!\w)", row.text) for key in shut)
     )

@@ -1,0 +1,165 @@
+"""Goals, assignments, decisions and matters as cities nobody has seen write them.
+
+The layouts are in examples/reading; here is what must be refused, and what must hold at the edges.
+"""
+
+from datetime import date
+
+import pytest
+
+from expectations.contract import Reading
+from tasks.readers.case_numbers import case_numbers, without_cases
+from tasks.readers.decision_references import decision_reference
+from tasks.readers.pages import Line
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
+from tasks.readers.verdicts import verdict
+from tasks.readers.wording import wording
+
+WORDS = wording(None, date(2025, 8, 31))
+
+
+def read(text: str) -> Reading:
+    return read_pages(text_pages(text.encode()), city=None, name="handling.txt")
+
+
+def said(text: str) -> str | None:
+    found = verdict([Line(text, 1)], WORDS)
+    return found.written if found else None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "written"),
+    [
+        ("Målet bedöms inte bli uppfyllt under året.", "Målet bedöms inte bli uppfyllt"),
+        ("Nämnden bedömer att målet är i huvudsak uppfyllt.", "målet är i huvudsak uppfyllt"),
+        ("Sammantaget bedöms målet som delvis uppfyllt.", "målet som delvis uppfyllt"),
+        ("Uppfylls helt", "Uppfylls helt"),
+        ("Status: Enligt plan", "Enligt plan"),
+        ("För att målet ska uppnås krävs fler platser.", None),
+        ("Om målet är uppfyllt vid årets slut avgörs av statistiken.", None),
+        ("Delmålet är uppnått.", None),
+        ("Målet är uppfyllt för barn men inte för vuxna.", None),
+        ("I hela staden är målet uppfyllt.", None),
+        ("Det är osäkert att målet nås.", None),
+    ],
+)
+def test_a_verdict_is_a_sentence_on_the_goal_itself(sentence, written):
+    assert said(sentence) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sov 412/2025", ["Sov 412/2025"]),
+        ("Dnr 1.2.1-345/2025", ["1.2.1-345/2025"]),
+        ("ärende KS/2024:00231 och KSKF/2024:12", ["KS/2024:00231", "KSKF/2024:12"]),
+        ("Diarienummer BMN 2025/0087-4", ["BMN 2025/0087-4"]),
+        ("Diarienr: 24ON77", ["24ON77"]),
+        ("Dnr sbn/2025:00190", ["sbn/2025:00190"]),
+        ("KF 2024-06-17 § 98", []),
+        ("KF § 112/2024 i maj, se sida 12/2024", []),
+        ("Maj 12/2024 och Kap 3/2024", []),
+    ],
+)
+def test_case_numbers_are_read_as_registries_print_them(text, found):
+    assert case_numbers(text, WORDS) == found
+
+
+def test_a_text_without_its_case_numbers_has_no_words_that_announce_them():
+    assert without_cases("Utreda mottagningen (Dnr Ks 623/2024)") == "Utreda mottagningen"
+
+
+@pytest.mark.parametrize(
+    ("text", "organ", "day", "paragraph"),
+    [
+        ("KF 2024-06-17 § 98", "KF", date(2024, 6, 17), "98"),
+        ("kommunfullmäktige den 17 juni 2024 (§ 98)", "KF", date(2024, 6, 17), "98"),
+        ("KF § 112/2024", "KF", None, "112/2024"),
+        ("KS § 41, 2025-03-05", "KS", date(2025, 3, 5), "41"),
+        ("Kommunstyrelsens beslut 2025-03-05", "KS", date(2025, 3, 5), None),
+        ("KF 2024-06-\n17 § 98", "KF", date(2024, 6, 17), "98"),
+        ("2024-06-17", None, date(2024, 6, 17), None),
+    ],
+)
+def test_a_decision_is_read_in_the_forms_that_reports_have(text, organ, day, paragraph):
+    found = decision_reference(text, WORDS)
+    assert (found.organ, found.date, found.paragraph) == (organ, day, paragraph)
+
+
+def test_a_row_that_can_be_split_in_two_ways_is_unread_with_its_reason():
+    reading = read(
+        "Delårsrapport augusti 2025\n\nNämndens mål Status Kommentar\n\n"
+        "Hallen är öppen Grön Skylten visar Röd än.\n\nParken är ren Gul Skräp ligger kvar.\n"
+    )
+    assert [(g.title, g.assessment.written) for g in reading.goals] == [("Parken är ren", "Gul")]
+    assert [one.why for one in reading.unread] == [
+        "Raden går inte entydigt att dela i tabellens kolumner."
+    ]
+
+
+def test_sentences_are_cells_only_where_every_row_has_one_for_each_column():
+    head = "Delårsrapport augusti 2025\n\nOmråde Avvikelse Konsekvens Åtgärd\n\n"
+    whole = "Bad Vattnet var otjänligt. Badet stängdes. Ett avlopp anläggs.\n\n"
+    torn = "Park Träd föll. Vägar spärrades. En mur rasade. Trädvård köps in.\n\n"
+    both = read(f"{head}{whole}{whole.replace('Bad ', 'Kaj ')}").deviations
+    assert [(d.area, d.consequence.text) for d in both] == [
+        ("Bad", "Badet stängdes."),
+        ("Kaj", "Badet stängdes."),
+    ]
+    assert read(f"{head}{whole}{torn}").deviations == ()
+
+
+def test_a_status_in_brackets_counts_only_where_it_is_a_known_one():
+    reading = read(
+        "Delårsrapport augusti 2025\n\nNämndens uppdrag\n\n"
+        "- Utreda skolskjuts (slutfört)\n- Bygga ut gården (etapp två)\n"
+    )
+    assert [(a.text, a.status.code) for a in reading.assignments] == [
+        ("Utreda skolskjuts", "fulfilled")
+    ]
+
+
+def test_a_global_goal_is_no_goal_of_the_city():
+    reading = read(
+        "Delårsrapport augusti 2025\n\nMål 4 God utbildning för alla\n\nStatus: Uppfyllt\n"
+        "Sagostunder på sex språk.\n"
+    )
+    assert reading.goals == ()
+    assert [link.sdg for link in reading.agenda2030] == [4]
+
+
+FILE = (
+    "Tjänsteskrivelse\nDiarienummer KUN 2025/0412\n\nFörslag till beslut\n"
+    "1. Kulturnämnden godkänner delårsrapporten.\n"
+    "\fDelårsrapport augusti 2025\n\n1 Mål\n\nText.\n\n2 Uppdrag\n\nText.\n\n3 Ekonomi\n\nText.\n"
+    "\fBilaga 1\nUppföljning av kompetensförsörjning 2025\n\nKompetensförsörjning i nuläget\n\n"
+    "Text.\n\fBilaga 2\nLägesrapport Agenda 2030\n\nMål 4 God utbildning för alla\n\nText.\n"
+)
+
+
+def test_every_matter_of_a_file_is_a_part_with_its_lines():
+    parts = read(FILE).document.parts
+    assert [(part.kind, part.lines) for part in parts] == [
+        ("memo", (1, 5)),
+        ("interim_report", (6, 18)),
+        ("competence_followup", (19, 24)),
+        ("agenda2030_status", (25, 30)),
+    ]
+
+
+def test_a_running_header_begins_no_matter():
+    page = "\fDelårsrapport augusti 2025\n\n{} Kapitel\n\nText.\n"
+    assert read("".join(page.format(n) for n in range(1, 5))).document.parts == ()
+
+
+def test_a_report_that_quotes_another_kind_has_one_matter():
+    text = "Årsrapport 2024\n\n1 Mål\n\nUppföljning av kompetensförsörjning sker i november.\n"
+    assert read(text).document.parts == ()
+
+
+def test_a_memo_that_reports_back_assignments_is_more_than_a_memo():
+    memo = "Tjänsteskrivelse\nÅterrapportering av uppdrag\nDatum 2026-02-12\n\nÄrendet\nText.\n"
+    given = "Kommunfullmäktige beslutade att uppdra åt kontoret:\n- att ta fram en prognos.\n"
+    assert read(memo).document.kind == "memo"
+    assert read(memo + given).document.kind == "assignment_report"
