@@ -96,21 +96,25 @@ def carried_over(old: Sequence[Reading]) -> Reading:
     )
 
 
-def form_with(reading: Reading, city: City, round_: Round, board: Board) -> bytes:
+def form_with(
+    reading: Reading, city: City, round_: Round, board: Board, *, name: str
+) -> dict[str, bytes]:
     """Return a board's form with what was read in a document filled in, for a person to complete.
 
-    Only what the document says is there; its own head (who hands in, who approved) stays empty, so
-    that the form is not whole before somebody has taken it on.
+    The workbook is called `name`, the Word file beside it `text-` and the same. Only what the
+    document says is there; its own head (who hands in, who approved) stays empty, so that the form
+    is not whole before somebody has taken it on.
     """
+    layout = newest(load_layouts())
     document = replace(reading.document, submitted_by=None, approved_by=None)
-    return write_workbook(
-        newest(load_layouts()),
-        city=city,
-        board=board,
-        round=round_,
-        filled=replace(reading, document=document),
-        groups=(*city.owed(round_).get(board.board_id, ()), "other"),
-    )
+    groups = (*city.owed(round_).get(board.board_id, ()), "other")
+    shared: dict[str, Any] = {"city": city, "board": board, "round": round_, "groups": groups}
+    shared["filled"] = replace(reading, document=document)
+    word = f"text-{name.removesuffix('.xlsx')}.docx"
+    return {
+        name: write_workbook(layout, **shared, prose_file=word),
+        word: write_prose(layout, **shared),
+    }
 
 
 def with_central(

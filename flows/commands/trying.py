@@ -66,8 +66,11 @@ def _put_form(options: argparse.Namespace, reading: Reading, city: City | None) 
             "Ett formulär behöver stad, nämnd och omgång. "
             "Ange dem med --city, --board och --round: de framgår inte av handlingen."
         )
-    Path(options.form).write_bytes(form_with(reading, city, round_, board))
-    print(f"Formuläret med det lästa ligger i {options.form}", file=sys.stderr)
+    target = Path(options.form)
+    files = form_with(reading, city, round_, board, name=target.name)
+    for name, data in files.items():
+        (target.parent / name).write_bytes(data)
+    print(f"Formuläret med det lästa ligger i {' och '.join(files)}", file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -143,7 +146,9 @@ def _read_arguments(parser: argparse.ArgumentParser) -> None:
         "--html", metavar="UT", help="skriv en sida med handlingen och det lästa bredvid varandra"
     )
     parser.add_argument(
-        "--form", metavar="UT", help="skriv nämndens formulär med det lästa ifyllt, att komplettera"
+        "--form",
+        metavar="UT",
+        help="skriv nämndens formulär (arbetsbok, och Word-fil för text) med det lästa ifyllt",
     )
     parser.add_argument("--round", metavar="OMGÅNG", help="omgången som formuläret gäller")
     parser.add_argument("--board", metavar="NÄMND", help="nämnden som formuläret gäller")

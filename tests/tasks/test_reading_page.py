@@ -110,8 +110,12 @@ def test_a_file_that_is_not_read_has_a_page_that_says_why(city):
 
 def test_the_form_with_what_was_read_says_the_same_and_waits_for_a_person(shown, city):
     reading, _, _ = shown
-    form = form_with(reading, city, city.round("2024-08"), city.board("kommunstyrelsen"))
-    again = read_original(form, name="underlag.xlsx", city=city)
+    round_, board = city.round("2024-08"), city.board("kommunstyrelsen")
+    files = form_with(reading, city, round_, board, name="underlag.xlsx")
+    again = read_original(files["underlag.xlsx"], name="underlag.xlsx", city=city)
+    prose = read_original(files["text-underlag.docx"], name="text-underlag.docx", city=city)
+    motives = {g.goal_id: g.motive.text for g in reading.goals if g.motive}
+    assert {g.goal_id: g.motive.text for g in prose.goals if g.motive} == motives
     told = [{k: f.value for k, f in row.columns.items() if f.written} for row in again.finance]
     assert told == [{k: f.value for k, f in row.columns.items()} for row in reading.finance]
     assert (again.document.submitted_by, again.document.approved_by) == (None, None)
