@@ -34,6 +34,9 @@ _SAME = 95
 """Titles of goals differ in far more than one letter in twenty."""
 
 
+NO_WORD = "Bedömningen står inte som ord. En färg eller ikon går inte att läsa och gissas inte."
+
+
 def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the goals that have a section or a table row of their own."""
     found: list[Goal] = []
@@ -125,13 +128,16 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     columns = _columns(words)
     found: list[Goal] = []
     claimed: set[int] = set()
+    unread: list[Unread] = []
     for table in outline.tables:
         known = known_table(table, columns, ("goal", "assessment"))
         if known is not None:
+            unread += [
+                Unread("(tom ruta)", NO_WORD, cell.place) for cell in known.blanks("assessment")
+            ]
             head = " ".join(cell.text for row in table.rows[: known.heads] for cell in row)
             found += [_of_row(cells, head, words) for cells in known.rows() if "goal" in cells]
             claimed |= table_lines(table, outline.lines)
-    unread: list[Unread] = []
     verdicts = one_of(_verdict_words(words))
     trends = one_of(words.words["trends"]["words"])
     closed = {"assessment": verdicts, "earlier": verdicts, "trend": trends}

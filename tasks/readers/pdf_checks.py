@@ -7,7 +7,9 @@ A stream is unpacked no further than its limit: a few kilobytes can hold gigabyt
 from __future__ import annotations
 
 import io
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +23,10 @@ LARGEST_STREAM = 12 * MEGABYTE
 MOST_STREAMS = 60 * MEGABYTE
 LARGEST_OLD = MEGABYTE // 4
 """Packed in the old ways (LZW, run lengths), which are unpacked slowly and seldom seen."""
+MOST_DRAWN = 20_000
+"""Forms that one form draws, those inside it too: ten in ten in ten soon are millions."""
+_DEEPEST = 50
+_DRAWS = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _OLD = ("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL")
 _DEFLATED = ("/FlateDecode", "/Fl")
 
@@ -50,6 +56,30 @@ def _check_objects(document: Any) -> None:
             unpacked += _unpacked(item)
             if unpacked > MOST_STREAMS:
                 raise RefusedError(PDF, "packed")
+    forms = [item for item in document.objects if _is_form(item)]
+    known: dict[tuple[int, int], int] = {}
+    for form in forms:
+        if _drawn(form, known, 0) > MOST_DRAWN:
+            raise RefusedError(PDF, "packed")
+
+
+def _is_form(item: Any) -> bool:
+    return isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form"
+
+
+def _drawn(form: Any, known: dict[tuple[int, int], int], depth: int) -> int:
+    """Return how many forms a form draws, itself and those inside it; a circle is too many."""
+    if depth > _DEEPEST:
+        return MOST_DRAWN + 1
+    if form.objgen not in known:
+        known[form.objgen] = MOST_DRAWN + 1  # what it is while it is being counted: a circle
+        inner = form.get("/Resources", {}).get("/XObject", {})
+        drawn = Counter(_DRAWS.findall(form.read_bytes()))
+        within = ((inner.get(f"/{name.decode('latin-1')}"), n) for name, n in drawn.items())
+        known[form.objgen] = 1 + sum(
+            n * _drawn(one, known, depth + 1) for one, n in within if _is_form(one)
+        )
+    return known[form.objgen]
 
 
 def _check_entry(entry: Any) -> None:

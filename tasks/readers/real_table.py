@@ -37,6 +37,13 @@ class KnownTable:
             if held:
                 yield held
 
+    def blanks(self, key: str) -> Iterator[Cell]:
+        """Yield the empty cells of a column in rows that hold something else."""
+        at = self.keys.index(key)
+        for row in self.table.rows[self.heads :]:
+            if at < len(row) and not row[at].text.strip() and any(c.text.strip() for c in row):
+                yield row[at]
+
     def unknown(self) -> Iterator[Unread]:
         """Yield what stands in columns whose header is not known."""
         for at, key in enumerate(self.keys if self.heads else ()):

@@ -67,7 +67,28 @@ def without_targets():
     return out.getvalue()
 
 
+def forms_in_forms(depth):
+    """Forms that each draw the next one ten times: ten to the power of the depth in all."""
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>"
+    draws = b"/F Do " * 10
+    body = b"/Length %d>>stream\n%s\nendstream" % (len(draws), draws)
+    return [(form % (n + 5)) + body for n in range(depth)]
+
+
 HOSTILE = {
+    "forms that draw forms that draw forms": (
+        pdf(
+            ONE_PAGE,
+            DRAWN.replace(b"/Contents", b"/Resources<</XObject<</F 5 0 R>>>>/Contents"),
+            *[packed(b"/F Do")],
+            *[
+                one.replace(b"/F %d 0 R" % (n + 5), b"/F %d 0 R" % (n + 6))
+                for n, one in enumerate(forms_in_forms(9))
+            ],
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 1>>stream\nq\nendstream",
+        ),
+        "packed",
+    ),
     "a relation that leads nowhere": (without_targets(), "damaged"),
     "a stream of twenty megabytes": (
         pdf(ONE_PAGE, DRAWN, packed(b"0 0 m 9 9 l S\n" * 1_500_000)),

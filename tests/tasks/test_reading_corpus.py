@@ -22,7 +22,7 @@ KNOWN_WRONG = {
 LEAST = {
     "bare": 0.97,
     "cells": 0.13,
-    "flat": 0.9,
+    "flat": 0.96,
     "office": 0.96,
     "plain": 0.83,
     "ruled": 1.0,
