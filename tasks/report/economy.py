@@ -87,7 +87,7 @@ def without_measures(material: Material) -> list[str]:
 def economy(material: Material) -> Section:
     """Return forecasts, results per board and company, deficits, central items, volumes."""
     parts = tuple(
-        Section(anchor, say(key), made)
+        Section(anchor, material.say(key), made)
         for anchor, key, made in (
             ("ekonomi-prognos", "economy.forecast", tuple(_forecasts(material))),
             ("ekonomi-resultat", "economy.results", tuple(_results(material))),
@@ -123,8 +123,9 @@ def _forecasts(material: Material) -> Iterator[Block]:
         for one in found
     )
     if rows:
-        head, title = tuple(words()["economy"]["forecast_head"]), say("economy.forecast_table")
-        note = say("economy.forecast_note")
+        title = material.say("economy.forecast_table")
+        head = material.heads("economy.forecast_head")
+        note = material.say("economy.forecast_note")
         yield Table("t-prognos", title, head, rows, note, numbers=(1, 2, 3, 4))
     yield from _multiples(material)
 
@@ -266,7 +267,10 @@ def _deficits(material: Material) -> Iterator[Block]:
             )
         )
     if rows:
-        head, title = tuple(words()["economy"]["negative_head"]), say("economy.negative_table")
+        head, title = (
+            material.heads("economy.negative_head"),
+            material.say("economy.negative_table"),
+        )
         note = say("economy.measures_note", days=days) if days else ""
         yield Table(
             "t-underskott", title, head, tuple(rows), note, numbers=(1,), unbroken=(4,), broad=(2,)

@@ -91,7 +91,7 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     yield str(read), say("front.fact_sections", all=sum(map(len, owed.values())))
     deviations = [one.value for one in forecast_deviations(material) if not one.is_company]
     if deviations:
-        yield signed(sum(deviations, Decimal(0))), say("front.fact_forecast")
+        yield signed(sum(deviations, Decimal(0))), material.say("front.fact_forecast")
     ready = len(proposed(material))
     yield str(ready), counted("front.fact_proposed", ready)
 
@@ -144,7 +144,9 @@ def to_decide(material: Material) -> Iterator[Block]:
         yield Pointer(told, "beslut", say("decisions.title"))
     names = [material.name(board) for board in without_measures(material)]
     if names:
-        yield Paragraph(counted("front.no_measures", len(names), names=listed(names, NAMES)))
+        yield Paragraph(
+            counted(material.key("front.no_measures"), len(names), names=listed(names, NAMES))
+        )
 
 
 # --- what deviates -------------------------------------------------------------------------------
@@ -162,7 +164,11 @@ def _deviations(material: Material) -> Iterator[Block]:
     )
     svg = deviation_bars(bars, heads=(say("front.chart_money"), say("front.chart_share")))
     yield Chart(
-        "d-avvikelser", say("front.chart"), say("front.chart_text", told=told), svg, "t-prognos"
+        "d-avvikelser",
+        material.say("front.chart"),
+        say("front.chart_text", told=told),
+        svg,
+        "t-prognos",
     )
 
 

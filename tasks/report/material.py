@@ -113,6 +113,21 @@ class Material:
         board = self.city.board(board_id)
         return board.name if board else board_id
 
+    def key(self, key: str) -> str:
+        """Return the key of a fixed text, that of its form for a year where the round is one."""
+        table, _, name = key.rpartition(".")
+        is_year = self.round is not None and self.round.type == "annual"
+        return f"{key}_annual" if is_year and f"{name}_annual" in words()[table] else key
+
+    def say(self, key: str) -> str:
+        """Return a fixed text in the form that fits the round's period."""
+        return say(self.key(key))
+
+    def heads(self, key: str) -> tuple[str, ...]:
+        """Return the headings of a table in the form that fits the round's period."""
+        table, _, name = self.key(key).rpartition(".")
+        return tuple(words()[table][name])
+
     def restated(self, board_id: str) -> str:
         """Return what to know of last year's figures where a board is new this year or last."""
         board = self.city.board(board_id)
