@@ -40,9 +40,10 @@ def case_numbers(text: str, words: Wording) -> list[str]:
     return [_normal(written, words) for _, _, written in _places(text)]
 
 
-def announced_case(text: str) -> str | None:
-    """Return the first case number that a word announces as one, in any of the forms."""
-    starts = [m.end() for m in re.finditer(_ANNOUNCED, text, re.IGNORECASE)]
+def announced_case(text: str, *, at_start: bool = False) -> str | None:
+    """Return the first case number that a word announces as one; `at_start`, right at the start."""
+    found = re.finditer(_ANNOUNCED, text, re.IGNORECASE)
+    starts = [m.end() for m in found if not at_start or m.start() == 0]
     return next((written for start, _, written in _places(text) if start in starts), None)
 
 

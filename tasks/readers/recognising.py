@@ -232,10 +232,16 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
     return tuple(found)
 
 
+def _headed_case(line: str) -> str | None:
+    """Return the case number that a line begins with; one in a sentence is another matter's."""
+    heads = re.split(r"\s{2,}|\t", line.strip())
+    return next((case for part in heads if (case := announced_case(part, at_start=True))), None)
+
+
 def _case_number(outline: Outline, city: City | None) -> str | None:
     """Return the document's own case number: announced as one, alone on a line, or of one form."""
     top = [line.text for line in outline.lines if line.text.strip()][:_OPENING]
-    announced = announced_case("\n".join(top))
+    announced = next((case for text in top if (case := _headed_case(text))), None)
     alone = next((case for text in top[:_TOP] if (case := lone_case(text))), None)
     within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
     written = announced or alone or (within.group() if within else None)

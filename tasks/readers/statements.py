@@ -24,6 +24,11 @@ from tasks.readers.wording import Wording, scan_phrases
 
 CAUSE = "Orsaken till en avvikelse har ingen egen plats; den står kvar i handlingen."
 _ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
+_NONE = re.compile(
+    r"(?:[^.]{0,60}\b)?(?:inga|ingen|inte några)\b[^.]{0,40}\bavvikelse\w*[^.]{0,80}\.?\s*$",
+    re.IGNORECASE,
+)
+"""A text that says in one sentence that there are none."""
 _AGENDA = re.compile(r"agenda 2030|globala mål")
 _NUMBERED = re.compile(
     r"(?:(?:globalt\s+|agenda\s*2030-)?mål\s+)?(?P<number>1[0-7]|[1-9])\b[.:\s–-]*(?P<name>.*)",
@@ -116,7 +121,7 @@ def _told(
         labelled = list(_labelled(lines, part.title if under else None))
         yield from labelled
         text = None if labelled else text_of(lines)
-        if text is not None:
+        if text is not None and not _NONE.match(text.text):
             area = part.title if under else None
             yield Deviation(text, text.place, area), {line.number for line in lines}
 

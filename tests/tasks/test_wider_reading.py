@@ -163,3 +163,16 @@ def test_a_memo_that_reports_back_assignments_is_more_than_a_memo():
     given = "Kommunfullmäktige beslutade att uppdra åt kontoret:\n- att ta fram en prognos.\n"
     assert read(memo).document.kind == "memo"
     assert read(memo + given).document.kind == "assignment_report"
+
+
+def test_a_case_number_in_a_sentence_is_not_the_documents_own():
+    clause = "Delårsrapport 2025\n\n2. Uppdraget om skog, ärendenummer 2022-01441, avslutas.\n"
+    assert read(clause).document.case_number is None
+    head = "Delårsrapport 2025\nNämnden   Dnr KS 2025/12\n"
+    assert read(head).document.case_number == "KS 2025/12"
+
+
+def test_a_sentence_that_there_are_no_deviations_is_none():
+    head = "Delårsrapport augusti 2025\n\nVäsentliga avvikelser\n\n"
+    assert read(f"{head}Nämnden har inga väsentliga avvikelser att rapportera.\n").deviations == ()
+    assert len(read(f"{head}Bygget är försenat. Inga avvikelser i övrigt.\n").deviations) == 1
