@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long crash-bench load-bench mutation-bench reading-bench repair-bench check lock papers example clean
+.PHONY: help setup report test test-long crash-bench fault-bench load-bench mutation-bench reading-bench repair-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,8 +33,11 @@ test: $(VENV)/ready check ## all tests, under five minutes
 test-long: $(VENV)/ready ## the long proofs as well
 	@$(BIN)/pytest -n 2
 
-crash-bench: $(VENV)/ready ## kill a run at every durable write and run it again (an hour; EVERY=20 for some minutes)
-	@PYTHONPATH=. $(BIN)/python benchmarks/crash_bench.py --every $(or $(EVERY),1)
+crash-bench: $(VENV)/ready ## run again from what a kill leaves at every durable write, and kill some for real
+	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/crash_bench.py --every $(or $(EVERY),1)
+
+fault-bench: $(VENV)/ready ## a full disk, a lost database and a failing S3 under a run, which is then run again
+	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/fault_bench.py --every $(or $(EVERY),5)
 
 reading-bench: $(VENV)/ready ## read the corpus, hold every fact against its key: by section, format, and every mistake
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/reading_bench.py --list

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from expectations.registers import RegisterError
 from flows.commands import (
     archiving,
+    backing,
     central,
     closing,
     comparing,
@@ -55,6 +56,7 @@ COMMANDS = (
     *closing.COMMANDS,
     *persons.COMMANDS,
     *archiving.COMMANDS,
+    *backing.COMMANDS,
     *keeping.COMMANDS,
 )
 

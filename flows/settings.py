@@ -3,7 +3,8 @@
 `SAMLAD_WAREHOUSE` (database URL), `SAMLAD_STORE` (originals and journal), `SAMLAD_INBOX` and
 `SAMLAD_CITIES` (folders with further cities, separated as PATH is) have defaults under
 `./samlad-data`, so that nothing has to be set on a fresh machine. `SAMLAD_SCAN` is the command of
-a virus scanner, as `clamdscan --no-summary -`; without it nothing is scanned.
+a virus scanner, as `clamdscan --no-summary -`; without it nothing is scanned. `SAMLAD_PG` is the
+folder of PostgreSQL's own programs, where they are not on the path.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Settings:
     """Where registers that have been read in from a workbook are kept; looked in first."""
     scan: str | None = None
     """The virus scanner's command, which gets each file on its standard input; None is no scan."""
+    postgres_programs: str | None = None
+    """The folder of pg_dump and pg_restore; None is wherever programs are."""
     settle_seconds: float = 2.0
     """A file changed more recently than this is still being written and waits for the next run."""
 
@@ -63,5 +66,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             *(Path(part) for part in folders.split(os.pathsep) if part),
         ),
         scan=environment.get("SAMLAD_SCAN") or None,
+        postgres_programs=environment.get("SAMLAD_PG") or None,
         settle_seconds=float(environment.get("SAMLAD_SETTLE_SECONDS", defaults.settle_seconds)),
     )

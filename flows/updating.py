@@ -6,7 +6,7 @@ journal, with what had been received then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -284,13 +284,11 @@ def _to_judge(
     """Return the documents that this run is about.
 
     Those of the round, the matters, and whatever came in for this run without belonging anywhere:
-    a document of another round has been judged with its own. A later document in the same place
-    replaces the earlier one.
+    a document of another round has been judged with its own. What was received later in the same
+    place replaces the earlier, in whatever order they were taken in.
     """
     places: dict[tuple[str | None, str | None, str, str], Known] = {}
-    for one in known:
-        if one.receipt.identical_to is not None:
-            continue
+    for one in sorted(_originals(known), key=lambda one: one.receipt.received_at):
         document = one.reading.document
         period = period_of(document)
         if not _concerns(document, period, round_, is_ours=one.receipt.run == run_period):
@@ -303,6 +301,20 @@ def _to_judge(
         key = (board.board_id if board else None, period, kind, own)
         places[key] = one
     return _parts_joined(places)
+
+
+def _originals(known: Sequence[Known]) -> Iterator[Known]:
+    """Yield what is no copy, as received when the first of the same bytes was."""
+    first: dict[str, datetime] = {}
+    for one in known:
+        name, at = one.receipt.identical_to or one.receipt.receipt_id, one.receipt.received_at
+        first[name] = min(at, first.get(name, at))
+    for one in known:
+        if one.receipt.identical_to is not None:
+            continue
+        receipt = replace(one.receipt, received_at=first[one.receipt.receipt_id])
+        same = receipt.received_at == one.receipt.received_at
+        yield one if same else Known(receipt, _handed_in(one.reading, receipt))
 
 
 def _parts_joined(

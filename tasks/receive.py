@@ -326,8 +326,10 @@ def _receipted(
         if last is not None and last.sha256 == sha256:
             found.append(last)
             return None
+        # A slow run may come after a later one: what took this file's place came after it.
+        came = max(at, last.received_at) if last is not None else at
         number = sum(entry.act == RECEIPT for entry in journal) + 1
-        day = at.astimezone(LOCAL_TIME).date().isoformat()
+        day = came.astimezone(LOCAL_TIME).date().isoformat()
         kin = dict(about) | _kin(arrival, sha256, earlier, inbox)
         return {
             "receipt_id": f"K-{day}-{number:04d}",
@@ -336,7 +338,7 @@ def _receipted(
             "name": arrival.name,
             "sender": arrival.sender,
             "size": len(data),
-            "received_at": at.isoformat(),
+            "received_at": came.isoformat(),
         } | {name: value for name, value in kin.items() if value is not None}
 
     entry = store.write(RECEIPT, at, content)

@@ -60,6 +60,7 @@ def section_facts(
         key=lambda one: (
             one.reading.document.template_version is None,
             one.reading.document.form_part == "prose",
+            one.received_at,
             one.receipt_id,
         ),
     )

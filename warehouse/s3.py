@@ -8,7 +8,7 @@ that ignores it leaves a broken chain behind, which the next reading of the jour
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
@@ -58,6 +58,18 @@ class BucketStore:
     def discard(self, sha256: str) -> bool:
         """Delete the object and every version of it that the bucket keeps."""
         return self._remove(f"{self.prefix}originals/{sha256}", f"handlingen {sha256}")
+
+    def originals(self) -> list[str]:
+        """List the objects."""
+        return [key.rpartition("/")[2] for key in self._keys("originals/")]
+
+    def put_back(self, entries: Sequence[Entry]) -> None:
+        """Put every record under its number."""
+        if self.journal():
+            raise StoreError("journalen är inte tom")
+        for entry in entries:
+            if not self._put_record(entry):
+                raise StoreError(f"journalen i {self.bucket} skrivs av andra under återställningen")
 
     def keep_name(self, person_id: str, data: bytes) -> None:
         """Put it as `persons/N-….json` unless it is there."""

@@ -61,7 +61,8 @@ def write_section(
             select(SectionRow).where(*where).order_by(SectionRow.version)
         ).all()
         current = next((row for row in versions if row.known_to is None), None)
-        if (section.digest if section else None) == (current.digest if current else None):
+        said = (section.digest, section.received_at) if section else None
+        if said == ((current.digest, current.received_at) if current else None):
             return False
         if current is not None:
             current.known_to = now

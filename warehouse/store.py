@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -55,6 +55,14 @@ class Store(Protocol):
 
     def journal(self) -> list[Entry]:
         """Return every record in order; StoreError names the first that does not hold."""
+        ...
+
+    def originals(self) -> list[str]:
+        """Return the SHA-256 of every original that lies there, in order."""
+        ...
+
+    def put_back(self, entries: Sequence[Entry]) -> None:
+        """Put the records of a backup into an empty journal, as they were."""
         ...
 
     def keep_name(self, person_id: str, data: bytes) -> None:
@@ -135,6 +143,18 @@ class FolderStore:
                 self._read_to += len(data)
             return list(self._known)
 
+    def originals(self) -> list[str]:
+        """List the files of the folder; what was never whole is not one."""
+        found = (self.root / "originals").rglob("*")
+        return sorted(path.name for path in found if path.is_file() and path.suffix != ".part")
+
+    def put_back(self, entries: Sequence[Entry]) -> None:
+        """Write the journal beside and put it in place whole."""
+        if self.journal():
+            raise StoreError("journalen är inte tom")
+        _put(self.file, b"".join(entry_line(entry) for entry in entries))
+        self.file.chmod(0o644)
+
     def keep_name(self, person_id: str, data: bytes) -> None:
         """Keep it as `persons/N-….json`."""
         path = self._name(person_id)
@@ -158,10 +178,16 @@ class FolderStore:
     ) -> Entry:
         entry = next_entry(known[-1] if known else None, act, at, content)
         is_first = not self.file.exists()
-        with self.file.open("ab") as file:
-            file.write(entry_line(entry))
-            file.flush()
-            os.fsync(file.fileno())
+        size = 0 if is_first else self.file.stat().st_size
+        try:
+            with self.file.open("ab") as file:
+                file.write(entry_line(entry))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # a full disk: what came of the record is taken away, for it was not kept
+            with suppress(OSError):  # and where that fails too it is put aside as torn
+                os.truncate(self.file, size)
+            raise
         if is_first:
             _flush_folder(self.root)
         return entry

