@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -21,16 +22,42 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from expectations.catalogue import BrokenRuleError
+from expectations.registers import RegisterError
 from flows.round import run_round
 from flows.settings import settings_from
 from flows.summary import Summary, in_markdown
 from flows.updating import Order
+from tasks.receive import InboxError
+from warehouse.store import StoreError
+
+
+class StepError(Exception):
+    """A step that failed; says which and with what kind of exception, never with which value."""
+
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 OUTSIDE = ("Tar emot", "Lägger in i lagret", "Skriver ut")
 """Steps that touch inbox, store, database or disk and are tried again after a failure."""
+
+
+SAYS_NO_VALUE = (StepError, StoreError, InboxError, RegisterError, BrokenRuleError)
+"""Exceptions of ours, whose messages name records, files, registers and rules."""
+
+
+@contextmanager
+def _without_values(step: str) -> Iterator[None]:
+    """Let no message of a foreign exception out: it may quote a value that a board wrote.
+
+    Prefect keeps what a run failed with in its database and logs, with whatever caused it.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised anew
+        told = str(error) if isinstance(error, SAYS_NO_VALUE) else type(error).__name__
+        raise StepError(told if isinstance(error, StepError) else f"{step}: {told}") from None
 
 
 @dataclass
@@ -64,7 +91,8 @@ def _as_task(step: str, work: Callable[[], Any]) -> Any:
     # The work is closed over, not passed: Prefect would otherwise walk through every submitted
     # row in search of futures, and arguments must never end in its database.
     def do() -> Any:
-        return work()
+        with _without_values(step):
+            return work()
 
     is_outside = step in OUTSIDE
     return task(
@@ -97,7 +125,8 @@ def run_round_flow(city: str, period: str, inbox: str | None = None, out: str = 
         round_id=None if day else period,
         on=day,
     )
-    summary = run_round(order, settings.for_city(city), AsTasks())
+    with _without_values("run-round"):
+        summary = run_round(order, settings.for_city(city), AsTasks())
     _show(summary)
     return summary.outcome
 

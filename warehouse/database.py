@@ -32,7 +32,8 @@ def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
 
 def engine_at(url: str) -> Engine:
     """Return the engine of an SQLAlchemy URL, with SQLite made to keep what it says it keeps."""
-    engine = create_engine(url)
+    # An error of the database must not quote the row that it stopped at.
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         if engine.url.database and engine.url.database != ":memory:":
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,52 @@
+"""What a board wrote never stands in an error: on the terminal, with Prefect, from the database."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows import cli
+from flows.commands import keeping
+from flows.scheduled import StepError, _as_task
+from warehouse.database import engine_at
+from warehouse.store import StoreError
+
+CANARY = "Kanariefågel-51c0de 19121212-1212"
+
+
+def broken():
+    raise ValueError(f"could not convert {CANARY!r}")
+
+
+def test_a_step_that_fails_under_prefect_says_its_kind_and_no_value_or_cause():
+    with pytest.raises(StepError) as failed:
+        _as_task("Kontrollerar", broken).fn()
+
+    assert str(failed.value) == "Kontrollerar: ValueError"
+    assert failed.value.__suppress_context__
+
+
+def test_what_our_own_exceptions_name_is_told():
+    def torn():
+        raise StoreError("journalens post 7 har ändrats")
+
+    with pytest.raises(StepError, match="post 7"):
+        _as_task("Tar emot", torn).fn()
+
+
+def test_the_terminal_names_the_kind_of_a_foreign_exception_only(monkeypatch, capsys):
+    monkeypatch.delenv("SAMLAD_DEBUG", raising=False)
+    monkeypatch.setattr(keeping, "settings_of", lambda _: broken())
+
+    assert cli.main(["verify", "--city", "lindhamn"]) == 3
+    said = capsys.readouterr()
+    assert "ValueError" in said.err
+    assert CANARY not in said.out + said.err
+
+
+def test_an_error_of_the_database_does_not_quote_the_row(url):
+    engine = engine_at(url)
+    with pytest.raises(SQLAlchemyError) as failed, engine.connect() as connection:
+        connection.execute(text("INSERT INTO nothing VALUES (:told)"), {"told": CANARY})
+    engine.dispose()
+
+    assert CANARY not in str(failed.value)
