@@ -105,6 +105,19 @@ def _fault(lines: Sequence[bytes], last: Entry | None) -> str:
         return f"journalens post {number} går inte att läsa"
     if not _is_whole(entry):
         return f"journalens post {number} har ändrats"
+    if last is not None and _is_rival(entry, last):
+        if later and later[0] is not None and later[0].before == entry.digest:
+            return (
+                f"journalens post {last.number} har skjutits in: de som följer bygger inte på den"
+            )
+        return f"journalen har två poster {last.number}: en av dem har skjutits in"
+    return _out_of_place(entry, later, last, number)
+
+
+def _out_of_place(
+    entry: Entry, later: Sequence[Entry | None], last: Entry | None, number: int
+) -> str:
+    """Say how a whole record comes to stand as number `number` after `last`."""
     if entry.number < number:
         return f"journalens post {number} har skjutits in: den är en kopia av post {entry.number}"
     before = last.digest if last else ORIGIN
@@ -117,6 +130,12 @@ def _fault(lines: Sequence[bytes], last: Entry | None) -> str:
         return f"journalens post {last.number} har bytts ut: post {number} bygger på en annan"
     how = "har skjutits in" if right else "har bytts ut"
     return f"journalens post {number} {how}: den bygger inte på {before[:12]}"
+
+
+def _is_rival(entry: Entry, last: Entry) -> bool:
+    """Say whether two whole and different records claim the same place in the chain."""
+    same_place = (entry.number, entry.before) == (last.number, last.before)
+    return same_place and entry.digest != last.digest
 
 
 def _number_after(entries: Sequence[Entry], after: Entry | None) -> int:

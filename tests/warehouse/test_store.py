@@ -119,13 +119,14 @@ def between(lines):
             lambda lines: [*lines[:2], lines[1], *lines[2:]],
             "post 3 har skjutits in: den är en kopia av post 2",
         ),
-        (between, "post 3 har skjutits in: den är en kopia av post 2"),
+        (between, "post 2 har skjutits in: de som följer bygger inte på den"),
+        (lambda lines: between(lines[:2]), "två poster 2: en av dem har skjutits in"),
         (anew, "post 2 har bytts ut"),
         (lambda lines: [*lines[:3], lines[3][:-9]], r"post \(4\) är avbruten"),
     ],
     ids=[
         *("changed", "unreadable", "removed", "first removed", "reordered", "copied in"),
-        *("inserted", "hashed anew", "torn"),
+        *("inserted", "inserted next to last", "hashed anew", "torn"),
     ],
 )
 def test_harm_to_the_journal_names_the_first_record_that_does_not_hold(journal, harm, said):
