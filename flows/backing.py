@@ -70,6 +70,7 @@ def back_up(
             tool = pg_tool("pg_dump", settings)
             call("Kopierar lagret", dump, settings.warehouse, beside / str(name), tool, environment)
         except DumpError as error:
+            (beside / str(name)).unlink(missing_ok=True)
             name, why = None, str(error)
         facts = {kind: asdict(one) for kind, one in contents(warehouse).items()}
         journal = store.journal()
@@ -116,11 +117,12 @@ def restore(settings: Settings, folder: Path, call: Call, environment: dict[str,
     call("Lägger tillbaka handlingar", _store_back, store, folder)
     is_dumped = backup.database is not None and backup.database == dump_name(settings.warehouse)
     tool = pg_tool("pg_restore", settings)
-    if is_dumped and (tool or not settings.warehouse.startswith("postgresql")):
+    if is_dumped:
         dumped = folder / str(backup.database)
-        call("Lägger tillbaka lagret", load, dumped, settings.warehouse, tool, environment)
-    else:
-        is_dumped = False
+        try:
+            call("Lägger tillbaka lagret", load, dumped, settings.warehouse, tool, environment)
+        except DumpError:  # the tool is missing or older: nothing was put in, and it is built anew
+            is_dumped = False
     city = load_city(backup.city, settings.city_folders)
     with open_warehouse(settings.warehouse) as warehouse:
         if not is_dumped:

@@ -44,12 +44,11 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from flows.backing import BackupError, restore
     from flows.terminal import InProcess
-    from warehouse.dumps import DumpError
 
     settings = settings_of(options)
     try:
         done = restore(settings, Path(options.folder), InProcess(), dict(os.environ))
-    except (BackupError, DumpError) as error:
+    except BackupError as error:
         raise UserError(str(error)) from None
     made = done.backup
     how = "uppbyggt ur journalen" if done.rebuilt else f"ur {made.database}"
