@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -15,6 +16,8 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_migrating = Lock()
+"""Alembic keeps what it is doing in its module: two threads at once lose each other's."""
 
 
 def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
@@ -27,7 +30,8 @@ def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
     config.attributes["url"] = url
     is_back = back or revision == "base" or revision.startswith("-")
     config.attributes["is_back"] = is_back
-    (command.downgrade if is_back else command.upgrade)(config, revision)
+    with _migrating:
+        (command.downgrade if is_back else command.upgrade)(config, revision)
 
 
 def engine_at(url: str) -> Engine:
