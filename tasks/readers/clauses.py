@@ -25,7 +25,8 @@ NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklip
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
 _PROPOSAL = re.compile(
-    r"^\s*(?:\d+(?:\.\d+)*\s+)?förslag till (?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
+    r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
+    r"(?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
     r"|(?P<whose>\S[^:.]{2,50}?)s? beslut):?\s*$"
     r"|^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w*nämndens beslut|beslut i nämnden):?\s*$",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ is known by its number and, where its name is printed, only if the two agree.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -109,13 +110,25 @@ def _is_header(section: Section, words: Wording) -> bool:
     return found is not None and len(found) > 1
 
 
+def _lower(section: Section, outline: Outline) -> tuple[Section, ...]:
+    """Return the sections under an empty heading by the levels that the format gives."""
+    level = section.heading.heading if section.heading else None
+    if level is None or text_of(section.lines) is not None:
+        return ()
+    after = outline.sections[outline.sections.index(section) + 1 :]
+    is_under = (s.heading is not None and (s.heading.heading or 0) > level for s in after)
+    return tuple(
+        s for s, _ in itertools.takewhile(lambda one: one[1], zip(after, is_under, strict=True))
+    )
+
+
 def _told(
     section: Section, outline: Outline, words: Wording, claimed: set[int]
 ) -> Iterator[tuple[Deviation, set[int]]]:
     """Yield what is told under a heading of deviations: a heading each, else the text as one."""
     if _is_header(section, words):
         return
-    under = outline.under(section)[1:]
+    under = outline.under(section)[1:] or _lower(section, outline)
     for part in under or (section,):
         lines = [line for line in part.lines if line.number not in claimed]
         labelled = list(_labelled(lines, part.title if under else None))
