@@ -31,7 +31,7 @@ def indicators(material: Material, goal: CityGoal) -> Iterator[Block]:
     fixed = words()["indicators"]
     head = (*fixed["head"], *years, *fixed["head_targets"])
     table = tuple(_row(material, stored, years) for stored in rows)
-    numbers = tuple(range(1, len(head) - 1))
+    numbers = tuple(range(2, len(head) - 1))
     note = say("indicators.note")
     if any(cell.missing == "not_measured" for row in table for cell in row):
         note = f"{note} {say('indicators.not_measured_note')}"
@@ -55,12 +55,21 @@ def _row(material: Material, stored: StoredRow, years: Sequence[str]) -> tuple[C
     shown = f"{row.name} ({material.name(stored.board)})"
     return (
         text(shown),
+        text(_unit(row)),
         material.figure(stored, "baseline", row.baseline),
         *(_outcome(material, stored, year) for year in years),
         material.figure(stored, "target_year", row.target_year),
         material.figure(stored, "target_term", row.target_term),
         _direction(row, years),
     )
+
+
+def _unit(row: Indicator) -> str:
+    """Return the unit of an indicator as words, empty where its figures have none."""
+    figures = (*row.outcomes.values(), row.baseline, row.target_year, row.target_term)
+    unit = next((figure.unit for figure in figures if figure and figure.unit), None)
+    shown: str = words()["units"].get(unit, "")
+    return shown
 
 
 def _outcome(material: Material, stored: StoredRow, year: str) -> Cell:

@@ -14,6 +14,7 @@ from expectations.contract import (
     Figure,
     FinanceLine,
     Goal,
+    Indicator,
     StaffFigure,
     Text,
     Word,
@@ -119,6 +120,20 @@ def test_a_foreword_has_no_number():
     report = compose(snapshot(words=[said("foreword", "Hej.")]), CITY, status="Utkast")
     assert section(report, "forord").number == ""
     assert [s.number for s in report.sections if s.number.isdigit()][:3] == ["1", "2", "3"]
+
+
+def test_an_indicator_is_printed_with_its_unit_and_years():
+    values = {"2025": "61.0", "2026": "64.5"}
+    outcomes = {year: Figure(v, Decimal(v), "percent", 1) for year, v in values.items()}
+    row = Indicator("Andel nöjda", goal_id="L-A1", direction="increase", outcomes=outcomes)
+    rows = (
+        stored("socialnamnden", "goals", judged("L-A1")),
+        stored("socialnamnden", "indicators", row),
+    )
+    shown = table(compose(snapshot(*rows), CITY, status="Utkast"), "t-indikatorer-L-A1")
+
+    assert shown.head[:2] == ("Indikator (nämnd)", "Enhet")
+    assert [cell.text for cell in shown.rows[0][1:4]] == ["procent", "61,0", "64,5"]
 
 
 def figure(value):
