@@ -154,7 +154,9 @@ def _trend(trend: Trend, left: float, top: float, width: float, height: float) -
     def y(value: Decimal) -> float:
         return lower - float((value - low) / span) * (lower - upper)
 
-    step = (width - 64) / max(len(values) - 1, 1)
+    told = say("charts.target", value=trend.target_written) if trend.target is not None else ""
+    beside = 3.9 * len(told) + 3
+    step = (width - 30 - beside) / max(len(values) - 1, 1)
     points = [(left + 14 + i * step, y(value)) for i, value in enumerate(values)]
     lines = _two_lines(trend.name, 33)
     parts = [
@@ -164,11 +166,10 @@ def _trend(trend: Trend, left: float, top: float, width: float, height: float) -
     level = y(trend.target) if trend.target is not None else None
     if level is not None:
         parts.append(
-            f'<line x1="{left:.1f}" y1="{level:.1f}" x2="{left + width - 36:.1f}" '
+            f'<line x1="{left:.1f}" y1="{level:.1f}" x2="{left + width - beside:.1f}" '
             f'y2="{level:.1f}" stroke="{INK}" stroke-width="0.8" stroke-dasharray="3 2"/>'
         )
-        told = say("charts.target", value=trend.target_written)
-        parts.append(_text(left + width - 34, level + 2.5, told, size=7))
+        parts.append(_text(left + width, level + 2.5, told, size=7, anchor="end"))
     path = " ".join(f"{x:.1f},{at:.1f}" for x, at in points)
     parts.append(f'<polyline points="{path}" fill="none" stroke="{GOOD}" stroke-width="1.6"/>')
     for place, ((x, at), (year, _)) in enumerate(zip(points, trend.points, strict=True)):
@@ -194,10 +195,8 @@ def _beside(
                 lines.append(at + (there - at) * reach / max(abs(far - x), 1))
         return sum(max(0.0, half - abs(line - middle)) for line in lines)
 
-    above, below = at - 5, at + 10.5
-    return _text(
-        x, above if crossed(above) <= crossed(below) else below, written, anchor="middle", size=7
-    )
+    best = min((at - 5, at + 10.5, at - 11, at + 16.5), key=crossed)
+    return _text(x, best, written, anchor="middle", size=7)
 
 
 def stacked_bars(
