@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from expectations.verdicts import Severity
 
@@ -53,7 +54,12 @@ class Rule:
     severity_free: Severity | None = None
     applies: str = "all"
     expectation: str = "holds"
-    needs_history: bool = False
+    needs_history: Literal["", "previous", "last_year"] = ""
+    """What has to be in the warehouse for it to be tried."""
+    looks_at: Sequence[str] = ()
+    """The values of a row that it looks at; empty where it looks at the row as a whole."""
+    group: str | None = None
+    """Of a rule over all boards: the group of sections that it is about; None is everything."""
     hidden: bool = False
     is_waivable: bool = True
     is_quoted: bool = True

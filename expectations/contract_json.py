@@ -158,16 +158,24 @@ def schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if origin is Literal:
         return {"enum": list(get_args(kind))}
     if origin is tuple:
-        inner = get_args(kind)
-        item = {"type": "array", "items": schema_of(inner[0], definitions)}
-        fixed = {} if inner[-1] is Ellipsis else {"minItems": len(inner), "maxItems": len(inner)}
-        return item | fixed
+        return _tuple_schema(get_args(kind), definitions)
     if origin is dict:
         inner_schema = schema_of(get_args(kind)[1], definitions)
         return {"type": "object", "additionalProperties": inner_schema}
     if dataclasses.is_dataclass(kind):
         return _object_schema(kind, definitions)
     return dict(_SCALARS[kind])
+
+
+def _tuple_schema(inner: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, Any]:
+    item = schema_of(inner[0], definitions)
+    if inner[-1] is Ellipsis:
+        return {"type": "array", "items": item}
+    fixed = {"minItems": len(inner), "maxItems": len(inner)}
+    if len(set(inner)) > 1:
+        told = [schema_of(one, definitions) for one in inner]
+        return {"type": "array", "prefixItems": told} | fixed
+    return {"type": "array", "items": item} | fixed
 
 
 _SCALARS: dict[Any, dict[str, str]] = {

@@ -29,7 +29,7 @@ from expectations.staging import (
     stage,
     stage_city,
 )
-from expectations.verdicts import Finding, History, NotChecked, Verdict
+from expectations.verdicts import Finding, History, Looked, NotChecked, Verdict
 
 WEIGHTS = ("STOPP", "FRÅGA", "TIPS")
 
@@ -48,16 +48,21 @@ def judge(
     `identical` holds hashes that came before. Raises BrokenRuleError where a rule of ours
     cannot run.
     """
-    from expectations.suites import broken_cases  # noqa: PLC0415 - GX takes seconds to import
+    from expectations.suites import run_rules  # noqa: PLC0415 - GX takes seconds to import
 
     past = history or History()
     documents = judged_documents(readings, city)
     world = World(city, round, today, past, frozenset(identical), documents)
-    broken = broken_cases(stage(documents, world), in_force(city, round, today), world)
+    ran = run_rules(stage(documents, world), in_force(city, round, today), world)
     found: dict[int, list[tuple[Rule, Case, Breach]]] = defaultdict(list)
-    for rule, case, breach in broken:
+    for rule, case, breach in ran.broken:
         found[id(case.judged)].append((rule, case, breach))
-    return [_verdict(judged, found[id(judged)], past, city) for judged in documents]
+    tried: dict[int, list[tuple[Rule, Case]]] = defaultdict(list)
+    for rule, case in ran.tried:
+        tried[id(case.judged)].append((rule, case))
+    return [
+        _verdict(judged, found[id(judged)], tried[id(judged)], past, city) for judged in documents
+    ]
 
 
 def judge_city(
@@ -72,7 +77,7 @@ def judge_city(
 
     `verdicts` are those of the readings, in their order, with answers and waivers laid on.
     """
-    from expectations.suites import broken_cases  # noqa: PLC0415 - GX takes seconds to import
+    from expectations.suites import run_rules  # noqa: PLC0415 - GX takes seconds to import
 
     counted = [
         _without_stopped(reading, v)
@@ -81,8 +86,8 @@ def judge_city(
     ]
     documents = judged_documents(counted, city)
     world = World(city, round, today, History(), frozenset(), documents)
-    broken = broken_cases(stage_city(world), in_force(city, round, today), world)
-    findings = [_finding(rule, case, breach, city) for rule, case, breach in broken]
+    ran = run_rules(stage_city(world), in_force(city, round, today), world)
+    findings = [_finding(rule, case, breach, city) for rule, case, breach in ran.broken]
     return Verdict(
         document="",
         board=None,
@@ -90,6 +95,7 @@ def judge_city(
         findings=tuple(sorted(findings, key=_mending_order)),
         gates_passed=("boards",),
         not_checked=tuple(_not_compared(world)),
+        looked=looked_at(ran.tried),
     )
 
 
@@ -135,8 +141,41 @@ def in_force(city: City, round_: Round | None, today: date) -> list[Rule]:
     ]
 
 
+def looked_at(tried: Iterable[tuple[Rule, Case]]) -> tuple[Looked, ...]:
+    """Return what rules were tried on, rows of the same rules together."""
+    rules: dict[tuple[str | None, str | None, str | None], list[str]] = defaultdict(list)
+    for rule, case in tried:
+        for address in _addresses(rule, case):
+            if rule.id not in rules[address]:
+                rules[address].append(rule.id)
+    rows: dict[tuple[str | None, str | None, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (section, field, key), ids in rules.items():
+        rows[section, field, tuple(ids)] += [] if key is None else [key]
+    return tuple(
+        Looked(ids, section, field, tuple(keys)) for (section, field, ids), keys in rows.items()
+    )
+
+
+def _addresses(rule: Rule, case: Case) -> Iterable[tuple[str | None, str | None, str | None]]:
+    """Yield (section, field, key) of what a rule looks at in a case."""
+    if case.cell is not None:
+        yield case.section, case.cell.field, case.key
+    elif case.sum is not None:
+        yield case.section, f"columns.{case.sum.column}", case.key
+        # The terms of a sum are tried with it, but a fault in one of them is told at the sum.
+        yield case.section, None, None
+    elif rule.looks_at and case.row is not None:
+        yield from ((case.section, field, case.key) for field in rule.looks_at)
+    else:
+        yield case.section, None, case.key
+
+
 def _verdict(
-    judged: Judged, broken: Sequence[tuple[Rule, Case, Breach]], past: History, city: City
+    judged: Judged,
+    broken: Sequence[tuple[Rule, Case, Breach]],
+    tried: Sequence[tuple[Rule, Case]],
+    past: History,
+    city: City,
 ) -> Verdict:
     findings = [(rule, _finding(rule, case, breach, city)) for rule, case, breach in broken]
     stop = _stopping_gate(findings)
@@ -144,6 +183,7 @@ def _verdict(
     kept = [
         f for rule, f in findings if stop is None or GATES.index(rule.gate) <= GATES.index(stop)
     ]
+    reached = GATES if stop is None else GATES[: GATES.index(stop) + 1]
     return Verdict(
         document=judged.reading.document.sha256,
         board=judged.board.board_id if judged.board else None,
@@ -151,6 +191,7 @@ def _verdict(
         findings=tuple(sorted(_once(kept), key=_mending_order)),
         gates_passed=passed,
         not_checked=tuple(_not_checked(stop, past)),
+        looked=looked_at((rule, case) for rule, case in tried if rule.gate in reached),
     )
 
 
@@ -170,9 +211,9 @@ def _not_checked(stop: str | None, past: History) -> Iterable[NotChecked]:
         yield NotChecked(stop, reason)
         return
     if not past.previous:
-        yield NotChecked("periods", "Inget jämfördes med förra omgången: den finns inte i lagret.")
+        yield NotChecked("previous", "Inget jämfördes med förra omgången: den finns inte i lagret.")
     if not past.last_year:
-        yield NotChecked("periods", "Inget jämfördes med förra året: det finns inte i lagret.")
+        yield NotChecked("last_year", "Inget jämfördes med förra året: det finns inte i lagret.")
 
 
 def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:

@@ -83,6 +83,8 @@ class CellValue:
     """One field of an issued form as the layout asks for it."""
 
     column: Column
+    field: str
+    """The column's field in the round's year, as `outcomes.2026`."""
     heading: str
     value: Any
     place: Place | None
@@ -192,7 +194,7 @@ def _cells(judged: Judged, world: World) -> Iterator[Case]:
                 place = getattr(value, "place", None) or cell_of(
                     judged, f"{section.section}.{name}", getattr(row, "place", None)
                 )
-                cell = CellValue(column, column.heading_in(world.day.year), value, place)
+                cell = CellValue(column, name, column.heading_in(world.day.year), value, place)
                 written = _written(value)
                 yield Case(
                     "cell",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -84,36 +85,66 @@ class ExpectRuleToHold(BatchExpectation):
         return {"success": not broken, "result": {"unexpected_index_list": rows}}
 
 
-Ask = Callable[[str, int], "list[Breach]"]
+Ask = Callable[[str, int], "list[Breach] | None"]
 _RUNS: dict[str, Ask] = {}
 """The suites under way: GX hands plain values to a metric, so a case goes by its number."""
 
 
-def broken_cases(
-    frames: Mapping[str, Sequence[Case]], rules: Sequence[Rule], world: World
-) -> list[tuple[Rule, Case, Breach]]:
-    """Run every suite once and return each breach with its rule and case, in the rules' order."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run of the rules: each breach, and each case that a rule was tried on."""
+
+    broken: list[tuple[Rule, Case, Breach]]
+    tried: list[tuple[Rule, Case]]
+
+
+def run_rules(frames: Mapping[str, Sequence[Case]], rules: Sequence[Rule], world: World) -> Outcome:
+    """Run every suite once; breaches and what was tried stand in the rules' order."""
     found: list[tuple[Rule, Case, Breach]] = []
+    tried: list[tuple[Rule, Case]] = []
     for frame, cases in frames.items():
         suite = {rule.id: rule for rule in rules if rule.frame == frame}
         if not cases or not suite:
             continue
         ask = _asker(cases, suite, world)
         for rule, number in _failures(frame, cases, suite, ask):
-            found += [(rule, cases[number], breach) for breach in ask(rule.id, number)]
+            found += [(rule, cases[number], breach) for breach in ask(rule.id, number) or ()]
+        tried += [
+            (rule, case)
+            for rule in suite.values()
+            for number, case in enumerate(cases)
+            if _is_tried(rule, case, ask, number)
+        ]
     order = {rule.id: number for number, rule in enumerate(rules)}
-    return sorted(found, key=lambda one: order[one[0].id])
+    return Outcome(
+        sorted(found, key=lambda one: order[one[0].id]),
+        sorted(tried, key=lambda one: order[one[0].id]),
+    )
+
+
+def _is_tried(rule: Rule, case: Case, ask: Ask, number: int) -> bool:
+    """Say whether a rule had something to try in a case: not applicable is never a pass."""
+    if not rule.applies_to(is_form=case.judged.is_form):
+        return False
+    if rule.expectation == "not_null":
+        return case.cell is not None and case.cell.column.required
+    if rule.expectation == "pair":
+        return None not in (case.columns["requested"], case.columns["granted"])
+    return rule.expectation == "unique" or ask(rule.id, number) is not None
 
 
 def _asker(cases: Sequence[Case], suite: Mapping[str, Rule], world: World) -> Ask:
-    """Return the question "how does this case break this rule?", asked once per case and rule."""
+    """Return the question "how does this case break this rule?", asked once per case and rule.
+
+    None is an answer too: the rule does not speak of the case.
+    """
 
     @cache
-    def ask(rule_id: str, number: int) -> list[Breach]:
+    def ask(rule_id: str, number: int) -> list[Breach] | None:
         case, rule = cases[number], suite[rule_id]
         if not rule.applies_to(is_form=case.judged.is_form):
-            return []
-        return PREDICATES[rule_id](case, world, rule) or []
+            return None
+        return PREDICATES[rule_id](case, world, rule)
 
     return ask
 

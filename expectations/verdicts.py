@@ -107,11 +107,30 @@ def _id(letter: str, *parts: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """A rule or gate that did not run for a document, and why, in Swedish."""
+    """What did not run for a document, and why, in Swedish.
+
+    `rule` is the gate where the check stopped, or the history that was not there: previous (the
+    round before) or last_year.
+    """
 
     rule: str
     reason: str
     group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Rules that were really tried on something, whatever they said of it.
+
+    With `field` it is that value in the rows of `keys`, without it the rows; without `keys` the
+    section, and without `section` the document as a whole. A rule that had nothing to try (nothing
+    to compare with, a term that was not read) was not tried.
+    """
+
+    rules: tuple[str, ...]
+    section: str | None = None
+    field: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     gates_passed: tuple[str, ...] = ()
     not_checked: tuple[NotChecked, ...] = field(default=())
+    looked: tuple[Looked, ...] = field(default=())
 
     @property
     def is_citys(self) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from expectations.registers import City
+from flows.publishing import internal_folder
 from flows.round import run_round
 from flows.settings import Settings
 from flows.updating import Call, Order
@@ -156,7 +157,9 @@ def _carry_out(
     last = {run.round_id or run.on.isoformat(): run for run in runs_of(journal, city.city_id)}
     periods = [period for period in last if period in set(touched)]
     for period in periods:
-        withdraw(_folder(out, period), about={"city": city.city_id, "period": period})
+        about = {"city": city.city_id, "period": period}
+        withdraw(_folder(out, period), about=about)
+        withdraw(internal_folder(_folder(out, period)), about=about)
     with open_warehouse(settings.warehouse) as warehouse:
         closures = closures_of(acts_of(store, journal, city.city_id))
         erased = call(

@@ -70,3 +70,10 @@ def verdict_changes(snapshot: Snapshot, verdict: Verdict) -> Mapping[str, Sequen
         "gone": [f"{f.rule} {f.message}" for key, f in sorted(mine.items()) if key not in new],
         "come": [f"{f.rule} {f.message}" for key, f in sorted(new.items()) if key not in mine],
     }
+
+
+def verdict_differences(told: Mapping[str, Sequence[str]]) -> list[Difference]:
+    """Return the findings that go and come as differences, for a page."""
+    chapter, where = say("differences.verdicts"), say("differences.finding")
+    gone = [Difference(chapter, "status", where, finding, "") for finding in told["gone"]]
+    return [*gone, *(Difference(chapter, "status", where, "", one) for one in told["come"])]

@@ -200,13 +200,53 @@ def computed_in_words(computed: Mapping[str, Any]) -> str:
             f"{computed['computed_id']}: {computed['shown']}",
             f"  Står i       {computed['table']}: {computed['what']}",
             f"  Räknat så    {computed['how']}",
-            f"  Av           {', '.join(computed['figures'])}",
+            *([f"  Av           {', '.join(computed['figures'])}"] if computed["figures"] else []),
+            *([f"  Av           {'; '.join(items)}"] if (items := computed.get("items")) else []),
         ]
     )
 
 
-def trace_in_words(traces: Sequence[Trace], city: City) -> str:
-    """Return where a figure comes from, version by version, the newest first."""
+def source_in_words(source: Mapping[str, Any], check: Mapping[str, Any] | None) -> str:
+    """Return where a word of a scale stands, as the newest report that prints it says."""
+    lines = [
+        f"{source['figure_id']}: {source['board']}",
+        f"  Skrivet      ”{source['written']}”",
+        f"  Handling     {source['document']}, {source['place']}",
+        f"  Kontrollsumma {source['sha256']}",
+        f"  Version      {source['version']}",
+        f"  Mottagen     {source['received']}",
+        *(check_in_words(check) if check else ()),
+    ]
+    return "\n".join(lines)
+
+
+CHECKED = (
+    ("Prövat på uppgiften", "on_value"),
+    ("på raden", "on_row"),
+    ("på avsnittet", "on_section"),
+    ("på handlingen", "on_document"),
+    ("på nämnderna", "on_boards"),
+    ("Påpekat här", "asked_here"),
+    ("Påpekat intill", "asked_near"),
+)
+
+
+def check_in_words(check: Mapping[str, Any]) -> list[str]:
+    """Return what was tried of a figure without a finding, what asked, and what was not tried."""
+    lines = [f"  {name:<20} {', '.join(check[key])}" for name, key in CHECKED if check[key]]
+    for why, rules in check["not_tried"]:
+        told = f"{', '.join(rules)}: {why}" if rules else why
+        lines.append(f"  {'Inte prövat':<20} {told}")
+    return lines
+
+
+def trace_in_words(
+    traces: Sequence[Trace], city: City, checks: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Return where a figure comes from, version by version, the newest first.
+
+    `checks` says by figure what was checked of the version that the newest report prints.
+    """
     lines = []
     for trace in traces:
         board = city.board(trace.board)
@@ -221,6 +261,8 @@ def trace_in_words(traces: Sequence[Trace], city: City) -> str:
             f"  Kontrollsumma {trace.document}",
             f"  Version      {trace.version} ({state})",
             f"  Mottagen     {trace.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}",
-            "",
         ]
+        if trace.is_current and trace.figure_id in checks:
+            lines += check_in_words(checks[trace.figure_id])
+        lines.append("")
     return "\n".join(lines).rstrip()

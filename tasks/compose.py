@@ -16,6 +16,7 @@ from tasks.report.assignments import assignments, proposed_clauses
 from tasks.report.blocks import Report, Section
 from tasks.report.boards import board_blocks, boards
 from tasks.report.changes import changes
+from tasks.report.checking import checked
 from tasks.report.competence import competence
 from tasks.report.completeness import completeness
 from tasks.report.decisions import decisions, report_clause
@@ -30,7 +31,6 @@ from tasks.report.office import foreword, with_comments
 from tasks.report.oversight import audits, oversight
 from tasks.report.staff import staff
 from tasks.report.themes import theme_of, theme_sections
-from tasks.report.tracing import checks_of
 from warehouse.snapshot import Snapshot
 
 EDITION_SHOWN = 12
@@ -44,6 +44,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = 
     round_ = city.round(snapshot.round) if snapshot.round else None
     material = Material(snapshot, city, round_, is_internal)
     sections = _sections(material)
+    used, checks = checked(material)
     kind = kind_of(material)
     return Report(
         title=say("cover.title", kind=kind, city=city.name),
@@ -57,8 +58,8 @@ def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = 
         edition=snapshot.head[:EDITION_SHOWN],
         head=snapshot.head,
         sections=sections,
-        sources=tuple(material.used[key] for key in sorted(material.used)),
-        checks=checks_of(snapshot, material.used.values()),
+        sources=used,
+        checks=checks,
         clauses=tuple(proposed_clauses(material)),
         own_clause="".join(clause for _, clause in report_clause(material)),
         is_short=round_ is None,
@@ -69,14 +70,15 @@ def compose_theme(snapshot: Snapshot, city: City, theme: str, *, status: str) ->
     """Return the report about one theme (themes.py) out of all that boards have said of it."""
     material = Material(snapshot, city, city.round(snapshot.round) if snapshot.round else None)
     sections = theme_sections(material, theme)
+    used, checks = checked(material)
     kind = say(f"kinds.{theme}")
     return replace(
         compose(snapshot, city, status=status),
         title=say("cover.title", kind=kind, city=city.name),
         kind=kind,
         sections=sections,
-        sources=tuple(material.used[key] for key in sorted(material.used)),
-        checks=checks_of(snapshot, material.used.values()),
+        sources=used,
+        checks=checks,
     )
 
 
@@ -107,12 +109,13 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
         method(material.snapshot.journal),
     )
     whole = compose(snapshot, city, status=status)
+    used, checks = checked(material)
     return replace(
         whole,
         title=say("board.report", name=board.name),
         sections=numbered([section for section in wanted if section is not None]),
-        sources=tuple(material.used[key] for key in sorted(material.used)),
-        checks=checks_of(view, material.used.values()),
+        sources=used,
+        checks=checks,
         is_short=True,
     )
 

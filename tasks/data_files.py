@@ -24,9 +24,11 @@ import xlsxwriter
 import templates
 from expectations.contract_json import as_json
 from tasks.report.as_data import report_as_data, report_schema
-from tasks.report.blocks import Cell, Report, Table
+from tasks.report.blocks import Cell, Check, Report, Table
+from tasks.report.few import hidden_figures, told_without_few, without_few
+from tasks.report.material import say
 from tasks.report.tracing import computed_in, tables_of
-from warehouse.snapshot import Snapshot
+from warehouse.snapshot import Snapshot, StoredRow
 
 TOLD = Path(templates.__file__).parent / "report" / "data.toml"
 FORMULA_STARTS = "=+-@\t\r\n"
@@ -45,8 +47,11 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def render_data(report: Report, snapshot: Snapshot) -> dict[str, bytes]:
-    """Return the report's data by file name: CSV, a workbook, JSON with schema, the dictionary."""
+def render_data(report: Report, snapshot: Snapshot, few: int = 0) -> dict[str, bytes]:
+    """Return the report's data by file name: CSV, a workbook, JSON with schema, the dictionary.
+
+    Counts of fewer persons than `few` are hidden in rows and findings as they are in the report.
+    """
     tables = [Sheet(t.table_id, t.caption, t.head, t.rows) for t in tables_of(report.sections)]
     sheets = [*tables, _figures(report), _computed(report)]
     told = _dictionary(report)
@@ -56,12 +61,16 @@ def render_data(report: Report, snapshot: Snapshot) -> dict[str, bytes]:
     files["rapport.schema.json"] = _json(report_schema())
     files["uppgifter.json"] = _json([as_json(source) for source in report.sources])
     files["beraknade.json"] = _json([as_json(one) for one in computed_in(report).values()])
-    files["rader.json"] = _json([_row_of(row) for row in snapshot.rows])
-    files["pakekanden.json"] = _json([as_json(finding) for finding in snapshot.findings])
+    hidden = hidden_figures(snapshot.rows, few)
+    instead = say("staff.hidden"), say("staff.hidden_finding")
+    rows = [(row, without_few(row, hidden, few, instead[0])) for row in snapshot.rows]
+    files["rader.json"] = _json([_row_of(row, shown) for row, shown in rows])
+    findings = [told_without_few(finding, hidden, instead[1]) for finding in snapshot.findings]
+    files["pakekanden.json"] = _json([as_json(finding) for finding in findings])
     return files
 
 
-def _row_of(row: Any) -> dict[str, Any]:
+def _row_of(row: StoredRow, shown: Any) -> dict[str, Any]:
     return {
         "board": row.board,
         "period": row.period,
@@ -69,15 +78,15 @@ def _row_of(row: Any) -> dict[str, Any]:
         "key": row.key,
         "document": row.document,
         "version": row.version,
-        "row": as_json(row.row),
+        "row": as_json(shown),
     }
 
 
 def _figures(report: Report) -> Sheet:
-    checks = {(check.sha256, check.section): check for check in report.checks}
+    checks = {check.check_id: check for check in report.checks}
     rows = []
     for source in report.sources:
-        check = checks.get((source.sha256, source.section))
+        check = checks.get(source.check, Check(""))
         told: Sequence[str] = (
             source.figure_id,
             source.board,
@@ -88,8 +97,13 @@ def _figures(report: Report) -> Sheet:
             str(source.version),
             source.received,
             source.sha256,
-            " ".join(check.kept) if check else "",
-            " ".join(check.asked) if check else "",
+            source.check,
+            " ".join(check.on_value),
+            " ".join(check.on_row),
+            " ".join((*check.on_section, *check.on_document, *check.on_boards)),
+            " ".join(check.asked_here),
+            " ".join(check.asked_near),
+            " ".join(" ".join((why, *rules)) for why, rules in check.not_tried),
         )
         rows.append(tuple(Cell(one) for one in told))
     return Sheet("uppgifter", "Uppgifter med källa", tuple(dictionary()["uppgifter"]), tuple(rows))
@@ -99,7 +113,10 @@ def _computed(report: Report) -> Sheet:
     rows = tuple(
         tuple(
             Cell(told)
-            for told in (c.computed_id, c.table, c.what, c.shown, c.how, " ".join(c.figures))
+            for told in (
+                *(c.computed_id, c.table, c.what, c.shown, c.how),
+                *(" ".join(c.figures), "; ".join(c.items)),
+            )
         )
         for c in computed_in(report).values()
     )

@@ -103,9 +103,20 @@ def _texts_in(section: Mapping[str, Any] | None) -> Iterator[str]:
         if block["kind"] in ("Paragraph", "Pointer"):
             yield block["text"]
         elif block["kind"] == "Listing":
-            yield from block["items"]
+            # The journal has grown between any two editions: that says nothing of the report.
+            yield from (item for item in block["items"] if not item.startswith(_journal()))
         elif block["kind"] == "Facts":
-            yield from (" ".join(str(part) for part in item[:2]) for item in block["items"])
+            yield from (f"{_big(big)} {what}" for big, what in block["items"])
+
+
+def _journal() -> str:
+    """Return how the sentence on the journal begins."""
+    return say("method.journal", number="\0", head="\0").partition("\0")[0]
+
+
+def _big(big: Any) -> str:
+    """Return a large figure; in editions from before it had a source it is a bare text."""
+    return str(big["text"] if isinstance(big, Mapping) else big)
 
 
 def _texts(chapter: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Difference]:

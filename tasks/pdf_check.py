@@ -105,15 +105,41 @@ def _pages(pdf: Any) -> Iterator[str]:
             yield f"page {number} has no place in the structure"
         if "/AA" in page:
             yield f"page {number} has an action"
+        if page.get("/Annots") and page.get("/Tabs") != "/S":
+            yield f"page {number} is not tabbed through in the order of the structure"
+        if _shows_untagged(page):
+            yield f"page {number} shows something that is neither tagged nor an artifact"
         for note in page.get("/Annots", []):
             yield from (f"page {number}: {fault}" for fault in _annotation(note))
+
+
+SHOWING = frozenset(
+    ["Tj", "TJ", "'", '"', "Do", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"]
+)
+"""Operators of a page's content that put something on it; pictures within it are not ours."""
+
+
+def _shows_untagged(page: Any) -> bool:
+    depth = 0
+    for instruction in pikepdf.parse_content_stream(page):
+        name = str(instruction.operator)
+        if name in ("BDC", "BMC"):
+            depth += 1
+        elif name == "EMC":
+            depth -= 1
+        elif depth == 0 and name in SHOWING:
+            return True
+    return False
 
 
 def _annotation(note: Any) -> Iterator[str]:
     if not int(note.get("/F", 0)) & PRINTED:
         yield "an annotation is not printed"
-    if note.get("/Subtype") == "/Link" and "/StructParent" not in note:
-        yield "a link is not in the structure"
+    if note.get("/Subtype") == "/Link":
+        if "/StructParent" not in note:
+            yield "a link is not in the structure"
+        if not str(note.get("/Contents", "")).strip():
+            yield "a link does not say where it leads"
     action = note.get("/A", {})
     if action.get("/S", "/GoTo") not in ("/GoTo", "/URI"):
         yield f"an annotation does {action.get('/S')}"

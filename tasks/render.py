@@ -28,7 +28,7 @@ from expectations.registers import City
 from expectations.swedish import swedish_order
 from tasks.pdf_check import faults_of
 from tasks.pictures import page_pictures
-from tasks.report.blocks import Chart, Report, Table
+from tasks.report.blocks import Chart, Facts, Report, Table
 from tasks.report.material import words
 from tasks.report.tracing import Computed, Spot, charts_of, computed_in
 
@@ -137,10 +137,6 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
     style = fonts + (FOLDER / "report" / "report.css").read_text(encoding="utf-8")
     script = (FOLDER / "report" / "report.js").read_text(encoding="utf-8")
     spots = computed_in(report)
-    checks = {
-        (check.sha256, check.section): (f"K-{number}", check)
-        for number, check in enumerate(report.checks, start=1)
-    }
     return (
         _templates()
         .get_template("report.html.j2")
@@ -153,7 +149,6 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
             policy=policy(style, script),
             boards=_board_names(report),
             computed=list(spots.values()),
-            checks=checks,
             trace=partial(_trace, spots),
             is_print=is_print,
             inline_svg=_inline_svg,
@@ -195,9 +190,10 @@ def _board_names(report: Report) -> list[str]:
     return sorted({source.board for source in report.sources}, key=swedish_order)
 
 
-def _trace(spots: Mapping[Spot, Computed], table: Table, row: int, column: int) -> str:
+def _trace(spots: Mapping[Spot, Computed], block: Table | Facts, row: int, column: int) -> str:
     """Return the id of the computed number in a cell, empty where there is none."""
-    found = spots.get((table.table_id, row, column))
+    own = block.table_id if isinstance(block, Table) else block.facts_id
+    found = spots.get((own, row, column))
     return found.computed_id if found else ""
 
 

@@ -37,7 +37,10 @@ class Drawn:
 
 
 def draw(report: Mapping[str, Any], computed: Sequence[Any], *, n: int, seed: str) -> list[Drawn]:
-    """Return `n` figures by lot (all where there are fewer) of rapport.json and beraknade.json."""
+    """Return `n` figures by lot (all where there are fewer) of rapport.json and beraknade.json.
+
+    Only what a document says, or is computed from that: a count of the registers' rows has no page.
+    """
     sources = {source["figure_id"]: source for source in report["sources"]}
     printed = dict(_printed(report["sections"]))
     every = {
@@ -45,7 +48,7 @@ def draw(report: Mapping[str, Any], computed: Sequence[Any], *, n: int, seed: st
         for key, source in sources.items()
         for shown, where in [printed.get(key, (source["written"], ""))]
     }
-    for one in computed:
+    for one in (one for one in computed if one["figures"]):
         own = tuple(sources[key] for key in one["figures"] if key in sources)
         where = f"{one['table']}: {one['what']}"
         every[one["computed_id"]] = Drawn(

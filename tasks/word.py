@@ -141,7 +141,9 @@ def _summary(report: Report) -> Iterator[Block]:
     front = report.sections[0]
     yield from (block for block in front.blocks if isinstance(block, Facts))
     for part in front.parts:
-        told = [b for b in part.blocks if isinstance(b, Paragraph)]
+        # A sentence that leads in to a list is nothing without it; the clauses stand on their own.
+        own = [b for b in part.blocks if isinstance(b, Paragraph)]
+        told = [b for b in own if not b.text.endswith(":")]
         if told:
             yield Paragraph(part.title, "strong")
             yield from told

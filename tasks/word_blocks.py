@@ -102,9 +102,8 @@ class Body:
 
     def facts(self, facts: Facts) -> None:
         """Write the large figures as lines: the figure in bold, then what it counts."""
-        for item in facts.items:
-            big, what = str(item[0]), str(item[1])
-            content = run(big, bold=True) + run(f" {what}")
+        for big, what in facts.items:
+            content = run(big.text, bold=True) + run(f" {what}")
             self.parts.append(paragraph("", "ListBullet", inside=content))
 
     def listing(self, listing: Listing) -> None:

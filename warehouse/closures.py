@@ -25,6 +25,7 @@ from warehouse.store import Store
 from warehouse.tables import (
     CentralFigureRow,
     CentralSourceRow,
+    CheckRow,
     FactRow,
     FigureRow,
     FindingRow,
@@ -157,6 +158,7 @@ def erase(engine: Engine, city_id: str, closures: Closures, now: datetime) -> Er
         for row in sections:
             row.state, row.digest = "withheld", ""
             row.known_to = row.known_to or now
+        _without_checks(session, city_id, closures)
         return Erased(
             facts=facts,
             findings=_without_findings(session, city_id, closures),
@@ -213,6 +215,15 @@ def _without_findings(session: Session, city_id: str, closures: Closures) -> int
     for row in closed:
         session.delete(row)
     return len(closed)
+
+
+def _without_checks(session: Session, city_id: str, closures: Closures) -> None:
+    """Take out what was tried in closed documents: the names of its rows are the document's own."""
+    boards = {(board, period) for board, period, _ in closures.sections}
+    for row in session.scalars(select(CheckRow).where(CheckRow.city_id == city_id)).all():
+        place = (row.content["board"], row.content["period"])
+        if row.document_sha256 in closures.documents or place in boards:
+            session.delete(row)
 
 
 def is_on_closed(

@@ -6,9 +6,9 @@ Running numbers of rows are left out: they differ between databases that say the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from warehouse.tables import (
     AssignmentDecisionRow,
     CentralFigureRow,
     CentralSourceRow,
+    CheckRow,
     DocumentRow,
     EditionRow,
     FactRow,
@@ -33,7 +34,7 @@ from warehouse.tables import (
 from warehouse.warehouse import Warehouse
 
 LEARNT = ("known_from", "known_to", "version")
-RUNNING = ("section_id", "fact_id", "finding_id", "edition_id", "source_id", "owed_id")
+RUNNING = ("section_id", "fact_id", "finding_id", "check_id", "edition_id", "source_id", "owed_id")
 SECTION = ("city_id", "board_id", "period", "section_group", "version")
 
 
@@ -59,7 +60,8 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "avsnitt": _content(_sections(session, closures)),
             "rader": _content(_facts(session, closures)),
             "uppgifter": _content(_figures(session, closures)),
-            "påpekanden": _content(_findings(session, closures)),
+            "påpekanden": _content(_findings(session, closures, FindingRow)),
+            "kontroller": _content(_findings(session, closures, CheckRow)),
             "vad som ska lämnas": _content(_plain(session, OwedRow)),
             "beslut om uppdrag": _content(_plain(session, AssignmentDecisionRow)),
             "centrala källor": _content(_plain(session, CentralSourceRow)),
@@ -83,15 +85,17 @@ def _sections(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
             yield _now(row)
 
 
-def _findings(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
-    for row in session.scalars(select(FindingRow)):
+def _findings(
+    session: Session, closures: Closures, table: type[FindingRow | CheckRow]
+) -> Iterator[dict[str, Any]]:
+    for row in cast("Sequence[FindingRow | CheckRow]", session.scalars(select(table)).all()):
         if not closures:
             yield _said(row)
         elif row.known_to is None:
             yield _now(row)
 
 
-def _now(row: SectionRow | FindingRow) -> dict[str, Any]:
+def _now(row: SectionRow | FindingRow | CheckRow) -> dict[str, Any]:
     return {name: value for name, value in _said(row).items() if name not in LEARNT}
 
 

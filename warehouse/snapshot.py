@@ -14,7 +14,7 @@ from expectations.central import Reconciled, Slot, reconcile
 from expectations.contract import Document, Figure
 from expectations.contract_json import as_json
 from expectations.registers import City, Round
-from expectations.verdicts import Finding
+from expectations.verdicts import Finding, Verdict
 from warehouse.acts import OfficeAct, by_section
 from warehouse.adjusting import Adjustment
 from warehouse.central import CentralSource, central_figures
@@ -116,6 +116,8 @@ class Snapshot:
     """What is attached to the round's report, to whom it is handed over, and its release."""
     words: tuple[OfficeWords, ...] = ()
     """What the city office says itself, kept apart from what is computed."""
+    checks: tuple[Verdict, ...] = ()
+    """What was tried in each document and what was not; their findings stand in `findings`."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""
@@ -264,7 +266,7 @@ def head_of(
     """Return the digest of the facts: no clocks, no run ids.
 
     `beside` is what stands beside the boards' facts: central figures, adjustments, the office's
-    own words.
+    own words, what was tried.
     """
     facts = {
         "city": city.city_id,

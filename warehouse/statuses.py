@@ -5,7 +5,7 @@ Saying so is an act; it holds while the facts are the same, so a later correctio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from warehouse.acts import OfficeAct
@@ -17,11 +17,13 @@ NEXT = {
     "draft": ("for_decision", "corrected"),
     "released": ("for_decision", "decided", "corrected"),
     "for_decision": ("for_decision", "decided"),
-    "decided": ("published",),
-    "published": (),
-    "corrected": (),
+    "decided": ("decided", "published"),
+    "published": ("published",),
+    "corrected": ("corrected",),
 }
-"""What may follow on a status, about the same facts."""
+"""What may follow on a status, about the same facts; the same again when papers have come since."""
+OPEN = ("published", "corrected")
+"""Statuses in which the report is for everybody."""
 ISSUED = ("decided", "published", "corrected")
 """Statuses after which other facts are a correction."""
 
@@ -34,11 +36,15 @@ class Status:
     told: str = ""
 
 
-def status_of(acts: Iterable[OfficeAct], run_period: str, head: str) -> Status:
-    """Return the status of the report of a round or day made from these facts."""
+def status_of(acts: Iterable[OfficeAct], run_period: str, heads: Collection[str]) -> Status:
+    """Return the status of the report of a round or day made from these facts.
+
+    A status binds to the facts without the papers (Papers.facts): an opinion that is attached
+    later does not undo a decision.
+    """
     found = Status()
     for act in acts:
-        if act.kind == STATUS and act.period == run_period and act.about["head"] == head:
+        if act.kind == STATUS and act.period == run_period and act.about["head"] in heads:
             found = Status(act.about["status"], act.text)
     return found
 
@@ -47,5 +53,7 @@ def may_follow(now: Status, wanted: str, earlier: Sequence[EditionRecord]) -> bo
     """Say whether a status may be given: a correction only where something has been issued."""
     if wanted not in NEXT[now.code]:
         return False
+    if wanted == now.code:
+        return True
     was_issued = any(edition.status in ISSUED for edition in earlier)
     return was_issued if wanted == "corrected" else True

@@ -226,6 +226,31 @@ class FindingRow(Table):
     )
 
 
+class CheckRow(Table):
+    """What the check of a document tried and what it did not, its findings aside."""
+
+    __tablename__ = "check_made"
+    __table_args__ = (
+        Index("ix_check_current", "city_id", "known_to"),
+        {"comment": "Which rules were tried on what in a document, and which could not be"},
+    )
+
+    check_id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    run_period: Mapped[str] = mapped_column(String(120), comment="Round or day that was run")
+    document_sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("document.sha256"),
+        comment="Document that was checked; empty for the check of all boards together",
+    )
+    content: Mapped[dict[str, Any]] = mapped_column(
+        comment="Gates passed, what was not checked and why, rules tried by section, row and field"
+    )
+    known_from: Mapped[datetime] = mapped_column(comment="When it was checked so first, UTC")
+    known_to: Mapped[datetime | None] = mapped_column(
+        comment="When a later check differed, UTC; empty while it stands"
+    )
+
+
 class CentralSourceRow(Table):
     """One file of the city's own systems, as it was used for a round."""
 

@@ -40,7 +40,7 @@ from warehouse.closures import closures_of, told_as_closed
 from warehouse.database import alone, engine_at, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
-from warehouse.findings import keep_findings, standing_findings
+from warehouse.findings import keep_checks, keep_findings, standing_checks, standing_findings
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
@@ -176,8 +176,9 @@ class Warehouse:
     def keep_findings(
         self, verdicts: Sequence[Verdict], *, city_id: str, run_period: str, now: datetime
     ) -> None:
-        """Keep what the latest check found; what it no longer finds is closed, not removed."""
+        """Keep what the latest check found and tried; what it no longer finds is closed."""
         keep_findings(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
+        keep_checks(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
 
     def keep_owed(
         self, city: City, round_: Round, acts: Sequence[OfficeAct], now: datetime
@@ -260,6 +261,7 @@ class Warehouse:
         rows = tuple(section_rows(self.engine, city.city_id, periods, as_of))
         run_period = round_.round_id if round_ else on.isoformat()
         findings = tuple(standing_findings(self.engine, city.city_id, run_period, as_of))
+        checks = tuple(standing_checks(self.engine, city.city_id, run_period, as_of))
         own = words_of(known, run_period)
         stopped = stopped_whole(findings)
         states = section_states(self.engine, city, periods, extended(round_, known), as_of, stopped)
@@ -279,7 +281,7 @@ class Warehouse:
             previous = self.snapshot(
                 city, round_=before, on=before.period_to, now=now, acts=acts, with_previous=False
             )
-        told = (*central, *beside, *as_facts(own))
+        told = (*central, *beside, *as_facts(own), *checks)
         facts = head_of(city, sections, rows, findings, told)
         papers = papers_of(known, run_period, facts)
         whole = (*told, papers) if papers.is_any else told
@@ -293,6 +295,7 @@ class Warehouse:
             sections=sections,
             rows=rows,
             findings=findings,
+            checks=checks,
             head=head_of(city, sections, rows, findings, whole),
             previous=previous if previous and previous.rows else None,
             central=central,

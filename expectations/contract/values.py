@@ -15,7 +15,7 @@ Unit = Literal["kr", "tkr", "mnkr", "percent", "fte", "headcount", "count", "ind
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: sheet and cell of a workbook, or page, line and columns of a text.
+    """Where a value stands: sheet and cell, page, line and columns of a text, or a JSON pointer.
 
     Lines and columns are 1-based; lines are counted by newlines. `page` is null where a text has
     no page marks. `box` is (x0, top, x1, bottom) in points and only for PDF.
@@ -29,11 +29,15 @@ class Place:
     box: tuple[float, float, float, float] | None = None
     heading: str | None = None
     """In our own Word file, which has no pages or cells: row and field in the form's words."""
+    pointer: str | None = None
+    """In a JSON document: `/finance/0/columns/outcome` (RFC 6901)."""
 
     def in_words(self) -> str:
         """Say the place in Swedish, as a reader of a finding needs it."""
         if self.heading is not None:
             return self.heading
+        if self.pointer is not None:
+            return f"platsen {self.pointer}"
         if self.sheet is not None:
             cell = f", cell {self.cell}" if self.cell else ""
             return f"fliken {self.sheet}{cell}"

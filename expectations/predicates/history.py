@@ -149,6 +149,8 @@ def _documents_agree(case: Case, world: World, _: Rule) -> list[Breach] | None:
         for judged in world.documents
         if judged is not ours and (judged.board, judged.period) == (ours.board, ours.period)
     ]
+    if not others:
+        return None
     return [breach for other in others for breach in _contradictions(case, other)]
 
 

@@ -26,28 +26,58 @@ if TYPE_CHECKING:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from flows.showing import computed_in_words, trace_in_words
+    from flows.showing import computed_in_words, source_in_words, trace_in_words
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
     city, settings = city_of(options), settings_of(options)
     asked = [options.figure]
-    computed = None
+    computed, store = None, open_store(settings.store)
     if options.figure.startswith("R-"):
-        computed = _computed(open_store(settings.store), options.city, options.figure)
+        computed = _computed(store, options.city, options.figure)
         asked = computed["figures"] if computed else []
     with open_warehouse(settings.warehouse) as warehouse:
         traces = [trace for one in asked for trace in warehouse.trace(one)]
-    if not traces:
+    sources, checks = _printed(store, options.city, asked)
+    known = {trace.figure_id for trace in traces}
+    if not traces and not computed and not sources:
         raise UserError(f"Uppgiften {options.figure} finns inte i lagret för {city.name}.")
     if options.json:
-        print_json({"computed": computed, "figures": traces} if computed else traces)
+        words = [one for one in sources.values() if one["figure_id"] not in known]
+        print_json({"computed": computed, "figures": traces, "words": words, "checks": checks})
         return RAN
     if computed:
         print(computed_in_words(computed) + "\n")
         traces = [trace for trace in traces if trace.is_current]
-    print(trace_in_words(traces, city))
+    told = [trace_in_words(traces, city, checks)] if traces else []
+    told += [
+        source_in_words(source, checks.get(figure_id))
+        for figure_id, source in sorted(sources.items())
+        if figure_id not in known
+    ]
+    print("\n\n".join(told))
     return RAN
+
+
+def _printed(
+    store: Store, city_id: str, figures: Sequence[str]
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return source and check of each figure, as the newest edition that prints it says."""
+    from warehouse.editions import editions_of
+
+    sources: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for edition in reversed(editions_of(store.journal(), city_id)):
+        report = edition_json(store, edition, "rapport.json")
+        checks = {check.get("check_id"): check for check in report["checks"]} if report else {}
+        for source in report["sources"] if report else ():
+            if source["figure_id"] in figures and source["figure_id"] not in sources:
+                sources[source["figure_id"]] = source
+                if source.get("check") in checks:
+                    found[source["figure_id"]] = checks[source["check"]]
+        if len(sources) == len(figures):
+            break
+    return sources, found
 
 
 def _computed(store: Store, city_id: str, computed_id: str) -> dict[str, Any] | None:
@@ -106,7 +136,7 @@ def _sample(options: argparse.Namespace) -> int:
             where = f"{source['document']}, {source['place']}"
             print(f"{'':<18}{source['board']}: ”{source['written']}” i {where}")
     title = say("sample.title", title=report["title"], subject=report["subject"])
-    total = len(report["sources"]) + len(computed)
+    total = len(report["sources"]) + sum(bool(one["figures"]) for one in computed)
     about = (
         (say("sample.edition"), f"{edition.number} ({report['edition']})"),
         (say("sample.status"), report["status"]),

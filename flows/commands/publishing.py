@@ -17,6 +17,7 @@ from flows.commands.asking import (
     today_argument,
     who_arguments,
 )
+from flows.commands.releasing import released
 
 CODES = {
     "beslutsunderlag": "for_decision",
@@ -29,7 +30,7 @@ TOLD = ("decided", "corrected")
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from flows.publishing import CannotIssueError, give_status, status_in_words
+    from flows.publishing import CannotIssueError, Given, give_status, is_released, status_in_words
     from flows.terminal import InProcess
     from flows.updating import Order
     from warehouse.statuses import Status
@@ -40,6 +41,11 @@ def _publish(options: argparse.Namespace) -> int:
     if wanted.code in TOLD and not wanted.told:
         raise UserError("Skriv beslutet eller vad som är rättat med --told, inom citattecken.")
     city, snapshot = snapshot_of(options)
+    made_from = snapshot.head
+    if (options.override or "").strip() and options.round and not is_released(snapshot):
+        _check_run(options, made_from)
+        released(options, city, snapshot)
+        city, snapshot = snapshot_of(options)
     settings = settings_of(options)
     period = options.round or options.on.isoformat()
     order = Order(
@@ -56,8 +62,7 @@ def _publish(options: argparse.Namespace) -> int:
                 city,
                 order,
                 snapshot,
-                wanted,
-                (options.by, options.name),
+                Given(wanted, options.by, options.name, made_from),
                 store,
                 warehouse,
                 InProcess(),
@@ -68,12 +73,28 @@ def _publish(options: argparse.Namespace) -> int:
     return RAN
 
 
+def _check_run(options: argparse.Namespace, head: str) -> None:
+    """Refuse to release what no edition shows: the facts have changed since the last run."""
+    from tasks.report.material import say
+    from warehouse.editions import editions_of
+    from warehouse.store import open_store
+
+    made = editions_of(
+        open_store(settings_of(options).store).journal(), options.city, options.round
+    )
+    if not made or made[-1].head != head:
+        raise UserError(say("statuses.run_first"))
+
+
 def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     city_argument(parser)
     period_arguments(parser)
     parser.add_argument("--status", required=True, choices=tuple(CODES), help="vad rapporten nu är")
     parser.add_argument("--told", metavar="TEXT", help="beslutet, eller vad som är rättat")
     who_arguments(parser, "har sagt det")
+    parser.add_argument(
+        "--override", metavar="SKÄL", help="ge ut fast den inte är fastställd; skälet trycks"
+    )
     parser.add_argument("--out", metavar="MAPP", help="mapp för rapporten")
     today_argument(parser)
 

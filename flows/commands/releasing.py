@@ -22,6 +22,7 @@ from flows.swedish_help import day_argument
 
 if TYPE_CHECKING:
     from expectations.registers import City, Round
+    from warehouse.snapshot import Snapshot
 
 PARTS = {
     "resultatrakning": "income_statement",
@@ -57,13 +58,18 @@ def _hand_over(options: argparse.Namespace) -> int:
 
 def _release(options: argparse.Namespace) -> int:
     """Release the report that the facts of now give; points not met need a reason, printed."""
-    from tasks.report.material import Material, say
-    from tasks.report.naming import checklist
-
     options.on = None
     city, snapshot = snapshot_of(options)
     if not snapshot.rows:
         raise UserError(f"Inget är inläst för {options.round}. Kör samlad run först.")
+    return RAN if released(options, city, snapshot) else STOPPED
+
+
+def released(options: argparse.Namespace, city: City, snapshot: Snapshot) -> bool:
+    """Show the checklist and record the release; False where it needs a reason and has none."""
+    from tasks.report.material import Material, say
+    from tasks.report.naming import checklist
+
     points = checklist(Material(snapshot, city, city.round(options.round)))
     unmet = [point for point in points if not point.is_met]
     for point in points:
@@ -72,10 +78,10 @@ def _release(options: argparse.Namespace) -> int:
     reason = (options.override or "").strip()
     if unmet and not reason:
         print("\nInte fastställd. Ordna punkterna, eller fastställ ändå med --override och skälet.")
-        return STOPPED
+        return False
     about = {"facts": snapshot.papers.facts, "unmet": ",".join(point.key for point in unmet)}
     _record(options, city, "release", reason if unmet else "alla punkter uppfyllda", about)
-    return RAN
+    return True
 
 
 def _record(

@@ -114,19 +114,32 @@ def _check(options: argparse.Namespace) -> int:
 
 def _tell_effects(options: argparse.Namespace, tried: Tried) -> None:
     """Say what the report and the findings would be with the file merged."""
-    from flows.effects import effects, verdict_changes
-    from tasks.differing import in_words
+    from flows.effects import effects, verdict_changes, verdict_differences
+    from tasks.differing import in_words, render_differences
+    from tasks.report.material import say
 
     if not options.round or not warehouse_exists(settings_of(options)):
         raise UserError("Ange omgången med --round; det måste finnas något inläst att jämföra med.")
     city, snapshot = snapshot_of(options)
     print("\nDet här skulle ändras i rapporten:\n")
-    print(in_words(effects(snapshot, city, tried.reading, tried.verdict)))
+    found = effects(snapshot, city, tried.reading, tried.verdict)
+    print(in_words(found))
     told = verdict_changes(snapshot, tried.verdict)
     for kind, title in (("gone", "Påpekanden som försvinner"), ("come", "Nya påpekanden")):
         if told[kind]:
             print(f"\n{title}:")
             print("\n".join(f"  {one}" for one in told[kind]))
+    if options.out:
+        page = render_differences(
+            [*verdict_differences(told), *found],
+            title=say("differences.effects", name=Path(options.file).name),
+            before=say("differences.now"),
+            after=say("differences.with_file"),
+        )
+        path = Path(options.out) / "effekter.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+        print(f"\nSom sida: {path}")
 
 
 def _put_answers(folder: Path, files: Mapping[str, bytes]) -> None:

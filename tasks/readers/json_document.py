@@ -1,6 +1,7 @@
 """Read a submission written as contract JSON (docs: `python -m expectations.contract_json`).
 
-Every breach of the schema becomes a fault with its path; what can be read beside it is read.
+Every breach of the schema becomes a fault with its path; what can be read beside it is read. The
+place of every value is its JSON pointer in the file as it came.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from expectations.contract import Fault, Reading
+from expectations.contract import Fault, Place, Reading
 from expectations.contract_json import ContractError, reading_from_json
 from tasks.readers.file_checks import JSON, RefusedError, expected_in_words
 
@@ -77,6 +79,7 @@ def _reading(tree: Any) -> Reading:
     if not isinstance(tree, dict) or "document" not in tree:
         _refuse("det saknar objektet document")
     faults: list[Fault] = []
+    pointers = dict(_pointers(tree, ""))
     while len(faults) < MOST_BREACHES:
         try:
             reading = reading_from_json(tree)
@@ -85,8 +88,35 @@ def _reading(tree: Any) -> Reading:
             if not _take_out(tree, breach):
                 break
         else:
-            return dataclasses.replace(reading, faults=reading.faults + tuple(faults))
+            placed: Reading = _placed(reading, tree, pointers)
+            return dataclasses.replace(placed, faults=reading.faults + tuple(faults))
     _refuse("det följer inte innehållsbeskrivningen")
+
+
+def _pointers(node: Any, at: str) -> Iterator[tuple[int, str]]:
+    """Yield (identity, JSON pointer) of every object and list: what is taken out moves the rest."""
+    if isinstance(node, dict | list):
+        yield id(node), at
+        for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _pointers(inner, f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}")
+
+
+def _placed(value: Any, node: Any, pointers: Mapping[int, str]) -> Any:
+    """Return a value with the pointer of its node as its place, and its parts likewise."""
+    if isinstance(value, tuple) and isinstance(node, list):
+        return tuple(_placed(v, n, pointers) for v, n in zip(value, node, strict=True))
+    if isinstance(value, dict) and isinstance(node, dict):
+        return {key: _placed(inner, node[key], pointers) for key, inner in value.items()}
+    if not dataclasses.is_dataclass(value) or isinstance(value, type | Place):
+        return value
+    names = [item.name for item in dataclasses.fields(value)]
+    parts = {
+        name: _placed(getattr(value, name), node[name], pointers) for name in names if name in node
+    }
+    if "place" in names:
+        # A place that the file gives itself is in the document that it was made from.
+        parts["place"] = Place(pointer=pointers[id(node)])
+    return dataclasses.replace(value, **parts)
 
 
 def _fault(breach: ContractError) -> Fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from tasks.readers.file_checks import check_file
 from tasks.readers.opening import as_pages
 
 ROWS, COLUMNS, LINES = 4, 3, 4
+ROW_DEPTH = 2
+"""A JSON pointer's first steps, `/finance/0`, lead to the row."""
+MOST_LINES = 60
 MARGIN = 70.0
 """Points of the page above and below the figure."""
 SCALE = 1.6
@@ -25,6 +29,8 @@ SCALE = 1.6
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is shown: one of the three, or nothing where the place says too little.
+
+    Of a JSON document the lines are those of the innermost row, with the figure's own marked.
 
     `cells` are rows of (address, text, is it the figure); `lines` are (number, before, the
     figure, after); `picture` is a PNG in base64.
@@ -40,6 +46,8 @@ def surroundings(data: bytes, name: str, place: Place) -> dict[str, Any]:
     kind = check_file(data, name)
     if kind == "workbook" and place.sheet and place.cell:
         return asdict(_cells(data, place.sheet, place.cell))
+    if place.pointer is not None:
+        return asdict(_nodes(data, place.pointer))
     if kind == "pdf" and place.page:
         return asdict(_page(data, place))
     if kind in ("docx", "text", "pdf") and place.line:
@@ -93,6 +101,32 @@ def _page(data: bytes, place: Place) -> Surroundings:
     out = io.BytesIO()
     image.save(out, "PNG")
     return Surroundings(picture=base64.b64encode(out.getvalue()).decode())
+
+
+def _nodes(data: bytes, pointer: str) -> Surroundings:
+    steps = [s.replace("~1", "/").replace("~0", "~") for s in pointer.split("/")[1:]]
+    row: Any = json.loads(data.decode("utf-8-sig"))
+    for step in steps[:ROW_DEPTH]:
+        row = row[int(step)] if isinstance(row, list) else row[step]
+    sought: Any = row
+    for step in steps[ROW_DEPTH:]:
+        sought = sought[int(step)] if isinstance(sought, list) else sought[step]
+    mark = "\ufffc"  # stands for the figure while the row is written, and is in no file of text
+    own = json.dumps(sought, ensure_ascii=False)
+    told = json.dumps(_swapped(row, sought, mark), ensure_ascii=False, indent=1).split("\n")
+    found = []
+    for number, line in enumerate(told, start=1):
+        before, is_it, after = line.partition(f'"{mark}"')
+        found.append((number, before[:300], own[:300] if is_it else "", after[:300]))
+    return Surroundings(lines=tuple(found[:MOST_LINES]))
+
+
+def _swapped(node: Any, sought: Any, mark: str) -> Any:
+    if node is sought:
+        return mark
+    if isinstance(node, dict):
+        return {key: _swapped(inner, sought, mark) for key, inner in node.items()}
+    return [_swapped(inner, sought, mark) for inner in node] if isinstance(node, list) else node
 
 
 def _lines(kind: str, data: bytes, place: Place) -> Surroundings:

@@ -55,7 +55,9 @@ def _per_rule(findings: Sequence[Finding]) -> Iterator[Block]:
             numbers = (len(same), len(boards), len(same) - sum(kinds.values()))
             settled = (kinds["answer"], kinds["waiver"])
             row = (text(rule.id), text(rule.demand), text(severity))
-            rows.append((*row, *map(count, (*numbers, *settled))))
+            hows = ("findings", "findings_boards", "findings_open", "findings_answered")
+            told = zip((*numbers, *settled), (*hows, "findings_waived"), strict=True)
+            rows.append((*row, *(count(n, how=say(f"how.{how}")) for n, how in told)))
     if not rows:
         yield Paragraph(say("quality.none"))
         return
@@ -194,7 +196,7 @@ def sources(material: Material) -> Section:
         (
             text(material.name(stored.board) if stored.board else say("quality.unknown")),
             text(stored.document.name),
-            count(stored.version),
+            count(stored.version, how=say("how.version")),
             text(stored.received_at.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H.%M")),
             text(stored.receipt_id),
             text(stored.document.sha256[:HASH_SHOWN]),

@@ -143,7 +143,7 @@ def _order(code: str) -> int:
 
 def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[Block]:
     start = material.round.period_from if material.round else None
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, list[str]]] = {}
     for item in material.city.assignments:
         given = item.decision.date if item.decision else None
         expected = {b for b in item.addressees if exists_in(material, b)}
@@ -152,12 +152,13 @@ def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[
         if item.closed and start and item.closed < start:
             continue
         names = ("in", "given", "closed", *PROGRESS)
-        row = counts.setdefault(item.origin, dict.fromkeys(names, 0))
-        row["given" if given and start and given >= start else "in"] += 1
+        row = counts.setdefault(item.origin, {name: [] for name in names})
+        told = item.case_number or item.assignment_id
+        row["given" if given and start and given >= start else "in"].append(told)
         if item.closed and item.closed <= material.day:
-            row["closed"] += 1
+            row["closed"].append(told)
             continue
-        row[_counted(standing(found.get(item.assignment_id, []), expected))] += 1
+        row[_counted(standing(found.get(item.assignment_id, []), expected))].append(told)
     if not counts:
         return
     yield Table(
@@ -179,17 +180,22 @@ def _counted(code: str) -> str:
     return code if code in PROGRESS else "ongoing"
 
 
-def _balance_row(label: str, row: dict[str, int]) -> tuple[Cell, ...]:
+def _balance_row(label: str, row: dict[str, list[str]]) -> tuple[Cell, ...]:
+    out = len(row["in"]) + len(row["given"]) - len(row["closed"])
+    flows = (("in", "incoming"), ("given", "given"), ("closed", "closed"))
+    stands = ("proposed_fulfilled",), ("part_reported",), ("ongoing", "new"), ("not_reported",)
     return (
         text(label),
-        count(row["in"]),
-        count(row["given"]),
-        count(row["closed"]),
-        count(row["in"] + row["given"] - row["closed"]),
-        count(row["proposed_fulfilled"]),
-        count(row["part_reported"]),
-        count(row["ongoing"] + row["new"]),
-        count(row["not_reported"]),
+        *(count(len(row[key]), how=say(f"how.{how}"), items=row[key]) for key, how in flows),
+        count(out, how=say("how.outgoing")),
+        *(
+            count(
+                sum(len(row[key]) for key in keys),
+                how=say("how.stands"),
+                items=[told for key in keys for told in row[key]],
+            )
+            for keys in stands
+        ),
     )
 
 
@@ -299,7 +305,7 @@ def _late(material: Material, _: dict[str, list[StoredRow]]) -> Table | None:
             text(short(known.text)),
             text(material.name(stored.board)),
             text(known.due.written or swedish_day(latest) if known.due else ""),
-            count((material.day - latest).days),
+            count((material.day - latest).days, how=say("how.days_late")),
             _or_said(short(stored.row.due.written, 60) if stored.row.due else ""),
             _or_said(short(as_told(stored.row.narrative), 110) if stored.row.narrative else ""),
         )
@@ -334,7 +340,7 @@ def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | Non
                     text(material.name(stored.board)),
                     text(short(given.written, 60)),
                     text(short(now.written, 60)),
-                    count((now.latest - given.latest).days),
+                    count((now.latest - given.latest).days, how=say("how.days_moved")),
                 )
             )
     head = tuple(words()["assignments"]["moved_head"])
@@ -342,6 +348,16 @@ def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | Non
         return None
     title = say("assignments.moved_table")
     return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0,))
+
+
+def _statuses(material: Material, rows: Sequence[StoredRow]) -> tuple[str, ...]:
+    """Return the ids of what the boards have written as status."""
+    return tuple(
+        one
+        for stored in rows
+        if stored.row.status
+        for one in material.ids(stored, "status", stored.row.status)
+    )
 
 
 def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:
@@ -352,7 +368,7 @@ def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | No
             continue
         answered = found.get(item.assignment_id, [])
         spoke = {row.board for row in answered}
-        done = sum(_code(row) == "proposed_fulfilled" for row in answered)
+        done = [row for row in answered if _code(row) == "proposed_fulfilled"]
         silent = [material.name(b) for b in expected if b not in spoke]
         told = (
             ", ".join(silent) if len(silent) <= NAMED * 2 else counted("names.boards", len(silent))
@@ -361,8 +377,18 @@ def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | No
             (
                 text(item.case_number or item.assignment_id),
                 text(short(item.text)),
-                count(len(spoke & set(expected)), len(expected)),
-                count(done, len(expected)),
+                count(
+                    len(spoke & set(expected)),
+                    len(expected),
+                    how=say("how.answered"),
+                    figures=_statuses(material, answered),
+                ),
+                count(
+                    len(done),
+                    len(expected),
+                    how=say("how.proposes"),
+                    figures=_statuses(material, done),
+                ),
                 text(told),
             )
         )

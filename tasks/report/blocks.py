@@ -6,6 +6,7 @@ ids of the figures that it shows or was computed from, so that it can be followe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -29,11 +30,13 @@ class Cell:
     """Letter of the table's footnote that belongs to the cell."""
     is_sum: bool = False
     """Whether it heads a row of sums."""
+    items: tuple[str, ...] = ()
+    """What was counted where it is no figure with an id: boards, sections, assignments."""
 
     @property
     def is_computed(self) -> bool:
-        """Whether the number was computed from several figures."""
-        return len(self.figures) > 1
+        """Whether we have computed the number, from figures or by counting."""
+        return bool(self.how) or len(self.figures) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A few large figures at the top of the first page: (figure, what it counts)."""
+    """A few large figures at the top of a page: (figure, what it counts)."""
 
-    items: tuple[tuple[str, str], ...]
+    items: tuple[tuple[Cell, str], ...]
+    facts_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +146,37 @@ class Source:
     written: str
     version: int
     section: str = ""
-    """Section of the contract; with the document it names the check it went through."""
+    """Section of the contract."""
     received: str = ""
     """Moment of receipt in Sweden, as `2026-09-14 08.12`."""
     spot: Place | None = None
     """The place for machines."""
+    check: str = ""
+    """Id of what was checked of it; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was checked of one section of one document: rules kept, and rules that asked."""
+    """What was checked of figures: rule ids that were tried and kept, that asked, and the rest.
 
-    sha256: str
-    section: str
-    kept: tuple[str, ...]
-    """Rule ids that found nothing to say."""
-    asked: tuple[str, ...]
-    """Rule ids with a finding, answered or not."""
+    A rule that was not tried on anything (nothing to compare with, behind a gate where the check
+    stopped) is never among the kept. Figures of which the same holds share a check.
+    """
+
+    check_id: str
+    on_value: tuple[str, ...] = ()
+    """Tried on the very value, and kept."""
+    on_row: tuple[str, ...] = ()
+    on_section: tuple[str, ...] = ()
+    on_document: tuple[str, ...] = ()
+    on_boards: tuple[str, ...] = ()
+    """Tried on all boards together, and kept by this one."""
+    asked_here: tuple[str, ...] = ()
+    """With a finding on the value or its row, answered or not."""
+    asked_near: tuple[str, ...] = ()
+    """With a finding on its section, its document, or on boards together."""
+    not_tried: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(why, in words; the rules): without rules it is a remark on what was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +226,17 @@ def text(written: str, symbol: str = "") -> Cell:
     return Cell(written, symbol=symbol)
 
 
-def count(number: int, of: int | None = None) -> Cell:
-    """Return a count, with its denominator where there is one."""
-    return Cell(f"{number} av {of}" if of is not None else str(number), is_number=True)
+def count(
+    number: int,
+    of: int | None = None,
+    *,
+    how: str,
+    figures: tuple[str, ...] = (),
+    items: Iterable[str] = (),
+) -> Cell:
+    """Return a count, with its denominator where there is one, and what it counts."""
+    shown = f"{number} av {of}" if of is not None else str(number)
+    return Cell(shown, is_number=True, figures=figures, how=how, items=tuple(items))
 
 
 def number(

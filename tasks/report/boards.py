@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from expectations.contract import GROUPS, Figure
+from expectations.contract import GROUPS
 from expectations.registers import LOCAL_TIME, Board
-from expectations.swedish import days_in_words, swedish, swedish_day
+from expectations.swedish import days_in_words, swedish_day
 from tasks.report.assignments import case_of, late_rows, short
 from tasks.report.blocks import (
     Block,
@@ -62,7 +62,7 @@ def _overview(material: Material) -> Table:
         rows.append(
             (
                 text(board.name),
-                count(read, len(asked) or len(states)),
+                count(read, len(asked) or len(states), how=say("how.sections_of_board")),
                 money,
                 *(_staff_cell(material, board, metric) for metric in STAFF),
             )
@@ -82,7 +82,7 @@ def board_blocks(material: Material, board: Board) -> Iterator[Block]:
     """Yield one board on its own: its figures, its sections, and what stands out."""
     facts = tuple(_facts(material, board))
     if facts:
-        yield Facts(facts)
+        yield Facts(facts, f"f-{board.board_id}")
     states = list(_states(material, board))
     yield from states
     goals = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
@@ -111,18 +111,28 @@ def _mine(material: Material, section: str, board: Board) -> list[StoredRow]:
 # --- the large figures ---------------------------------------------------------------------------
 
 
-def _facts(material: Material, board: Board) -> Iterator[tuple[str, str]]:
+def _facts(material: Material, board: Board) -> Iterator[tuple[Cell, str]]:
     forecast = _forecast(material, board)
     if forecast is not None:
         share = "" if forecast.share is None else say("boards.share", share=signed(forecast.share))
-        yield signed(forecast.value), say("boards.fact_forecast", share=share)
+        shown = Cell(
+            signed(forecast.value),
+            is_number=True,
+            figures=(*forecast.figures, *forecast.grant),
+            how=say("how.deviation"),
+        )
+        yield shown, say("boards.fact_forecast", share=share)
     for metric, key in (("annual_fte", "fte"), ("sick_leave_total", "sick")):
-        figure = _staff(material, board, metric)
-        if figure is not None and figure.value is not None:
-            yield swedish(figure.value, figure.decimals), say(f"boards.fact_{key}")
-    work = len(_mine(material, "assignments", board))
+        stored = _staff(material, board, metric)
+        figure = stored.row.columns.get("outcome") if stored else None
+        if stored is not None and figure is not None and figure.value is not None:
+            yield material.figure(stored, "columns.outcome", figure), say(f"boards.fact_{key}")
+    work = [case_of(material, stored) for stored in _mine(material, "assignments", board)]
     if work:
-        yield str(work), counted("boards.fact_work", work)
+        yield (
+            count(len(work), how=say("how.work"), items=work),
+            counted("boards.fact_work", len(work)),
+        )
 
 
 def _forecast(material: Material, board: Board) -> Deviation | None:
@@ -130,13 +140,10 @@ def _forecast(material: Material, board: Board) -> Deviation | None:
     return next((one for one in found if one.board == board.board_id), None)
 
 
-def _staff(material: Material, board: Board, metric: str) -> Figure | None:
-    """Return a figure for the whole board, None where the board only gives parts."""
-    for stored in _mine(material, "staff", board):
-        if stored.row.metric == metric and not stored.row.scope:
-            figure: Figure | None = stored.row.columns.get("outcome")
-            return figure
-    return None
+def _staff(material: Material, board: Board, metric: str) -> StoredRow | None:
+    """Return a row for the whole board, None where the board only gives parts."""
+    mine = _mine(material, "staff", board)
+    return next((s for s in mine if s.row.metric == metric and not s.row.scope), None)
 
 
 # --- what was handed in --------------------------------------------------------------------------

@@ -186,7 +186,10 @@ def _versions(material: Material) -> Iterator[Block]:
     for stored in material.snapshot.documents:
         if stored.board and stored.period == ours and stored.version > 1:
             versions[stored.board] = max(versions.get(stored.board, 1), stored.version)
-    rows = tuple((text(material.name(board)), count(number)) for board, number in versions.items())
+    rows = tuple(
+        (text(material.name(board)), count(number, how=say("how.version")))
+        for board, number in versions.items()
+    )
     if rows:
         head = tuple(words()["changes"]["versions_head"])
         yield Table("t-versioner", say("changes.versions_table"), head, rows, numbers=(1,))

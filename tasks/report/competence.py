@@ -77,7 +77,16 @@ def _gaps(material: Material) -> Iterator[Block]:
     description = say("competence.gaps_text", told=told)
     yield Chart("d-gap", say("competence.gaps_count"), description, svg, "t-gap-antal")
     head = (say("competence.horizon"), *(f"{s.symbol} {s.word}".strip() for s in steps))
-    table = tuple((text(label), *(count(n) for n in numbers)) for label, numbers in counts)
+    table = tuple(
+        (
+            text(label),
+            *(
+                count(n, how=say("how.gap_step"), figures=_ids(material, rows, name, s.code))
+                for n, s in zip(numbers, steps, strict=True)
+            ),
+        )
+        for (name, _), (label, numbers) in zip(HORIZONS, counts, strict=True)
+    )
     note = say("competence.gaps_note")
     numbers = tuple(range(1, len(head)))
     yield Table("t-gap-antal", say("competence.gaps_count"), head, table, note, numbers=numbers)
@@ -93,6 +102,18 @@ def _gaps(material: Material) -> Iterator[Block]:
     if told_both:
         yield Paragraph(say("competence.both"), "strong")
         yield Listing(tuple(told_both))
+
+
+def _ids(
+    material: Material, rows: Sequence[StoredRow], name: str, code: str | None = None
+) -> tuple[str, ...]:
+    """Return the ids of what is written in a field of the rows: all of it, or one step's."""
+    return tuple(
+        one
+        for stored in rows
+        if (word := getattr(stored.row, name)) and code in (None, word.code)
+        for one in material.ids(stored, name, word)
+    )
 
 
 def _by_occupation(material: Material, rows: Sequence[StoredRow]) -> Iterator[Block]:
@@ -111,8 +132,18 @@ def _by_occupation(material: Material, rows: Sequence[StoredRow]) -> Iterator[Bl
                 for name, _ in HORIZONS
             ]
             sums = (_fte(material, same, name) for name in ("gap_fte_short", "gap_fte_long"))
-            cells = (Cell(one, is_number=True) for one in told)
-            table.append((text(occupation), count(len(same)), *cells, *sums))
+            cells = (
+                Cell(
+                    one,
+                    is_number=True,
+                    how=say("how.both_steps"),
+                    figures=_ids(material, same, name),
+                )
+                for one, (name, _) in zip(told, HORIZONS, strict=True)
+            )
+            boards = [material.name(stored.board) for stored in same]
+            number = count(len(same), how=say("how.reporting"), items=boards)
+            table.append((text(occupation), number, *cells, *sums))
     if table:
         head = tuple(words()["competence"]["shared_head"])
         title, note = say("competence.shared_table"), say("competence.shared_note")

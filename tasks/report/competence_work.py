@@ -118,9 +118,9 @@ def _pool(material: Material) -> Iterator[Block]:
         text(
             say("competence.pool_row", year=material.city.settings["funding"].get("pool_year", ""))
         ),
-        Cell(swedish(pool / 1000, 0), is_number=True),
+        Cell(swedish(pool / 1000, 0), is_number=True, how=say("how.pool")),
         *(_sum_cell(material, name) for name in MONEY),
-        Cell(swedish(left / 1000, 0), is_number=True),
+        Cell(swedish(left / 1000, 0), is_number=True, how=say("how.pool_left")),
     )
     head, note = tuple(words()["competence"]["pool_head"]), say("competence.pool_note")
     yield Table("t-pott", say("competence.pool_table"), head, (row,), note, numbers=(1, 2, 3, 4, 5))
@@ -172,7 +172,14 @@ def activities(material: Material) -> Iterator[Block]:
         return
     if any(stored.row.phase for stored in rows):
         counted = tuple(
-            (text(word), count(sum(stored.row.phase == phase for stored in rows)))
+            (
+                text(word),
+                count(
+                    len(same := [stored for stored in rows if stored.row.phase == phase]),
+                    how=say("how.phase"),
+                    items=[short(stored.row.activity, 60) for stored in same],
+                ),
+            )
             for phase, word in phases.items()
         )
         head = tuple(words()["competence"]["phases_head"])

@@ -18,7 +18,7 @@ def completeness(material: Material) -> Section | None:
     counts = section_counts(material)
     if not counts:
         return None
-    blocks: list[Block] = [Paragraph(say("completeness.lead"), "lead"), _overview(counts)]
+    blocks: list[Block] = [Paragraph(say("completeness.lead"), "lead"), _overview(material, counts)]
     blocks += _silent(material)
     blocks += _absent(material)
     title = say("completeness.title")
@@ -27,19 +27,28 @@ def completeness(material: Material) -> Section | None:
 
 def section_counts(material: Material) -> dict[str, dict[str, int]]:
     """Return how many sections each group of boards owes, by how they came."""
-    counts: dict[str, dict[str, int]] = {}
+    return {
+        group: {key: len(row[key]) for key in COUNTS}
+        for group, row in _sections_owed(material).items()
+    }
+
+
+def _sections_owed(material: Material) -> dict[str, dict[str, list[str]]]:
+    """Return the sections that each group of boards owes, named, by how they came."""
+    found: dict[str, dict[str, list[str]]] = {}
     if material.round is None:
-        return counts
+        return found
     states = _states(material)
     for board_id, groups in material.city.owed(material.round).items():
         board = material.city.board(board_id)
-        row = counts.setdefault(board.group if board else "", dict.fromkeys(COUNTS, 0))
+        row = found.setdefault(board.group if board else "", {key: [] for key in COUNTS})
         for group in groups:
             state = states.get((board_id, group))
-            row["expected"] += 1
-            row[_how(state)] += 1
-            row["decided"] += bool(state and state.decision)
-    return counts
+            name = f"{material.name(board_id)}: {say(f'groups.{group}')}"
+            decided = ("decided",) if state and state.decision else ()
+            for key in ("expected", _how(state), *decided):
+                row[key].append(name)
+    return found
 
 
 def _how(state: SectionState | None) -> str:
@@ -73,10 +82,18 @@ def stopped_boards(material: Material) -> list[str]:
     return [board.name for board in material.city.boards if board.board_id in held]
 
 
-def _overview(counts: dict[str, dict[str, int]]) -> Table:
-    rows = [(text(group), *(count(row[key]) for key in COUNTS)) for group, row in counts.items()]
+def _overview(material: Material, counts: dict[str, dict[str, int]]) -> Table:
+    named = _sections_owed(material)
+    rows = [
+        (
+            text(group),
+            *(count(row[k], how=say(f"how.{k}"), items=named[group][k]) for k in COUNTS),
+        )
+        for group, row in counts.items()
+    ]
     if len(rows) > 1:
-        sums = (count(sum(row[key] for row in counts.values())) for key in COUNTS)
+        whole = say("how.sum_column")
+        sums = (count(sum(row[k] for row in counts.values()), how=whole) for k in COUNTS)
         rows.append((Cell(say("completeness.sum"), is_sum=True), *sums))
     return Table(
         "t-fullstandighet",
@@ -97,7 +114,12 @@ def _silent(material: Material) -> Iterator[Block]:
         if board is not None:
             found.setdefault(board.group, []).append(board.name)
     rows = tuple(
-        (text(group), count(len(names)), text(", ".join(names))) for group, names in found.items()
+        (
+            text(group),
+            count(len(names), how=say("how.silent"), items=names),
+            text(", ".join(names)),
+        )
+        for group, names in found.items()
     )
     if rows:
         head = tuple(words()["completeness"]["silent_head"])

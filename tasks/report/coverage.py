@@ -43,10 +43,19 @@ def _row(material: Material, goal: CityGoal, limit: int) -> tuple[Cell, ...]:
     lacking = [material.name(b) for b in goal.designated if b not in followed]
     return (
         text(goal.title),
-        count(len(wanted)),
-        count(len(plans & wanted)),
-        count(len(followed & wanted)),
-        Cell(f"{share}", is_number=True),
+        *(
+            count(
+                len(some),
+                how=say(f"how.{how}"),
+                items=[material.name(board) for board in goal.designated if board in some],
+            )
+            for some, how in (
+                (wanted, "designated"),
+                (plans & wanted, "planning"),
+                (followed & wanted, "following"),
+            )
+        ),
+        Cell(f"{share}", is_number=True, how=say("how.hit_share")),
         text(say("coverage.good" if share >= limit else "coverage.weak")),
         text(", ".join(lacking)),
     )

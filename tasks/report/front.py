@@ -13,6 +13,7 @@ from expectations.swedish import swedish_day
 from tasks.report.assignments import late_rows, proposed, short
 from tasks.report.blocks import (
     Block,
+    Cell,
     Chart,
     Facts,
     Listing,
@@ -20,6 +21,7 @@ from tasks.report.blocks import (
     Pointer,
     Section,
     Table,
+    count,
     text,
 )
 from tasks.report.changes import changed_assessments, moved_dues, newly_proposed
@@ -37,7 +39,7 @@ NAMES = 4
 
 def front(material: Material) -> Section:
     """Return the page that a politician reads."""
-    facts = Facts(tuple(_facts(material)))
+    facts = Facts(tuple(_facts(material)), "f-oversikt")
     if material.round is None:
         parts = [
             Section("arenden", say("matters.title"), tuple(_matters(material))),
@@ -75,37 +77,47 @@ def _said(material: Material) -> Iterator[Block]:
 # --- the large figures ---------------------------------------------------------------------------
 
 
-def _facts(material: Material) -> Iterator[tuple[str, str]]:
+def _facts(material: Material) -> Iterator[tuple[Cell, str]]:
     if material.round is None:
         yield from _matter_facts(material)
         return
     states = [s for s in material.snapshot.sections if s.period == material.round.round_id]
     owed = material.city.owed(material.round)
     spoke = {s.board for s in states if s.state != "missing"} & set(owed)
-    read = sum(
-        s.state in ("merged", "nothing_to_report")
+    read = [
+        f"{material.name(s.board)}: {say(f'groups.{s.group}')}"
         for s in states
-        if s.group in owed.get(s.board, ())
-    )
-    yield str(len(spoke)), say("front.fact_boards", all=len(owed))
-    yield str(read), say("front.fact_sections", all=sum(map(len, owed.values())))
-    deviations = [one.value for one in forecast_deviations(material) if not one.is_company]
+        if s.state in ("merged", "nothing_to_report") and s.group in owed.get(s.board, ())
+    ]
+    names = [material.name(board) for board in owed if board in spoke]
+    told = say("front.fact_boards", all=len(owed))
+    yield count(len(spoke), how=say("how.boards_spoke"), items=names), told
+    told = say("front.fact_sections", all=sum(map(len, owed.values())))
+    yield count(len(read), how=say("how.sections_read"), items=read), told
+    deviations = [one for one in forecast_deviations(material) if not one.is_company]
     if deviations:
-        yield signed(sum(deviations, Decimal(0))), material.say("front.fact_forecast")
-    ready = len(proposed(material))
-    yield str(ready), counted("front.fact_proposed", ready)
+        whole = signed(sum((one.value for one in deviations), Decimal(0)))
+        ids = tuple(figure for one in deviations for figure in one.figures)
+        how = say("how.sum_deviation")
+        told = material.say("front.fact_forecast")
+        yield Cell(whole, is_number=True, figures=ids, how=how), told
+    ready = [case for _, _, case in proposed(material)]
+    told = counted("front.fact_proposed", len(ready))
+    yield count(len(ready), how=say("how.proposed"), items=ready), told
 
 
-def _matter_facts(material: Material) -> Iterator[tuple[str, str]]:
+def _matter_facts(material: Material) -> Iterator[tuple[Cell, str]]:
     rows = material.snapshot.rows
-    boards = len({row.board for row in rows})
-    yield str(boards), counted("front.fact_reporting", boards)
-    matters = len(material.snapshot.periods)
-    yield str(matters), counted("front.fact_matters", matters)
+    boards = [b.name for b in material.city.boards if any(b.board_id == r.board for r in rows)]
+    told = counted("front.fact_reporting", len(boards))
+    yield count(len(boards), how=say("how.boards_matters"), items=boards), told
+    matters = material.snapshot.periods
+    told = counted("front.fact_matters", len(matters))
+    yield count(len(matters), how=say("how.matters"), items=matters), told
     for section, key in (("competence_gaps", "gaps"), ("activities", "activities")):
         number = sum(row.section == section for row in rows)
         if number:
-            yield str(number), counted(f"front.fact_{key}", number)
+            yield count(number, how=say("how.rows_read")), counted(f"front.fact_{key}", number)
 
 
 def _matters(material: Material) -> Iterator[Block]:

@@ -6,7 +6,7 @@ reported stand there instead. Nothing is weighed together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from expectations.registers import CityGoal, ScaleWord
 from tasks.report.blocks import Block, Cell, Chart, Table, count, missing, text
@@ -39,8 +39,8 @@ def matrix(
         rows.append(
             (
                 text(goal.title),
-                *(count(_of_step(given, step.code)) for step in steps),
-                *(count(sum(row.row.role == role for row in given)) for role in roles),
+                *(_step(material, given, step.code) for step in steps),
+                *(_role(material, given, role) for role in roles),
                 *_reported(material, goal, given),
                 *_judgement(material, goal),
             )
@@ -81,7 +81,7 @@ def _by_kind(
     for goal in shown:
         given = answered.get(goal.goal_id, ())
         apart = [[r for r in given if (r.board in companies) == is_one] for is_one in (False, True)]
-        counts = (count(_of_step(same, step.code)) for same in apart for step in steps)
+        counts = (_step(material, same, step.code) for same in apart for step in steps)
         rows.append((text(goal.title), *counts))
     if any(stored.board in companies for given in answered.values() for stored in given):
         kinds = ("goals.of_boards", "goals.of_companies")
@@ -99,8 +99,16 @@ def _roles(answered: Answers) -> tuple[str, ...]:
 def _reported(material: Material, goal: CityGoal, given: Sequence[StoredRow]) -> tuple[Cell, Cell]:
     """Return how many have reported, of how many, and how many are missing."""
     spoke, wanted = {stored.board for stored in given}, set(owing(material, goal))
-    said = count(len(spoke & wanted), len(wanted)) if wanted else count(len(spoke))
-    return said, count(len(wanted - spoke))
+    told, silent = (spoke & wanted) if wanted else spoke, wanted - spoke
+    return (
+        count(
+            len(told),
+            len(wanted) if wanted else None,
+            how=say("how.reported"),
+            items=_boards(material, told),
+        ),
+        count(len(silent), how=say("how.unreported"), items=_boards(material, silent)),
+    )
 
 
 def _judgement(material: Material, goal: CityGoal) -> tuple[Cell, Cell, Cell]:
@@ -111,6 +119,27 @@ def _judgement(material: Material, goal: CityGoal) -> tuple[Cell, Cell, Cell]:
         return shown, Cell(""), Cell("")
     trend = say(f"changes.{direction(before, now)}") if now is not None else ""
     return shown, Cell(before.word, symbol=before.symbol), Cell(trend)
+
+
+def _step(material: Material, given: Sequence[StoredRow], code: str) -> Cell:
+    """Return how many answers have a judgement, with each of them as its source."""
+    ids = tuple(
+        one
+        for stored in given
+        if (word := stored.row.assessment) and word.code == code
+        for one in material.ids(stored, "assessment", word)
+    )
+    return count(_of_step(given, code), how=say("how.step"), figures=ids)
+
+
+def _role(material: Material, given: Sequence[StoredRow], role: str) -> Cell:
+    same = [stored.board for stored in given if stored.row.role == role]
+    return count(len(same), how=say("how.role"), items=_boards(material, same))
+
+
+def _boards(material: Material, wanted: Collection[str]) -> list[str]:
+    """Return boards by name, in the register's order."""
+    return [board.name for board in material.city.boards if board.board_id in wanted]
 
 
 def _of_step(rows: Sequence[StoredRow], code: str) -> int:
@@ -141,14 +170,18 @@ def unanswered(
     for goal in shown:
         given = answered.get(goal.goal_id, ())
         spoke = {stored.board for stored in given}
-        numbers = dict.fromkeys(kinds, 0)
+        found: dict[str, list[str]] = {kind: [] for kind in kinds}
         wanted = owing(material, goal)
         for board in wanted:
             if board not in spoke:
-                numbers[_why(states.get(board))] += 1
-        numbers["not_assessed"] = sum(has_steps and row.row.assessment is None for row in given)
-        numbers["not_owed"] = len(asked(material)) - len(wanted)
-        rows.append((text(goal.title), *(count(numbers[kind]) for kind in kinds)))
+                found[_why(states.get(board))].append(board)
+        found["not_assessed"] = [s.board for s in given if has_steps and s.row.assessment is None]
+        found["not_owed"] = [board for board in asked(material) if board not in wanted]
+        cells = (
+            count(len(some), how=say(f"how.why_{kind}"), items=_boards(material, some))
+            for kind, some in found.items()
+        )
+        rows.append((text(goal.title), *cells))
     if any(cell.text != "0" for row in rows for cell in row[1:5]):
         head = tuple(words()["goals"]["unanswered_head"])
         note, title = say("goals.unanswered_note"), say("goals.unanswered")

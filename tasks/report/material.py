@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import templates
-from expectations.contract import Assignment, Figure, Text, Word, figure_id
+from expectations.contract import Assignment, Figure, Place, Text, Word, figure_id
 from expectations.registers import LOCAL_TIME, Board, City, Round, ScaleWord
 from expectations.swedish import swedish, swedish_day
 from tasks.report.blocks import Cell, Source
+from tasks.report.few import Slot, hidden_figures, limit_of
 from warehouse.snapshot import SectionState, Snapshot, StoredDocument, StoredRow
 
 WORDS = Path(templates.__file__).parent / "report" / "words.toml"
@@ -79,6 +80,7 @@ class Material:
     def __post_init__(self) -> None:
         """Start with no sources used."""
         self.used: dict[str, Source] = {}
+        self.slots: dict[str, tuple[StoredRow, str]] = {}
 
     @property
     def day(self) -> date:
@@ -190,27 +192,39 @@ class Material:
             return Cell(say("cells.unreadable"), is_number=True, figures=ids, missing="unreadable")
         return Cell(swedish(figure.value, figure.decimals), is_number=True, figures=ids)
 
-    def ids(self, stored: StoredRow, field: str, figure: Figure) -> tuple[str, ...]:
-        """Return the figure's id and remember its source."""
+    def ids(self, stored: StoredRow, field: str, figure: Figure | Word) -> tuple[str, ...]:
+        """Return the id of a figure, or of a word of a scale, and remember its source."""
+        return self.said(stored, field, figure.written, figure.place)
+
+    def said(
+        self, stored: StoredRow, field: str, written: str, place: Place | None
+    ) -> tuple[str, ...]:
+        """Return the id of what stands written in a row's field, and remember its source."""
         printed = figure_id(
             self.snapshot.city, stored.board, stored.period, stored.section, stored.key, field
         )
         document = self._documents.get(stored.document)
+        self.slots[printed] = (stored, field)
         self.used[printed] = Source(
             figure_id=printed,
             board=self.name(stored.board),
             document=document.document.name if document else "",
             sha256=stored.document,
-            place=figure.place.in_words() if figure.place else "",
-            written=figure.written,
+            place=place.in_words() if place else "",
+            written=written,
             version=stored.version,
             section=stored.section,
-            spot=figure.place,
+            spot=place,
             received=f"{document.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}"
             if document
             else "",
         )
         return (printed,)
+
+    @cached_property
+    def hidden(self) -> dict[Slot, str]:
+        """The figures that are not shown because they could tell who somebody is."""
+        return hidden_figures(self.snapshot.rows, limit_of(self.city))
 
     @cached_property
     def _documents(self) -> dict[str, StoredDocument]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from expectations.contract import Figure
 from expectations.swedish import swedish
 from tasks.report.blocks import Block, Cell, Chart, Footnotes, Paragraph, Section, Table, text
 from tasks.report.charts import ranked_bars
+from tasks.report.few import FEW, limit_of, shown_few, slot_of
 from tasks.report.material import Material, counted, say, words
 from warehouse.snapshot import StoredRow
 
-COUNTS_OF_PERSONS = ("exits", "recruitments")
 PERIODS = ("outcome", "outcome_prev")
 
 
@@ -101,26 +100,12 @@ def _cells(
         is_old = key in ("outcome_prev", "accounts_prev")
         period = stored.row.period_note if stored.row.period_note != common else ""
         told = period or (material.restated(stored.board) if is_old else "")
-        if _is_few(material, stored, figure):
-            shown = Cell(_few(material), is_number=True, missing="few")
+        if why := material.hidden.get(slot_of(stored, key)):
+            few = shown_few(limit_of(material.city)) if why == FEW else say("staff.hidden")
+            shown = Cell(few, is_number=True, missing="few")
         else:
             shown = material.figure(stored, f"columns.{key}", figure)
         yield replace(shown, mark=marks.mark(told) if shown.text else "")
-
-
-def _is_few(material: Material, stored: StoredRow, figure: Figure | None) -> bool:
-    """Say whether a figure counts so few persons that it could tell who they are."""
-    if figure is None or figure.value is None or stored.row.metric not in COUNTS_OF_PERSONS:
-        return False
-    return 0 < figure.value < _limit(material)
-
-
-def _limit(material: Material) -> int:
-    return int(material.city.settings.get("report", {}).get("small_count", 0))
-
-
-def _few(material: Material) -> str:
-    return f"1–{_limit(material) - 1}"
 
 
 def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
@@ -151,7 +136,7 @@ def _moves(material: Material) -> Iterator[Block]:
     if rows:
         head = tuple(words()["staff"]["moves_head"])
         hidden = any(cell.missing == "few" for row in rows for cell in row)
-        note = say("staff.few_note", limit=_limit(material)) if hidden else ""
+        note = say("staff.few_note", limit=limit_of(material.city)) if hidden else ""
         title, numbers = say("staff.moves"), (1, 2, 3, 4, 5, 6)
         yield Table("t-rorelser", title, head, rows, note, numbers=numbers, footnotes=marks.all)
 

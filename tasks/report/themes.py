@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tasks.report.annexes import method, quality, sources
 from tasks.report.assignments import answers, assignments, late_rows, proposed, short
-from tasks.report.blocks import Block, Facts, Listing, Paragraph, Section
+from tasks.report.blocks import Block, Cell, Facts, Listing, Paragraph, Section, count
 from tasks.report.competence import both_ways, competence, gravest
 from tasks.report.competence_work import granted_of_pool
 from tasks.report.decisions import decisions
@@ -40,7 +40,7 @@ def theme_sections(material: Material, theme: str) -> tuple[Section, ...]:
     front = Section(
         "oversikt",
         say("front.title"),
-        (Facts(tuple(_facts(material, theme))), *whole.blocks[:1]),
+        (Facts(tuple(_facts(material, theme)), "f-oversikt"), *whole.blocks[:1]),
         tuple(_parts(material, theme)),
     )
     wanted = (
@@ -55,23 +55,34 @@ def theme_sections(material: Material, theme: str) -> tuple[Section, ...]:
     return numbered(with_comments(material, [one for one in wanted if one is not None]))
 
 
-def _facts(material: Material, theme: str) -> Iterator[tuple[str, str]]:
+def _facts(material: Material, theme: str) -> Iterator[tuple[Cell, str]]:
     asked, silent = _asked(material, theme), _silent(material, theme)
     if asked:
-        yield str(len(asked) - len(silent)), say("front.fact_boards", all=len(asked))
+        spoke = [material.name(board) for board in asked if board not in silent]
+        told = say("front.fact_boards", all=len(asked))
+        yield count(len(spoke), how=say("how.boards_theme"), items=spoke), told
     if theme == "competence":
         groups = len(material.rows("competence_gaps"))
-        yield str(groups), counted("front.fact_gaps", groups)
-        grave = len(gravest(material))
-        yield str(grave), counted("themes.fact_grave", grave)
+        yield count(groups, how=say("how.rows_read")), counted("front.fact_gaps", groups)
+        grave = gravest(material)
+        told = counted("themes.fact_grave", len(grave))
+        yield count(len(grave), how=say("how.grave"), items=grave), told
         money = granted_of_pool(material)
         if money is not None:
-            yield money[0], say("themes.fact_granted", pool=money[1])
+            granted = Cell(money[0], is_number=True, how=say("how.granted"))
+            yield granted, say("themes.fact_granted", pool=money[1])
         return
     number = len(answers(material))
-    yield str(number), counted("themes.fact_assignments", number)
-    for key, found in (("proposed", proposed(material)), ("late", late_rows(material))):
-        yield str(len(found)), counted(f"themes.fact_{key}", len(found))
+    yield (
+        count(number, how=say("how.reported_assignments")),
+        counted("themes.fact_assignments", number),
+    )
+    for key, how, found in (
+        ("proposed", "proposed", proposed(material)),
+        ("late", "overdue", late_rows(material)),
+    ):
+        shown = count(len(found), how=say(f"how.{how}"))
+        yield shown, counted(f"themes.fact_{key}", len(found))
 
 
 def _asked(material: Material, theme: str) -> list[str]:

@@ -93,6 +93,17 @@
   var box = one("#kalla"), body = one("#kalla-text");
   if (!box || typeof box.showModal !== "function") { return; }
 
+  function checks(target) {
+    var told = document.createElement("ul"), heads = all("thead th", target.closest("table"));
+    all("td", target).forEach(function (td, index) {
+      if (!td.textContent.trim()) { return; }
+      var line = document.createElement("li");
+      line.textContent = heads[index + 1].textContent + ": " + td.textContent.trim();
+      told.append(line);
+    });
+    return told;
+  }
+
   function list(row) {
     var heads = all("thead th", row.closest("table")), told = document.createElement("dl");
     all("th, td", row).forEach(function (cell, index) {
@@ -102,13 +113,8 @@
       var check = one("a[data-kontroll]", cell);
       var target = check && document.getElementById(check.hash.slice(1));
       value.textContent = cell.textContent.trim();
-      if (target) {
-        value.textContent = all("td", target).slice(1).map(function (td, i) {
-          var told = td.textContent.trim();
-          return told && all("thead th", target.closest("table"))[i + 2].textContent + ": " + told;
-        }).filter(Boolean).join(". ");
-      }
       told.append(name, value);
+      if (target) { value.append(checks(target)); }
     });
     return told;
   }

@@ -50,7 +50,7 @@ def a_report():
     front = Section(
         "oversikt",
         "Läget på en sida",
-        (Facts((("23", "av 24 har lämnat"),)), Chart("d", "Avvikelser", "A först.", SVG)),
+        (Facts(((Cell("23"), "av 24 har lämnat"),)), Chart("d", "Avvikelser", "A först.", SVG)),
         (
             Section(
                 "x", "Att besluta", (Paragraph("Prognosen är svag.", figures=("U-0000000001",)),)
@@ -68,7 +68,18 @@ def a_report():
         is_annex=True,
     )
     sources = tuple(
-        Source(f"U-000000000{i}", name, "a.xlsx", str(i) * 64, "cell B2", w, 1, "finance", "2026")
+        Source(
+            f"U-000000000{i}",
+            name,
+            "a.xlsx",
+            str(i) * 64,
+            "cell B2",
+            w,
+            1,
+            "finance",
+            "2026",
+            check="K-1",
+        )
         for i, (name, w) in enumerate(((SCHOOL, "-4,8"), (CULTURE, "1,2")), start=1)
     )
     return Report(
@@ -84,7 +95,14 @@ def a_report():
         head="0" * 64,
         sections=numbered((front, Section("ekonomi", "Ekonomi", (money, words)), boards)),
         sources=sources,
-        checks=tuple(Check(s.sha256, "finance", ("E-SUM",), ("E-SIGN",)) for s in sources),
+        checks=(
+            Check(
+                "K-1",
+                on_value=("E-SUM",),
+                asked_here=("E-SIGN",),
+                not_tried=(("Förra omgången finns inte i lagret.", ("E-PREV",)),),
+            ),
+        ),
     )
 
 
@@ -135,7 +153,11 @@ def test_a_figure_opens_its_source_by_keyboard_and_gives_focus_back(page, addres
     assert page.run("document.querySelector('#kalla').open")
     told = shown(page, "#kalla-text dd")
     assert told[:5] == ["U-0000000001", SCHOOL, "-4,8", "a.xlsx", "cell B2"]
-    assert told[-1] == "Avsnitt: resultattabell. Prövat utan påpekande: E-SUM. Påpekat: E-SIGN"
+    assert shown(page, "#kalla-text li") == [
+        "Prövat på uppgiften, utan påpekande: E-SUM",
+        "Påpekat om uppgiften eller raden: E-SIGN",
+        "Inte prövat: Förra omgången finns inte i lagret. (E-PREV)",
+    ]
     press(page, "Escape", 27)
     assert not page.run("document.querySelector('#kalla').open")
     assert page.run("document.activeElement.className") == "figure"
@@ -181,7 +203,7 @@ def test_without_script_the_page_is_complete_and_a_figure_leads_to_its_row(page,
     page.open(address, script=False)
 
     assert shown(page, "#verktyg") == []
-    assert len(shown(page, "main tbody tr")) == 9
+    assert len(shown(page, "main tbody tr")) == 8
     page.run("document.querySelector('#t-resultat a.figure').click()")
     assert page.run("document.querySelector(':target').cells[1].textContent") == SCHOOL
 

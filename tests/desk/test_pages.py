@@ -1,58 +1,16 @@
 """The steward's pages: what to mend, in which order, told once, and nothing of it as markup."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from desk.boards import Before, Copy
 from desk.pages import fonts, render_check, render_findings
-from expectations.contract import Document, Place
-from expectations.register_files import load_city
-from expectations.verdicts import Finding, NotChecked, Verdict
-from warehouse.snapshot import SectionState, Snapshot, StoredDocument
-
-CITY = load_city("lindhamn")
-NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
-FINDING = Finding(
-    rule="B-NUM",
-    severity="STOPP",
-    city="lindhamn",
-    board="socialnamnden",
-    period="2026-08",
-    document="a" * 64,
-    document_name="form.xlsx",
-    message="”ca 3” är inte ett tal.",
-    remedy="Skriv bara siffror.",
-    group="staff",
-    place=Place(sheet="Personal", cell="C7"),
-    written="ca 3",
-)
-
-
-def pages(*findings, not_checked=()):
-    document = Document(sha256="a" * 64, name="form.xlsx")
-    snapshot = Snapshot(
-        city="lindhamn",
-        round="2026-08",
-        on=date(2026, 8, 31),
-        as_of=NOW,
-        periods=("2026-08",),
-        documents=(StoredDocument(document, "socialnamnden", "2026-08", 1, NOW, "K-1"),),
-        sections=(
-            SectionState("socialnamnden", "2026-08", "staff", "stopped", late_days=3),
-            SectionState("kommunstyrelsen", "2026-08", "goals", "missing", date(2026, 9, 18)),
-        ),
-        rows=(),
-        findings=tuple(findings),
-        head="0" * 64,
-    )
-    boards = {f.board for f in findings} or {"socialnamnden"}
-    verdicts = [
-        Verdict("a" * 64, b, "2026-08", tuple(f for f in findings if f.board == b), (), not_checked)
-        for b in boards
-    ]
-    return render_findings(snapshot, verdicts, CITY, title="Delårsrapport augusti 2026")
+from expectations.contract import Place
+from expectations.verdicts import NotChecked, Verdict
+from tests.steward_desk import CITY, FINDING, NOW, pages
+from warehouse.snapshot import SectionState, Snapshot
 
 
 def test_the_worklist_shows_every_board_with_state_lateness_and_last_day():

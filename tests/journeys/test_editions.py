@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from flows.cli import main
+from tasks.personal_data import files_with_personal_data
 
 ROOT = Path(__file__).parents[2]
 BOARD = "servicenamnden"
@@ -68,9 +69,11 @@ def test_the_offices_words_are_printed_as_theirs_and_the_name_only_inside(city, 
         assert words in page(city)
     assert "Kommentar från stadskontoret" in page(city)
     assert "&lt;b&gt;ansträngt" in page(city)
-    open_files = [p for p in (city / "out").rglob("*") if p.is_file() and "internt" not in p.parts]
-    assert not any(b"Anna Berg" in p.read_bytes() for p in open_files)
-    assert "Anna Berg, " in page(city, "internt/rapport.html")
+    files = {p.name: p.read_bytes() for p in (city / "out").rglob("*") if p.is_file()}
+    assert files_with_personal_data(files, {"Anna Berg"}) == []
+    inside = page(city, "../out-internt/rapport.html")
+    assert "Anna Berg, " in inside
+    assert "Intern, lämnas inte ut" in inside
 
 
 def test_what_differs_between_two_editions_is_told_and_shown(city, capsys):
@@ -78,6 +81,7 @@ def test_what_differs_between_two_editions_is_told_and_shown(city, capsys):
     told = said(capsys)
 
     assert "– → Året var svårt." in told
+    assert "journal" not in told
     assert "→ Samlad bedömning av stadskontoret: ◐ Viss." in told
     shown = (city / "andringar.html").read_text(encoding="utf-8")
     assert "Från version 1 (Utkast) till version 2 (Utkast)." in shown
@@ -90,13 +94,24 @@ def test_a_correction_shows_what_it_would_change_and_changes_nothing(city, capsy
     sheet["G9"] = "−99,5"
     book.save(city / "rattelse.xlsx")
     before = page(city)
-    main(["check", "rattelse.xlsx", *ROUND, "--board", BOARD, "--effects"])
+    main(["check", "rattelse.xlsx", *ROUND, "--board", BOARD, "--effects", "--out", "svar"])
     told = said(capsys)
 
     assert re.search(r"Prognos helår: −1,5 → −99,5", told)
     assert re.search(r"mnkr.*: \S+ → −9\d,\d", told)
     assert "Nya påpekanden" in told
+    shown = (city / "svar" / "effekter.html").read_text(encoding="utf-8")
+    assert "Från det som är inläst till det som är inläst med filen." in shown
+    assert "−99,5" in shown
     assert page(city) == before
+
+
+def test_what_is_not_released_is_not_given_out(city, capsys):
+    publish = ["publish", *ROUND, "--out", "out", "--today", "2026-09-22", "--status"]
+
+    assert main([*publish, "beslutsunderlag"]) == 2
+    assert "Rapporten är inte fastställd." in capsys.readouterr().err
+    assert "Utkast" in page(city)
 
 
 @pytest.mark.long
@@ -104,8 +119,10 @@ def test_statuses_come_in_order_and_a_run_after_a_decision_changes_nothing(city,
     publish = ["publish", *ROUND, "--out", "out", "--today", "2026-09-22", "--status"]
     assert main([*publish, "publicerad"]) == 2
     assert main([*publish, "beslutad"]) == 2
-    assert main([*publish, "beslutsunderlag"]) == 0
+    reason = ["--override", "Nämnden svarar i morgon.", "--by", "ekonomidirektören"]
+    assert main([*publish, "beslutsunderlag", *reason]) == 0
     assert "Underlag för beslut" in page(city)
+    assert "Skäl enligt ekonomidirektören: Nämnden svarar i morgon." in page(city)
     assert main([*publish, "beslutad", "--told", "KF 2026-10-22 § 214"]) == 0
     assert "Beslutad. KF 2026-10-22 § 214" in page(city)
     whole = (city / "out" / "manifest.json").read_bytes()
@@ -129,8 +146,9 @@ def test_what_is_published_has_neither_the_stewards_pages_nor_names(city):
         "tillganglighet.html",
         "word",
     }
-    files = [p for p in (city / "offentligt").rglob("*") if p.is_file()]
-    assert not any(b"Anna Berg" in p.read_bytes() for p in files)
+    files = {p.name: p.read_bytes() for p in (city / "offentligt").rglob("*") if p.is_file()}
+    assert files_with_personal_data(files, {"Anna Berg"}) == []
+    assert not (city / "offentligt-internt").exists()
     about = json.loads((city / "offentligt" / "manifest.json").read_text())["about"]
     assert about["status"] == "Publicerad"
 
@@ -140,8 +158,11 @@ def test_a_sample_and_a_computed_figure_lead_to_the_document(city, capsys):
     assert said(capsys).count("delarsrapport-2026.xlsx") >= 4
     assert 'class="it"' in (city / "s.html").read_text(encoding="utf-8")
     told = json.loads((city / "out" / "data" / "beraknade.json").read_text(encoding="utf-8"))
-    assert main(["trace", told[0]["computed_id"], "--city", "lindhamn"]) == 0
-    assert "Räknat så" in said(capsys)
+    deviation = next(one for one in told if one["how"].startswith("Helårsprognos minus"))
+    assert main(["trace", deviation["computed_id"], "--city", "lindhamn"]) == 0
+    assert "Räknat så" in (traced := said(capsys))
+    # The round before is not in this warehouse: its rules are not said to be passed.
+    assert "Inget jämfördes med förra omgången" in traced
 
 
 @pytest.mark.usefixtures("city")

@@ -126,6 +126,45 @@ def test_both_days_of_hand_over_are_printed(place):
     assert "Överlämnad till kommunfullmäktige 2026-10-16" in told(report_of(settings))
 
 
+@pytest.mark.long
+def test_a_released_report_with_its_parts_is_published_and_rebuilt_alike(place, capsys):
+    settings, folder = place
+    where = ["--city", "lindhamn", "--round", "2026-08"]
+    out = ["--out", str(folder / "out"), "--today", "2026-09-29"]
+    for part in PARTS:
+        file = folder / f"{part}.pdf"
+        file.write_bytes(f"%PDF-1.7 {part}".encode())
+        assert main(["attach", *where, "--part", part, "--file", str(file)]) == RAN
+    assert main(["hand-over", *where, "--to", "revisorerna", "--date", "2026-09-29"]) == RAN
+    run = ["run", *where, *out, "--inbox", str(folder / "empty")]
+    (folder / "empty").mkdir()
+    assert main(run) == RAN
+    assert main(["publish", *where, *out, "--status", "beslutsunderlag"]) == 2
+    assert main(["release", *where, "--override", "Brådskar"]) == RAN
+    assert main(run) == RAN
+    for status in (["beslutsunderlag"], ["beslutad", "--told", "KF § 1"], ["publicerad"]):
+        assert main(["publish", *where, *out, "--status", *status]) == RAN
+    page = (folder / "out" / "rapport.html").read_text(encoding="utf-8")
+    assert "<h1>Delårsrapport för Lindhamns stad</h1>" in page
+    assert "Skäl enligt stadskontoret: Brådskar" in page
+    assert {p.stem for p in (folder / "out" / "bilagor").iterdir()} == {
+        "income_statement",
+        "balance_sheet",
+        "balance_requirement",
+        "notes",
+    }
+    file = folder / "revisorerna.pdf"
+    file.write_bytes(b"%PDF-1.7 opinion")
+    opinion = ["--part", "revisorernas-bedomning", "--file", str(file)]
+    assert main(["attach", *where, *opinion]) == RAN
+    assert main(run) == RAN
+    assert "Publicerad" in (folder / "out" / "rapport.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main(["rebuild", "--city", "lindhamn", "--to", f"sqlite:///{folder}/new.db"]) == RAN
+    told = report_of(replace(settings, warehouse=f"sqlite:///{folder}/new.db"))
+    assert (told.title, told.head) == (report_of(settings).title, report_of(settings).head)
+
+
 @pytest.mark.parametrize(
     ("round_id", "kind"), [("2026-03", None), ("2026-08", "interim"), ("2025-12", "annual")]
 )

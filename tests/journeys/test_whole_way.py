@@ -9,20 +9,25 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 
+from expectations.register_files import load_city
 from flows.cli import main
+from flows.publishing import internal
 from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
+from flows.updating import Order, freeze
+from warehouse.marks import printed_head
+from warehouse.office_words import OfficeWords
+from warehouse.runs import last_run
+from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 
-ROOT = Path(__file__).parents[2]
+CITY = load_city("goteborg")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 GOTEBORG = "goteborg-kommunstyrelsen-delarsrapport-2024-08.txt"
 COMPETENCE = "malmo-kommunstyrelsen-kompetensforsorjningsplan-2026.txt"
@@ -116,13 +121,37 @@ def test_a_printed_figure_is_traced_to_line_and_hash(goteborg, capsys, monkeypat
     page = (folder / "out" / "rapport.html").read_text(encoding="utf-8")
     printed = re.findall(r'data-uppgift="(U-[0-9a-f]{10})"', page)
     monkeypatch.setenv("SAMLAD_WAREHOUSE", settings.warehouse)
+    monkeypatch.setenv("SAMLAD_STORE", settings.store)
+    data = folder / "out" / "data"
+    sources = json.loads((data / "uppgifter.json").read_text(encoding="utf-8"))
+    known = {source["figure_id"]: source for source in sources}
+    figure = next(one for one in printed if known[one]["section"] == "finance")
 
-    assert main(["trace", printed[0], "--city", "goteborg"]) == 0
+    assert main(["trace", figure, "--city", "goteborg"]) == 0
     told = capsys.readouterr().out
     assert "rad " in told
     assert GOTEBORG in told
+    assert "E-PREV: Inget jämfördes med förra året" in told.replace(", E-FPREV", "")
     with open_warehouse(settings.warehouse) as warehouse:
-        assert all(warehouse.trace(one) for one in set(printed))
+        words = [one for one in set(printed) if not warehouse.trace(one)]
+    assert {known[one]["section"] for one in words} <= {"goals", "assignments"}
+
+
+def test_every_number_of_the_report_has_a_source_or_says_how_it_was_computed(goteborg):
+    text = (goteborg[0] / "out" / "data" / "rapport.json").read_text(encoding="utf-8")
+
+    def cells(node):
+        if isinstance(node, dict) and "is_number" in node:
+            yield node
+        for inner in (
+            node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        ):
+            yield from cells(inner)
+
+    numbers = [c for c in cells(json.loads(text)) if c["is_number"] and re.search(r"\d", c["text"])]
+    assert len(numbers) > 100
+    assert [c["text"] for c in numbers if not c["figures"] and not c["how"]] == []
+    assert [c["text"] for c in numbers if len(c["figures"]) > 1 and not c["how"]] == []
 
 
 def test_the_competence_plan_is_reported_on_a_day_without_a_round(documents, tmp_path):
@@ -251,38 +280,52 @@ def test_the_contents_of_the_pdf_name_the_page_where_each_chapter_starts(gotebor
         assert title.strip() in texts[int(page) - 1].replace("\r\n", "\n"), (title, page)
 
 
-def test_the_same_report_gives_the_same_bytes_in_another_process_and_time_zone(goteborg, tmp_path):
-    settings = goteborg[2]
-    script = (
-        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
-        "from expectations.register_files import load_city\n"
-        "from tasks.compose import compose\n"
-        "from tasks.data_files import render_data\n"
-        "from tasks.render import chart_pictures, render_html, render_pdf\n"
-        "from tasks.word import render_word\n"
-        "from warehouse.warehouse import open_warehouse\n"
-        "city = load_city('goteborg'); r = city.round('2024-08')\n"
-        f"with open_warehouse({settings.warehouse!r}) as w:\n"
-        "    now = datetime(2026, 11, 21, 12, tzinfo=UTC)\n"
-        "    s = w.snapshot(city, round_=r, on=r.period_to, now=now)\n"
-        "report = compose(s, city, status='Utkast'); out = Path(sys.argv[1])\n"
-        "(out / 'a.html').write_text(render_html(report), encoding='utf-8')\n"
-        "(out / 'a.pdf').write_bytes(render_pdf(report))\n"
-        "files = render_word(report, city, chart_pictures(report)) | render_data(report, s)\n"
-        "for name, data in files.items():\n"
-        "    (out / name.replace('/', '-')).write_bytes(data)\n"
-    )
-    made = []
-    ways = (("1", "Europe/Stockholm", "C.UTF-8"), ("2", "America/Lima", "sv_SE.ISO-8859-1"))
-    for seed, zone, locale in ways:
-        out = tmp_path / seed
-        out.mkdir()
-        environment = {"PYTHONHASHSEED": seed, "TZ": zone, "PATH": "/usr/bin:/bin"}
-        environment |= {"LC_ALL": locale, "LANG": locale}
-        command = [sys.executable, "-c", script, str(out)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        made.append({path.name: path.read_bytes() for path in out.iterdir()})
+WORDS = "OfficeWords('foreword', 'Förord.', 'Anna Berg', NOW)"
 
-    assert {"a.html", "a.pdf", "rapport.docx", "tabeller.xlsx", "rapport.json"} <= set(made[0])
-    assert set(made[0]) == set(made[1])
-    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+
+def test_the_same_report_gives_the_same_bytes_in_another_process_and_time_zone(goteborg, tmp_path):
+    folder, _, settings = goteborg
+    order = f"Order('goteborg', NOW, Path({str(folder / 'out')!r}), '2024-08')"
+    script = f"""
+import sys; from dataclasses import replace; from datetime import UTC, datetime
+from pathlib import Path
+from expectations.register_files import load_city
+from flows.publishing import internal, views
+from flows.terminal import InProcess
+from flows.updating import Order, freeze
+from warehouse.marks import printed_head
+from warehouse.office_words import OfficeWords
+from warehouse.runs import last_run
+from warehouse.statuses import Status
+from warehouse.store import open_store
+from warehouse.warehouse import open_warehouse
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+city, store, order = load_city('goteborg'), open_store({settings.store!r}), {order}
+with open_warehouse({settings.warehouse!r}) as warehouse:
+    snapshot = freeze(warehouse, city, order, ())
+ran = last_run(store.journal(), 'goteborg', '2024-08', order.day)
+snapshot = replace(snapshot, journal=printed_head(ran))
+files = views(snapshot, city, store, Status(), InProcess(quiet=True))
+inside = replace(snapshot, words=({WORDS},))
+files |= internal(inside, city, 'Utkast')
+for name, data in files.items():
+    path = Path(sys.argv[1]) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+"""
+    environment = {"PYTHONHASHSEED": "7", "TZ": "America/Lima", "PATH": "/usr/bin:/bin"}
+    environment |= {"LC_ALL": "sv_SE.ISO-8859-1", "LANG": "sv_SE.ISO-8859-1"}
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], env=environment, check=True)
+    made = {p.relative_to(tmp_path).as_posix(): p.read_bytes() for p in tmp_path.rglob("*.*")}
+    own = {name: (folder / "out" / name) for name in made if not name.startswith("internt/")}
+
+    assert {"rapport.html", "tillganglighet.html", "rapport.pdf", "word/rapport.docx"} <= set(own)
+    assert {"data/tabeller.xlsx", "data/rapport.json", "internt/rapport.html"} <= set(made)
+    assert [name for name, path in own.items() if path.read_bytes() != made[name]] == []
+    with open_warehouse(settings.warehouse) as warehouse:
+        order = Order("goteborg", NOW, folder / "out", "2024-08")
+        snapshot = freeze(warehouse, CITY, order, ())
+    ran = last_run(open_store(settings.store).journal(), "goteborg", "2024-08", order.day)
+    words = (OfficeWords("foreword", "Förord.", "Anna Berg", NOW),)
+    inside = replace(snapshot, journal=printed_head(ran), words=words)
+    assert internal(inside, CITY, "Utkast")["internt/rapport.html"] == made["internt/rapport.html"]

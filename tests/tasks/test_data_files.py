@@ -47,7 +47,7 @@ def report(*texts):
     computed = Cell("3", is_number=True, figures=("U-1", "U-2"), how="Summan av uppgifterna.")
     rows = (*rows, (Cell("Summa"), computed))
     table = Table("t-x", "Tabell", ("Post", "Tal"), rows, note="I mnkr.", numbers=(1,))
-    blocks = (Paragraph("a", "note"), table, Facts((("1", "x"),)), Listing(("a",)))
+    blocks = (Paragraph("a", "note"), table, Facts(((Cell("1"), "x"),)), Listing(("a",)))
     return Report(
         title="Rapport",
         kind="Uppföljningsrapport",

@@ -1,6 +1,9 @@
 """Our check of the PDF: a whole one has no faults, and each fault put in is told."""
 
 import io
+import os
+import shutil
+import subprocess
 
 import pikepdf
 import pytest
@@ -36,6 +39,18 @@ def a_report():
 @pytest.fixture(scope="module")
 def made():
     return render_pdf(a_report())
+
+
+@pytest.mark.parametrize("profile", ["2a", "ua1"])
+def test_verapdf_agrees(made, tmp_path, profile):
+    program = os.environ.get("SAMLAD_VERAPDF") or shutil.which("verapdf")
+    if program is None:
+        pytest.skip("veraPDF is not installed: the PDF is tried by our own check alone")
+    (tmp_path / "a.pdf").write_bytes(made)
+    command = [program, "-f", profile, "--format", "text", str(tmp_path / "a.pdf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.stdout.startswith("PASS"), done.stdout
 
 
 def broken(made, breaking):
@@ -108,6 +123,24 @@ def marks(pdf):
     pdf.Root["/Metadata"] = pdf.make_stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
 
 
+def untagged(pdf):
+    text = b"BT /F1 9 Tf 20 20 Td (x) Tj ET"
+    pdf.pages[0].contents_add(pdf.make_stream(text))
+
+
+def link(key):
+    def breaking(pdf):
+        page = next(page for page in pdf.pages if "/Annots" in page)
+        del page.Annots[0][key]
+
+    return breaking
+
+
+def tabs(pdf):
+    for page in pdf.pages:
+        page["/Tabs"] = pikepdf.Name("/R")
+
+
 @pytest.mark.parametrize(
     ("breaking", "told"),
     [
@@ -121,6 +154,10 @@ def marks(pdf):
         (marks, "the PDF/UA-1 mark is missing"),
         (marks, "the PDF/A mark is missing, not 2A"),
         (script, "/OpenAction is not allowed"),
+        (untagged, "page 1 shows something that is neither tagged nor an artifact"),
+        (link("/Contents"), "page 2: a link does not say where it leads"),
+        (link("/StructParent"), "page 2: a link is not in the structure"),
+        (tabs, "page 2 is not tabbed through in the order of the structure"),
         (alt_text, "a picture has no alternative text"),
         (headers, "table 1: a cell does not point at the headers of its row and column"),
         (wrong_headers, "table 1: a cell does not point at the headers of its row and column"),

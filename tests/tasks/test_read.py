@@ -104,7 +104,8 @@ def test_word_and_pdf_of_our_form_are_read(kind, request):
 def test_json_is_read_as_it_was_printed():
     printed = json.dumps(as_json(answers()), ensure_ascii=False).encode()
     reading = read_original(printed, name="svar.json", city=CITY)
-    assert dataclasses.replace(reading, document=answers().document) == answers()
+    assert dataclasses.replace(unplaced(reading), document=answers().document) == answers()
+    assert reading.finance[1].columns["outcome"].place.pointer == "/finance/1/columns/outcome"
 
 
 def test_a_file_without_a_city_is_read_without_codes(workbook):
@@ -309,6 +310,7 @@ def test_every_breach_of_the_schema_is_a_fault_with_its_path():
         ("A-SCHEMA", "staff", "staff"),
     }
     assert (len(reading.finance), len(reading.goals)) == (3, 1)
+    assert reading.finance[1].place.in_words() == "platsen /finance/1"
     assert reading.finance[0].columns["outcome"].written == "78,5"
 
 

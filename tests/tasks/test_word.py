@@ -46,7 +46,7 @@ def a_report(text="Ett mål."):
     front = Section(
         "oversikt",
         "Läget på en sida",
-        (Facts((("23", "av 24 har lämnat"),)), Chart("d-x", "Avvikelser", "A först.", SVG)),
+        (Facts(((Cell("23"), "av 24 har lämnat"),)), Chart("d-x", "Avvikelser", "A först.", SVG)),
         (Section("besluta", "Att besluta", (Paragraph("Ett uppdrag."), Paragraph("n", "note"))),),
     )
     goals = Section("mal", "Mål", (table, wide, Listing(("a", "b"), is_numbered=True)))
