@@ -123,6 +123,8 @@ def test_statuses_come_in_order_and_a_run_after_a_decision_changes_nothing(city,
     assert main([*publish, "beslutsunderlag", *reason]) == 0
     assert "Underlag för beslut" in page(city)
     assert "Skäl enligt ekonomidirektören: Nämnden svarar i morgon." in page(city)
+    assert run("2026-09-23") == 0  # the release came with the status: the run catches up
+    assert "Underlag för beslut" in page(city)
     assert main([*publish, "beslutad", "--told", "KF 2026-10-22 § 214"]) == 0
     assert "Beslutad. KF 2026-10-22 § 214" in page(city)
     whole = (city / "out" / "manifest.json").read_bytes()
