@@ -234,8 +234,12 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
 
 def _headed_case(line: str) -> str | None:
     """Return the case number that a line begins with; one in a sentence is another matter's."""
-    heads = re.split(r"\s{2,}|\t", line.strip())
-    return next((case for part in heads if (case := announced_case(part, at_start=True))), None)
+    for part in re.split(r"\s{2,}|\t", line.strip()):
+        case = announced_case(part, at_start=True)
+        # a sentence may break so that its line begins with the word: it then goes on in lower case
+        if case and not re.match(r"\s*,|\s+[a-zåäö]", part[part.index(case) + len(case) :]):
+            return case
+    return None
 
 
 def _case_number(outline: Outline, city: City | None) -> str | None:

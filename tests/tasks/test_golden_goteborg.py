@@ -46,6 +46,8 @@ def test_it_is_the_interim_report_of_the_executive_board_for_august_2024(report:
         "2024-08",
     )
     assert document.administration == "Stadsledningskontoret"
+    # the numbers in its clauses are the assignments'
+    assert document.case_number is None
     assert document.reasons
 
 

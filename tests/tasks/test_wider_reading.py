@@ -168,6 +168,8 @@ def test_a_memo_that_reports_back_assignments_is_more_than_a_memo():
 def test_a_case_number_in_a_sentence_is_not_the_documents_own():
     clause = "Delårsrapport 2025\n\n2. Uppdraget om skog, ärendenummer 2022-01441, avslutas.\n"
     assert read(clause).document.case_number is None
+    broken = clause.replace("skog, ", "skog,\n").replace("avslutas", "förklaras fullgjort")
+    assert read(broken).document.case_number is None
     head = "Delårsrapport 2025\nNämnden   Dnr KS 2025/12\n"
     assert read(head).document.case_number == "KS 2025/12"
 
