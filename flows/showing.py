@@ -222,10 +222,10 @@ def source_in_words(source: Mapping[str, Any], check: Mapping[str, Any] | None) 
 
 CHECKED = (
     ("Prövat på uppgiften", "on_value"),
-    ("på raden", "on_row"),
-    ("på avsnittet", "on_section"),
-    ("på handlingen", "on_document"),
-    ("på nämnderna", "on_boards"),
+    ("Prövat på raden", "on_row"),
+    ("Prövat på avsnittet", "on_section"),
+    ("Prövat på handlingen", "on_document"),
+    ("Prövat på nämnderna", "on_boards"),
     ("Påpekat här", "asked_here"),
     ("Påpekat intill", "asked_near"),
 )

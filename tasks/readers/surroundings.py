@@ -20,7 +20,8 @@ from tasks.readers.opening import as_pages
 ROWS, COLUMNS, LINES = 4, 3, 4
 ROW_DEPTH = 2
 """A JSON pointer's first steps, `/finance/0`, lead to the row."""
-MOST_LINES = 60
+MOST_LINES = 12
+"""Lines of a JSON row that are shown before the figure and after it."""
 MARGIN = 70.0
 """Points of the page above and below the figure."""
 SCALE = 1.6
@@ -118,7 +119,8 @@ def _nodes(data: bytes, pointer: str) -> Surroundings:
     for number, line in enumerate(told, start=1):
         before, is_it, after = line.partition(f'"{mark}"')
         found.append((number, before[:300], own[:300] if is_it else "", after[:300]))
-    return Surroundings(lines=tuple(found[:MOST_LINES]))
+    at = next((i for i, line in enumerate(found) if line[2]), 0)
+    return Surroundings(lines=tuple(found[max(0, at - MOST_LINES) : at + MOST_LINES + 1]))
 
 
 def _swapped(node: Any, sought: Any, mark: str) -> Any:

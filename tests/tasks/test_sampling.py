@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 
 import openpyxl
 import pypdfium2
@@ -55,6 +56,15 @@ def workbook():
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_a_figure_of_a_json_document_is_shown_in_its_row():
+    columns = {f"c{i}": {"written": str(i)} for i in range(40)}
+    data = json.dumps({"document": {}, "finance": [{"columns": columns}]}).encode()
+    told = surroundings(data, "a.json", Place(pointer="/finance/0/columns/c30"))
+
+    assert [line[2] for line in told["lines"] if line[2]] == ['{"written": "30"}']
+    assert len(told["lines"]) == 25
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_others():
