@@ -30,7 +30,7 @@ def competence(material: Material) -> Section:
     if previous is not None and previous.round is not None:
         before = Material(previous, material.city, material.city.round(previous.round))
         parts = _parts(before)
-        material.used.update(before.used)
+        material.take(before)
         if parts and before.round is not None:
             told = say("competence.earlier", name=before.round.name.lower())
             return Section("kompetens", title, (Paragraph(told, "lead"),), parts)

@@ -82,6 +82,11 @@ class Material:
         self.used: dict[str, Source] = {}
         self.slots: dict[str, tuple[StoredRow, str]] = {}
 
+    def take(self, other: Material) -> None:
+        """Remember what another view has used, such as the round before's, as used here too."""
+        self.used |= other.used
+        self.slots |= other.slots
+
     @property
     def day(self) -> date:
         """The day on which scales and goals are looked up."""
