@@ -14,7 +14,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ class Said:
     unit: str | None = None
     code: str | None = None
     place: Place | None = None
+    table: str | None = None
+    """The table that a row stands in, where it is named; a key may name table and row."""
 
     def same(self) -> tuple[str, ...]:
         """Return what two facts must share to be the same one, code and unit aside."""
@@ -96,7 +98,8 @@ class Tally:
 def facts_of(reading: Reading) -> Iterator[Said]:
     """Yield the facts of a reading that the key has words for."""
     for line in reading.finance:
-        yield from _figures("finance", line.label, line.columns, line.line)
+        told = _figures("finance", line.label, line.columns, line.line)
+        yield from (replace(one, table=plain(line.table or "")) for one in told)
     for staff in reading.staff:
         scope = staff.scope or ""
         row = staff.label if plain(scope) in plain(staff.label) else f"{staff.label} {scope}"
@@ -252,7 +255,8 @@ def held(wanted: list[Said], read: list[Said], name: str) -> dict[str, Tally]:
 
 
 def _is(wanted: Said, read: Said) -> bool:
-    if wanted.same() != read.same():
+    whole = replace(read, row=f"{read.table} {read.row}") if read.table else read
+    if wanted.same() not in (read.same(), whole.same()):
         return False
     named = wanted.code is None or wanted.code == read.code
     return named and (wanted.unit is None or wanted.unit == read.unit)

@@ -246,6 +246,25 @@ def office_pdf(source: Source) -> bytes:
         return made.with_suffix(".pdf").read_bytes()
 
 
+def layout_text(source: Source) -> bytes:
+    """Return the bare PDF as `pdftotext -layout` gives it; raises where poppler is missing."""
+    return _by_poppler(source, "-layout")
+
+
+def stream_text(source: Source) -> bytes:
+    """Return the bare PDF as `pdftotext` gives it by itself: often a cell on every line."""
+    return _by_poppler(source)
+
+
+def _by_poppler(source: Source, *switches: str) -> bytes:
+    program = shutil.which("pdftotext")
+    if program is None:
+        raise FileNotFoundError("pdftotext")
+    order = [program, *switches, "-enc", "UTF-8", "-", "-"]
+    done = subprocess.run(order, check=True, capture_output=True, input=bare_pdf(source))  # noqa: S603 - our own file
+    return done.stdout
+
+
 FORMATS: dict[str, tuple[str, Callable[[Source], bytes]]] = {
     "flat": ("txt", flat_text),
     "wide": ("txt", wide_text),
@@ -256,5 +275,7 @@ FORMATS: dict[str, tuple[str, Callable[[Source], bytes]]] = {
     "bare": ("pdf", bare_pdf),
     "plain": ("pdf", plain_pdf),
     "office": ("pdf", office_pdf),
+    "layout": ("txt", layout_text),
+    "stream": ("txt", stream_text),
 }
 """Name of a format -> (ending, writer); a specimen's file is `<source>.<format>.<ending>`."""

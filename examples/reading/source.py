@@ -175,7 +175,9 @@ def _flat(text: str) -> str:
 def _fact(
     section: str, row: str, key: str, written: str, unit: str | None, code: str | None = None
 ) -> Fact:
-    bare = written.removesuffix("%").strip().strip("()")
+    bare = written.removesuffix("%").removesuffix(" st").strip().strip("()")
+    bare = re.sub(r"^(?:minst|högst|[≥≤<>])\s*|[¹²³*]$", "", bare, flags=re.IGNORECASE).strip()
+    bare = f"-{bare[:-1]}" if bare.endswith("-") and len(bare) > 1 else bare
     if unit == "text" or not _NUMBER.fullmatch(bare):
         return Fact(section, row, key, written, code=code)
     digits = re.sub(rf"[\s\u00a0\u202f+{_MINUS}]", "", bare).replace(",", ".")

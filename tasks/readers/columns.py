@@ -1,6 +1,6 @@
-"""What the columns of a table mean: header words to keys, held against the rows' arithmetic.
+"""What the columns of a table mean: heads to keys, held against the rows' arithmetic.
 
-`heads` reads the words of a header in order; `settle` turns them into keys. A word that may mean
+`settle` turns the heads that `header_words` reads into keys. A word that may mean
 two things (`Budget` of the period or the year, `Avvikelse` against budget or last year) takes the
 one meaning that the numbers of the rows agree with. A header with words that are not understood,
 or with two columns of the same meaning, is not settled at all.
@@ -9,21 +9,13 @@ or with two columns of the same meaning, is not settled at all.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expectations.contract import Figure
-from expectations.registers import plain
-from tasks.readers.wording import Wording
+from tasks.readers.header_words import SHARES, Head, by_group
 
-_YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
-_SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
-"""Year and month as bookkeepers write them: `2508`."""
-_UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
-_DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
-_EMPTY = " .,:;()/-–*"
 RELATIONS = {
     "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
     "forecast_deviation": (("forecast", "budget_year"),),
@@ -36,98 +28,22 @@ _MEANINGS = {
     "deviation": tuple(RELATIONS),
     "change": ("change", "forecast_change"),
 }
-_MOST_COLUMNS = 16
-_YEARLY = ("outcome", "outcome_prev", "accounts_prev", "target_year", "baseline")
+_LEVELS = (
+    "outcome",
+    "outcome_prev",
+    "accounts_prev",
+    "target_year",
+    "baseline",
+    "budget",
+    "budget_year",
+    "forecast",
+)
+_NOTE = "note"
 _APART = 3
+_NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
+_IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
 Cells = Sequence[Figure | None]
 """One way to read a row; None where it has no value in a column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column as its words say: kind ("" where only a year stands), scope, year and month."""
-
-    kind: str
-    scope: str = ""
-    previous: bool = False
-    year: str | None = None
-    month: int | None = None
-
-
-def heads(
-    text: str, words: Wording, *, more: bool = False, whole: bool = False, joined: bool = False
-) -> tuple[Head, ...] | None:
-    """Return the columns that a header names, in order; None where a word is not understood.
-
-    Words before the first that is known name the column of labels, unless the text is the `whole`
-    header of one column. `more` takes the words that only tables of key figures have. Words that
-    are one column in a cell (`Avvikelse prognos`) are two in a line, unless they are `joined`.
-    """
-    names = ["columns", *(["more_columns"] * more), *(["column_cells"] * (whole or joined))]
-    left = plain(re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)).lstrip(_EMPTY)
-    found: list[Head] = []
-    while left:
-        taken = _take(left, found, words, names)
-        if taken is None and (found or whole):
-            return None
-        left = left[taken:] if taken else re.sub(r"^\S+", "", left)
-        left = left.lstrip(_EMPTY)
-    return tuple(found) if len(found) <= _MOST_COLUMNS else None
-
-
-def _take(left: str, found: list[Head], words: Wording, names: Sequence[str]) -> int | None:
-    """Take the next word or phrase into `found`; return its length, None where it is unknown."""
-    kinds = [words.opening(name, left) for name in names]
-    kind = max((one for one in kinds if one), key=lambda one: len(one[0]), default=None)
-    if kind is not None:
-        found.append(_head(kind[1]))
-        return len(kind[0])
-    year = _YEAR.match(left) or _SHORT.match(left)
-    if year is not None:
-        written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
-        _mark_year(found, written, int(year[2]) if year[2] else None)
-        return year.end()
-    until = _UNTIL.match(left)
-    if until is not None and found and found[-1].kind == "outcome":
-        # what a project has cost since it began is no outcome of last year
-        found[-1] = replace(found[-1], kind="total_outcome")
-        return until.end()
-    mark = words.opening("column_marks", left)
-    if mark is not None:
-        _mark(found, mark[1])
-        return len(mark[0])
-    day = _DAY.match(left)
-    return day.end() if day else words.skipped(left)
-
-
-def _head(code: str) -> Head:
-    kind, _, scope = code.partition(" ")
-    return Head(kind, scope)
-
-
-def _mark_year(found: list[Head], year: str, month: int | None) -> None:
-    """Give a year to the last column; one that has a year already stands for a column more."""
-    last = found[-1] if found else Head("")
-    if found and last.year is None and last.kind:
-        found[-1] = replace(last, year=year, month=last.month or month)
-    else:
-        found.append(Head(last.kind, last.scope, year=year, month=month))
-
-
-def _mark(found: list[Head], mark: str) -> None:
-    # A mark before the first column is the head of a group: which columns it holds is not said.
-    if not found:
-        return
-    last = found[-1]
-    if mark == "previous":
-        found[-1] = replace(last, previous=True)
-    elif mark.isdigit():
-        found[-1] = replace(last, month=int(mark), scope=last.scope or "period")
-    else:
-        found[-1] = replace(last, scope=last.scope or mark)
-
-
-# --- from heads to keys --------------------------------------------------------------------------
 
 
 def settle(
@@ -168,9 +84,25 @@ class Settled:
     why: str
 
 
+def with_percents(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> tuple[Head, ...]:
+    """Return the heads, a difference in per cent as such where every value of it says so."""
+    return tuple(
+        replace(head, kind=_IN_PERCENT[head.kind])
+        if head.kind in _IN_PERCENT and _all_percent([row[0][at] for row in rows if len(row) == 1])
+        else head
+        for at, head in enumerate(columns)
+    )
+
+
+def _all_percent(figures: Sequence[Figure | None]) -> bool:
+    said = [one.written.rstrip().endswith("%") for one in figures if one and one.value is not None]
+    return bool(said) and all(said)
+
+
 def repeats(columns: Sequence[Head]) -> bool:
     """Say whether a header names the same column twice."""
-    return bool(_twice(_placed(columns, by_year=False)))
+    parts = ([columns[at] for at in part] for _, part in by_group(columns))
+    return any(_twice(_placed(part, by_year=False)) for part in parts)
 
 
 def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
@@ -190,6 +122,8 @@ def _twice(placed: Sequence[tuple[str, ...]]) -> set[int]:
 
 
 def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
+    if column.kind in SHARES and column.year:
+        return (_share(column, columns),)
     if column.kind in ("", "outcome"):
         return (_outcome(column, columns),)
     if column.kind == "accounts":
@@ -205,6 +139,13 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind == "budget" and column.scope:
         return ("budget",) if column.scope == "period" else ("budget_year",)
     return _MEANINGS.get(column.kind, (column.kind,))
+
+
+def _share(column: Head, columns: Sequence[Head]) -> str:
+    """Return the key of a share of the staff in a year: that of the newest has no mark."""
+    years = sorted({c.year for c in columns if c.kind == column.kind and c.year}, reverse=True)
+    back = years.index(column.year or "")
+    return (column.kind, f"{column.kind}_prev")[back] if back < 2 else f"{column.kind} {column.year}"  # noqa: PLR2004
 
 
 def _outcome(column: Head, columns: Sequence[Head]) -> str:
@@ -275,35 +216,73 @@ def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int
     return proved, contradicted
 
 
-def only_reading(keys: Sequence[str | None], row: Sequence[Cells]) -> Cells | None:
-    """Return the one way to read a row that its differences agree with, None where several do."""
+def only_reading(
+    keys: Sequence[str | None], row: Sequence[Cells], parts: Sequence[Sequence[int]] = ()
+) -> Cells | None:
+    """Return the one way to read a row that its differences agree with, None where several do.
+
+    Differences are those of the columns of one group; `parts` are their indices.
+    """
     if len(row) == 1:
         return row[0]
-    named = [key or "" for key in keys]
     fitting: dict[int, list[Cells]] = {}
     for cells in row:
-        told = [difference_fits(key, named, cells) for key in named]
+        told = []
+        for part in parts if parts and keys else [range(len(keys))]:
+            named = [keys[at] or "" for at in part]
+            told += [difference_fits(key, named, [cells[at] for at in part]) for key in named]
         if False not in told:
             fitting.setdefault(told.count(True), []).append(cells)
     most = max(fitting, default=0)
     if most:
         return fitting[most][0] if len(fitting[most]) == 1 else None
-    even = [cells for cells in row if _year_on_year(keys, cells)]
-    return even[0] if len(even) == 1 else None
+    return _most_even(keys, row, parts)
 
 
-def _year_on_year(keys: Sequence[str | None], row: Cells) -> bool:
-    """Say whether every value is an outcome of some year and none is far from another.
+def _most_even(
+    keys: Sequence[str | None], row: Sequence[Cells], parts: Sequence[Sequence[int]]
+) -> Cells | None:
+    """Return the one reading whose levels lie near one another, None where others do too.
 
     The number of pupils does not change threefold: of two ways to part the digits of a row where
-    no difference is printed, the one that gives such values is right.
+    no difference is printed, the one that gives such values is right. So is one whose values
+    hardly differ, where those of every other way differ clearly more.
     """
-    if not all(key and (key.isdigit() or key in _YEARLY) for key in keys):
-        return False
-    values = [f.value for f in row if f is not None and f.value]
-    sizes = [abs(value) for value in values]
-    alike = len({value > 0 for value in values}) == 1
-    return len(values) == len(row) and alike and max(sizes) <= _APART * min(sizes)
+    if not keys:
+        return None
+    known = [(spread, cells) for cells in row if (spread := _spread(keys, cells, parts))]
+    if not known:
+        return None
+    ranked = sorted(known, key=lambda one: one[0])
+    best, cells = ranked[0]
+    others = [spread for spread, _ in ranked[1:]]
+    near = best <= _APART and all(spread > _APART for spread in others)
+    clear = best <= _NEAR and all(spread > best * _CLEARLY for spread in others)
+    return cells if near or clear else None
+
+
+def _spread(
+    keys: Sequence[str | None], row: Cells, parts: Sequence[Sequence[int]]
+) -> Decimal | None:
+    """Return how many times the largest level of a group is its smallest, None where unknown.
+
+    Every column but a note must be a level: an outcome, a budget, a forecast of some year.
+    """
+    found = Decimal(1)
+    for part in parts or [range(len(keys))]:
+        levels = [at for at in part if keys[at] != _NOTE]
+        if not all((key := keys[at]) and (key.isdigit() or key in _LEVELS) for at in levels):
+            return None
+        figures = [row[at] for at in levels]
+        values = [f.value for f in figures if f is not None and f.value is not None]
+        told = [value for value in values if value]
+        if len(values) < len(levels) or len(told) < 2:  # noqa: PLR2004 - one level has no other
+            return None
+        if len({value > 0 for value in told}) > 1:
+            return Decimal("Infinity")
+        sizes = [abs(value) for value in told]
+        found = max(found, max(sizes) / min(sizes))
+    return found
 
 
 def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:

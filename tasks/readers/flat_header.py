@@ -9,25 +9,34 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from expectations.registers import plain
-from tasks.readers.columns import Head, heads, repeats
+from tasks.readers.columns import repeats
+from tasks.readers.header_words import Head, heads
 from tasks.readers.flat_rows import RawRow
-from tasks.readers.numbers import Token, cells_apart, row_readings, row_values
+from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _HEADER_LINES = 16
 _LONGEST_HEADER = 120
+_FEWEST_TO_MISS = 4
+"""With fewer columns too little is left to tell which cell is empty."""
 
 
-def header_above(lines: Sequence[Line], start: int) -> list[Line]:
-    """Return the lines above a row that could be its header: short ones, up to running text."""
+def header_above(
+    lines: Sequence[Line], start: int, words: Wording, most: int = _HEADER_LINES
+) -> list[Line]:
+    """Return the lines above a row that could be its header: short ones, up to running text.
+
+    A long line is one only where it is understood whole: eight columns take a long line.
+    """
     header: list[Line] = []
     for line in reversed(lines[:start]):
         text = line.text.strip()
-        long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER
-        if long or text.endswith((".", ":")) or len(header) == _HEADER_LINES:
+        long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER and not heads(text, words)
+        if long or text.endswith((".", ":")) or len(header) == most:
             break
         if text:
             header.insert(0, line)
@@ -60,9 +69,9 @@ def _in_order(
         text = "\n".join([*(line.text for line in used), run[0].lead])
         columns = heads(text, words, more=more, joined=joined)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
-            if _dated(columns) and not _fit(run, len(columns)):
+            if _dated(columns) and not _fit(run, columns):
                 columns = columns[1:]
-            fitting.append((_fit(run, len(columns)), used, columns))
+            fitting.append((_fit(run, columns), used, columns))
     most = max((fit for fit, _, _ in fitting), default=0)
     best = [(used, columns) for fit, used, columns in fitting if fit == most]
     widths = {len(columns) for _, columns in best}
@@ -82,11 +91,12 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
 
 
-def _fit(run: Sequence[RawRow], columns: int) -> int:
+def _fit(run: Sequence[RawRow], heads_: Sequence[Head]) -> int:
     """Return how many rows can have this many values; none where one has more for certain."""
-    if any(len(cells_apart(raw.values)) > columns for raw in run):
+    columns, noted = len(heads_), is_noted(heads_)
+    if any(len(cells_apart(raw.values)) > columns for raw in run if not raw.below):
         return 0
-    return sum(bool(readings_of(raw, columns, ())) for raw in run)
+    return sum(bool(readings_of(raw, columns, (), noted=noted)) for raw in run)
 
 
 # --- headers that stand above their columns ------------------------------------------------------
@@ -140,11 +150,21 @@ def _column_at(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> int |
 # --- the ways to split a row ---------------------------------------------------------------------
 
 
+def is_noted(columns: Sequence[Head]) -> bool:
+    """Say whether the first column is that of the notes, which many rows leave empty."""
+    return len(columns) > 2 and columns[0].kind == "note"  # noqa: PLR2004 - a note and two more
+
+
 def readings_of(
-    raw: RawRow, columns: int, spans: Sequence[tuple[int, int]]
+    raw: RawRow, columns: int, spans: Sequence[tuple[int, int]], *, noted: bool = False
 ) -> list[list[Token | None]]:
-    """Return the ways to read a row, one token or None per column; none where it is not clear."""
-    full: list[list[Token | None]] = [list(one) for one in row_readings(raw.values, columns)]
+    """Return the ways to read a row, one token or None per column; none where it is not clear.
+
+    Where the first column is `noted` a row may begin with a note, or have none.
+    """
+    if noted and not (spans and raw.has_label_before):
+        return _with_note(raw, columns)
+    full: list[list[Token | None]] = [list(one) for one in _ways(raw, 0, columns)]
     if full:
         return full
     apart = cells_apart(raw.values)
@@ -153,6 +173,8 @@ def readings_of(
         if None not in at and len(set(at)) == len(at):
             found = dict(zip(at, apart, strict=True))
             return [[found.get(index) for index in range(columns)]]
+    if raw.below:
+        return _one_missing(apart, columns)
     lone = None if raw.has_label_before else _by_gaps(raw.values, columns)
     return [lone] if lone else []
 
@@ -170,3 +192,37 @@ def _by_gaps(text: str, columns: int) -> list[Token | None] | None:
     if tokens and before >= 0 and after >= 0 and before + after + len(tokens) == columns:
         return [None] * before + list(tokens) + [None] * after
     return None
+
+
+def _ways(raw: RawRow, start: int, columns: int) -> list[list[Token]]:
+    """Return the ways to read the values behind `start`; a line that is one number stays one."""
+    text = raw.values[start:]
+    if len(raw.below) > 1 or (raw.below and not raw.below[0][1]):
+        apart = cells_apart(text)
+        if apart and all(is_one(line.text[first:]) for line, first in raw.below):
+            return [apart] if len(apart) == columns else []
+    return row_readings(text, columns)
+
+
+_NOTE = re.compile(r"\s*\d{1,2}[A-Z]?(?:\s?,\s?\d{1,2}[A-Z]?)*(?=\s)")
+
+
+def _with_note(raw: RawRow, columns: int) -> list[list[Token | None]]:
+    """Return the ways to read a row behind its note, and without one."""
+    found: list[list[Token | None]] = []
+    note = _NOTE.match(raw.values)
+    for start in sorted({0, note.end() if note else 0}):
+        behind = _ways(raw, start, columns - 1)
+        moved = [
+            [replace(token, start=token.start + start, end=token.end + start) for token in one]
+            for one in behind
+        ]
+        found += [[None, *one] for one in moved]
+    return found
+
+
+def _one_missing(apart: Sequence[Token], columns: int) -> list[list[Token | None]]:
+    """Return the places that the one empty cell of a row may have; its numbers must decide."""
+    if len(apart) != columns - 1 or columns < _FEWEST_TO_MISS:
+        return []
+    return [[*apart[:at], None, *apart[at:]] for at in range(columns)]

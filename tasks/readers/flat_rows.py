@@ -10,20 +10,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from expectations.contract import Unread
-from tasks.readers.columns import heads
+from expectations.contract import Place, Unread
+from tasks.readers.header_words import heads
 from tasks.readers.grid import Sought
 from tasks.readers.numbers import MINUS, SPACES
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _LONGEST_LABEL = 70
+_GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
 """Years alone are a header; a year among other values is a number."""
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
-_UNITS = ("mnkr", "mkr", "tkr", "kr")
+_UNITS = ("mnkr", "mkr", "tkr", "kr", "st")
 _VALUE = re.compile(
     rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?|[{MINUS}]|%|\d+-\d+"
 )
@@ -38,6 +39,8 @@ class RawRow:
     offset: int
     lead: str = ""
     """Words before the label on its line: a header that has run into the row."""
+    below: tuple[tuple[Line, int], ...] = ()
+    """Where values stand on several lines: each line, and where on it they begin."""
 
     @property
     def line(self) -> Line:
@@ -46,13 +49,31 @@ class RawRow:
 
     @property
     def values(self) -> str:
-        """The text of the values, not yet split."""
+        """The text of the values, not yet split; wide gaps part what stands on several lines."""
+        if self.below:
+            return _GAP.join(line.text[start:].strip() for line, start in self.below)
         return self.line.text[self.offset :]
 
     @property
     def has_label_before(self) -> bool:
         """Whether the label stands on the line of the values."""
-        return bool(self.line.text[: self.offset].strip())
+        return not self.below and bool(self.line.text[: self.offset].strip())
+
+    def shown(self, *, noted: bool) -> str:
+        """Return the label; without the number of its note, where the table has notes."""
+        return re.sub(r"\s+\d{1,2}[A-Z]?$", "", self.label) if noted else self.label
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of the characters of `values` from `start` up to `end`."""
+        at = 0
+        for line, first in self.below:
+            text = line.text[first:]
+            held = len(text.strip())
+            if start <= at + held:
+                shift = first + len(text) - len(text.lstrip()) - at
+                return line.place(start + shift, end + shift)
+            at += held + len(_GAP)
+        return self.line.place(self.offset + start, self.offset + end)
 
     def left_unread(self, why: str) -> Unread:
         """Return the row as unread, for a reason in Swedish."""
@@ -90,7 +111,7 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
 def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
     """Return the row that ends on a line, None where the line is no row."""
     line = lines[index]
-    offset = _values_from(line.text)
+    offset = values_from(line.text)
     if offset is None:
         return None
     label = line.text[:offset].strip()
@@ -131,7 +152,7 @@ def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
     return found[-3:]
 
 
-def _values_from(text: str) -> int | None:
+def values_from(text: str) -> int | None:
     """Return where the values of a row begin, None where the line does not end in values."""
     atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
     start = len(atoms)

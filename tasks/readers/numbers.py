@@ -97,14 +97,14 @@ def _without_unit(text: str) -> tuple[str, str | None, int]:
 
 def unit_in(text: str) -> str | None:
     """Return the only unit of money or percent that a heading names, None where none or two."""
-    lowered = plain(text)
-    found = {
-        unit
-        for word, (unit, _) in _units().items()
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered)
-    }
+    left = plain(text)
+    found = set()
+    for word, (unit, _) in _units().items():
+        # longest first, each taken out: `miljoner kronor` says nothing of `kronor`
+        left, times = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", left)
+        found |= {unit} if times else set()
     # a column of percent beside those of money has its own unit
-    found = found - {"percent"} or found
+    found = found - {"percent", "count"} or found - {"count"}
     return found.pop() if len(found) == 1 else None
 
 
@@ -117,7 +117,7 @@ def unit_of_label(label: str) -> str | None:
 
 # --- the values of a row -------------------------------------------------------------------------
 
-_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b))?"
+_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b))?"
 _SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?{_UNIT_END}"
 _CELL = re.compile(
     rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
@@ -146,6 +146,11 @@ def row_readings(text: str, columns: int) -> list[list[Token]]:
     """Return every way to read a row as that many values; one where wide gaps part them."""
     hard = cells_apart(text)
     return [hard] if len(hard) == columns else _groupings(text, columns)
+
+
+def is_one(text: str) -> bool:
+    """Say whether a text is one value and nothing else."""
+    return _CELL.fullmatch(text.strip()) is not None
 
 
 def cells_apart(text: str) -> list[Token]:

@@ -267,7 +267,14 @@ def _names_columns(text: str) -> bool:
     years = len(re.findall(r"(?<![\d–-])20\d\d(?!\s?[-–]\s?20)", text))
     if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
         return True
-    if named > 1 or plain(text) in columns or plain(text).startswith("belopp i "):
+    if named > 1 or plain(text) in columns or plain(text).startswith(("belopp i ", "belopp, ")):
+        return True
+    lines = generic_vocabulary()["line_columns"]
+    if sum(word.strip("().,:") in lines for word in plain(text).split()) > 1:
+        return True
+    groups = generic_vocabulary()["column_groups"]
+    apart = plain(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", text))
+    if plain(text) in generic_vocabulary()["units"] or apart.split()[-1] in groups:
         return True
     return any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from expectations.contract import CentralItem, FinanceLine, Investment
 from expectations.registers import plain
 from tasks.readers.grid import Sought
+from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
@@ -22,6 +24,7 @@ from tasks.readers.wording import Wording
 
 _MONEY = ("kr", "tkr", "mnkr")
 _MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
+SUM = "Summa"
 _FEWEST_LINES = 2
 """One known label stands in many tables; two make a result table."""
 
@@ -39,7 +42,8 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         return len(known) >= _FEWEST_LINES or _of_activities(shown, labels, words)
 
     sought = Sought(wanted, lambda text: line_code(text, words) is not None, money=True)
-    used = list(grids(outline, words, sought, taken))
+    sideways = line_tables(outline, words, taken)
+    used = list(grids(outline, words, sought, taken | sideways.claimed))
     first = next((table for table in used if table.rows), None)
     lines = tuple(
         FinanceLine(
@@ -52,7 +56,14 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for table in used
         for row in table.rows
     )
-    return parts_of("finance", lines, used)
+    found = parts_of("finance", lines, used)
+    return found.beside(sideways if first is None else _named(sideways))
+
+
+def _named(sideways: Parts) -> Parts:
+    """Return tables on their side where another is the board's own: the sum is named too."""
+    lines = [replace(x, table=x.table or SUM) for x in sideways.rows["finance"]]
+    return replace(sideways, rows={"finance": tuple(lines)})
 
 
 def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from expectations.contract import Figure, StaffFigure, Unread
 from expectations.registers import plain
-from tasks.readers.columns import heads, settle
+from tasks.readers.columns import settle
+from tasks.readers.header_words import heads
 from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.numbers import SPACES, figure
 from tasks.readers.outline import Outline, Section, joined
@@ -104,12 +105,19 @@ def _by_share(one: StaffFigure, row: Row, words: Wording) -> Iterator[StaffFigur
         for key, found in row.columns.items()
         if found.state != "blank"
     }
-    for key, scope in _SHARES.items():
-        if key in told:
-            yield replace(one, scope=scope, columns={"outcome": told[key]})
-    rest = {"outcome" if key == _ALL else key: f for key, f in told.items() if key not in _SHARES}
+    for share, scope in _SHARES.items():
+        own = {when: told[key] for key, when in _years_of(share).items() if key in told}
+        if own:
+            yield replace(one, scope=scope, columns=own)
+    shares = {key for share in _SHARES for key in _years_of(share)}
+    rest = {_years_of(_ALL).get(key, key): f for key, f in told.items() if key not in shares}
     if rest:
         yield replace(one, columns=rest)
+
+
+def _years_of(share: str) -> dict[str, str]:
+    """Return the keys of a share's columns and the columns of the staff figure that they are."""
+    return {share: "outcome", f"{share}_prev": "outcome_prev"}
 
 
 # --- cells with a scope --------------------------------------------------------------------------

@@ -9,25 +9,29 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
-from tasks.readers.columns import Cells, Head, heads, only_reading, settle
-from tasks.readers.flat_header import header_above, readings_of, spans_of, understood
+from tasks.readers.columns import Cells, Settled, only_reading, settle, with_percents
+from tasks.readers.flat_header import header_above, is_noted, readings_of, spans_of, understood
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Grid, Sought, keyed
+from tasks.readers.header_words import Head, by_group, divided, heads
 from tasks.readers.numbers import Token, figure, unit_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.streamed import stream_runs
 from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
 _MOST_CUTS = 6
+_STREAM_HEADER = 30
+"""A header whose words stand on a line each takes many."""
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
 
@@ -46,8 +50,7 @@ def grids(
     for table in outline.tables:
         if table_lines(table, outline.lines) & used:
             continue
-        found = _real(table, outline, words, sought)
-        if found is not None:
+        for found in _real(table, outline, words, sought):
             used |= found.claimed
             yield found
     for section in outline.sections:
@@ -58,26 +61,83 @@ def grids(
 def _flat(
     outline: Outline, section: Section, lines: Sequence[Line], words: Wording, sought: Sought
 ) -> Iterator[Grid]:
-    for start, run in row_runs(lines, words, sought):
-        header = header_above(lines, start)
-        shown = f"{section.title} {' '.join(line.text for line in header)}"
-        if not sought.wanted(shown, [raw.label for raw in run]):
+    """Yield the tables of a section: rows on a line each, then cells under one another.
+
+    Of two readings of the same lines the one that reads more rows is taken.
+    """
+    place = _Under(outline, section, lines)
+    rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
+    streamed = _understood(place, stream_runs(lines), words, sought, most=_STREAM_HEADER)
+    streams = list(streamed)
+    better = [table for table in streams if _reads_more(table, streams, rowwise)]
+    taken = {number for table in better for number in table.claimed}
+    yield from (table for table in rowwise if not table.claimed & taken)
+    yield from better
+
+
+def _reads_more(table: Grid, streams: Sequence[Grid], rowwise: Sequence[Grid]) -> bool:
+    """Say whether more rows are read where a table stands than row by row on the same lines."""
+    own, other = (
+        sum(len(one.rows) for one in tables if one.claimed & table.claimed)
+        for tables in (streams, rowwise)
+    )
+    return own > other
+
+
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """Lines of a section in which tables are looked for."""
+
+    outline: Outline
+    section: Section
+    lines: Sequence[Line]
+
+
+def _understood(
+    place: _Under,
+    runs: Iterable[tuple[int, list[RawRow]]],
+    words: Wording,
+    sought: Sought,
+    most: int | None = None,
+) -> Iterator[Grid]:
+    """Yield the wanted tables of runs of rows, with what of them stays unread."""
+    title, lines = place.section.title, place.lines
+    for start, found in runs:
+        header = header_above(lines, start, words, *([most] if most else []))
+        shown = f"{title} {' '.join(line.text for line in header)}"
+        if not sought.wanted(shown, [raw.label for raw in found]):
             continue
-        best = understood(header, run, words, more=sought.more)
-        claimed = {line.number for raw in run for line in raw.lines}
+        run, best = found, understood(header, found, words, more=sought.more)
+        if best is None and len(found[0].lines) > 1 + len(found[0].below):
+            # the header's last words stand right above the first label
+            run, header = _cut(found, header)
+            best = understood(header, run, words, more=sought.more)
+        claimed = {line.number for raw in found for line in raw.lines}
         claimed |= {line.number for line in lines if _between(line, run)}
         if best is None:
             unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
-            yield Grid(section.title, (), frozenset(claimed), unread)
+            yield Grid(title, (), frozenset(claimed), unread)
             continue
         used, columns = best
         text = " ".join(line.text for line in header)
-        unit = unit_in(text) or unit_in(section.title)
+        unit = unit_in(text) or unit_in(title)
         if unit is None and sought.money:
-            unit = unit_before(outline, run[0].lines[0].number)
+            unit = unit_before(place.outline, run[0].lines[0].number)
         claimed |= {line.number for line in used}
-        found = _settled(section.title, run, columns, unit, frozenset(claimed), sought)
-        yield replace(found, shown=shown)
+        for table in _settled(title, run, columns, unit, frozenset(claimed), sought):
+            yield replace(table, shown=shown)
+
+
+def _cut(run: Sequence[RawRow], header: Sequence[Line]) -> tuple[list[RawRow], list[Line]]:
+    """Return the rows with only the last line of the first label, the lines above in the header."""
+    first = run[0]
+    if not first.below:
+        return list(run), list(header)
+    values = len(first.below)
+    above = first.lines[: -values - 1]
+    own = first.lines[-values - 1]
+    whole = replace(first, label=own.text.strip(), lines=first.lines[len(above) :])
+    return [whole, *run[1:]], [*header, *above]
 
 
 def _between(line: Line, run: Sequence[RawRow]) -> bool:
@@ -92,7 +152,7 @@ def _settled(
     unit: str | None,
     claimed: frozenset[int],
     sought: Sought,
-) -> Grid:
+) -> Iterator[Grid]:
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
     rows = [
@@ -104,15 +164,67 @@ def _settled(
             ],
         )
         for raw in run
-        if (readings := readings_of(raw, len(columns), spans))
+        if (readings := readings_of(raw, len(columns), spans, noted=is_noted(columns)))
     ]
-    settled = settle(columns, [cells for _, cells in rows], by_year=sought.by_year)
+    groups = by_group(columns)
+    settled = _settle(columns, groups, [cells for _, cells in rows], sought)
     why = f"Raden har inte entydigt {len(columns)} värden."
-    chosen = {id(raw): only_reading(settled.keys, cells) for raw, cells in rows}
+    parts = [part for _, part in groups]
+    chosen = {id(raw): only_reading(settled.keys, cells, parts) for raw, cells in rows}
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
     kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
-    labels = [(raw.label, raw.lines[0].place()) for raw, _ in kept]
-    return keyed(title, labels, [cells for _, cells in kept], settled, claimed, unread)
+    labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
+    found = [cells for _, cells in kept]
+    yield from _by_group(title, labels, found, settled, groups, Left(claimed, tuple(unread)))
+
+
+def _settle(
+    columns: Sequence[Head],
+    groups: Sequence[tuple[str, Sequence[int]]],
+    rows: Sequence[Sequence[Cells]],
+    sought: Sought,
+    *,
+    apart: bool = False,
+) -> Settled:
+    """Return the keys of all columns, each group settled by itself; none where one has none."""
+    keys: list[str | None] = [None] * len(columns)
+    columns = with_percents(columns, rows)
+    for _, part in groups:
+        own = [[[cells[at] for at in part] for cells in row] for row in rows]
+        heads_ = [columns[at] for at in part]
+        settled = settle(heads_, own, by_year=sought.by_year, apart=apart)
+        if not settled.keys:
+            return settled
+        for at, key in zip(part, settled.keys, strict=True):
+            keys[at] = key
+    return Settled(tuple(keys), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a table claims and what of it stays unread."""
+
+    claimed: frozenset[int]
+    unread: tuple[Unread, ...] = ()
+
+
+def _by_group(
+    title: str,
+    labels: Sequence[tuple[str, Place]],
+    rows: Sequence[Cells],
+    settled: Settled,
+    groups: Sequence[tuple[str, Sequence[int]]],
+    left: Left,
+) -> Iterator[Grid]:
+    """Yield a table for each group of columns; those behind the first have the group's name."""
+    for number, (name, part) in enumerate(groups):
+        keys = tuple(settled.keys[at] for at in part) if settled.keys else ()
+        own = [[cells[at] for at in part] for cells in rows]
+        unread = left.unread if number == 0 else ()
+        shown = name.capitalize() if number else title
+        yield keyed(shown, labels, own, Settled(keys, settled.why), left.claimed, unread)
+        if not settled.keys:
+            return
 
 
 def _units(
@@ -142,32 +254,29 @@ def _bracketed(token: Token) -> bool:
 
 def _place(raw: RawRow, token: Token) -> Place:
     inner = 1 if _bracketed(token) else 0
-    return raw.line.place(raw.offset + token.start + inner, raw.offset + token.end - inner)
+    return raw.place(token.start + inner, token.end - inner)
 
 
 # --- real tables ---------------------------------------------------------------------------------
 
 
-def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Grid | None:
+def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
-        return None
-    title = _title_before(table, outline)
+        return
+    title = title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
     body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
-    labels = [row[0].text for row in body]
-    if not sought.wanted(f"{title} {header}", labels):
-        return None
     columns = _real_heads(table, top, words, more=sought.more)
-    unit = unit_in(header) or unit_in(title) or _unit_above(table, outline)
+    known = [head for head in columns if head is not None]
+    if not known or not sought.wanted(f"{title} {header}", [row[0].text for row in body]):
+        return
+    unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
     if unit is None and sought.money:
         unit = unit_before(outline, table.after)
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
-    known = [head for head in columns if head is not None]
-    if not known:
-        return None
     at = [index for index, head in enumerate(columns) if head is not None]
     cells = [
         [
@@ -176,17 +285,18 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Gri
         ]
         for row in whole
     ]
-    settled = settle(known, [[row] for row in cells], by_year=sought.by_year, apart=True)
+    groups = by_group(known)
+    settled = _settle(known, groups, [[row] for row in cells], sought, apart=True)
     why = "Raden har inte lika många celler som rubrikraden."
-    unread = [
+    unread = tuple(
         Unread(" ".join(c.text for c in row), why, row[0].place)
         for row in body
         if len(row) != width
-    ]
-    shown = frozenset(table_lines(table, outline.lines))
+    )
+    left = Left(frozenset(table_lines(table, outline.lines)), unread)
     places = [(row[0].text, row[0].place) for row in whole]
-    found = keyed(title, places, cells, settled, shown, unread)
-    return replace(found, shown=f"{title} {header}")
+    for found in _by_group(title, places, cells, settled, groups, left):
+        yield replace(found, shown=f"{title} {header}")
 
 
 def _label(text: str, sought: Sought) -> str:
@@ -244,7 +354,7 @@ def _is_short(text: str) -> bool:
     return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
 
 
-def _unit_above(table: Table, outline: Outline) -> str | None:
+def unit_above(table: Table, outline: Outline) -> str | None:
     """Return the unit that the text right above a table names (`Belopp i mnkr`)."""
     above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
     return unit_in(" ".join(above[-_LINES_ABOVE:]))
@@ -271,8 +381,10 @@ def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[H
     """Return each column's head; None for a column whose words are not understood."""
     width = len(table.rows[top])
     found: list[Head | None] = []
+    above = _groups_above(table, top, words, more=more)
     for index in range(1, width):
-        text = "\n".join(row[index].text for row in table.rows[:top] if index < len(row))
+        cells = [row[index].text for row in table.rows[:top] if index < len(row)]
+        text = "\n".join([above[index], *cells[1:]] if index in above else cells)
         columns = heads(text, words, more=more, whole=True)
         if columns is None:
             # a narrow column cuts words in the middle
@@ -281,7 +393,35 @@ def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[H
     return found
 
 
-def _title_before(table: Table, outline: Outline) -> str:
+def _groups_above(table: Table, top: int, words: Wording, *, more: bool) -> dict[int, str]:
+    """Return the words of the first header row by column, where they stand above groups.
+
+    Below each must stand columns that come again in the next group, and no more than one group's.
+    """
+    if top < 2:  # noqa: PLR2004 - a group stands above columns
+        return {}
+    first, last = table.rows[0], table.rows[top - 1]
+    at = [i for i in range(1, min(len(first), len(last))) if last[i].text.strip()]
+    lower = [heads(last[i].text, words, more=more, whole=True) for i in at]
+    single = [found[0] if found and len(found) == 1 else None for found in lower]
+    if None in single:
+        return {}
+    columns = [(i, head) for i, head in zip(at, single, strict=True) if head and head.kind != "note"]
+    parts = divided([head for _, head in columns])
+    found: dict[int, str] = {}
+    begun = 0
+    for part in parts:
+        own = [i for i, _ in columns[begun : begun + len(part)]]
+        begun += len(part)
+        said = [first[i].text for i in own if first[i].text.strip()]
+        if len(set(said)) != 1 or len(parts) < 2:  # noqa: PLR2004 - one group is none
+            return {}
+        found |= dict.fromkeys(own, said[0])
+    return found
+
+
+def title_before(table: Table, outline: Outline) -> str:
+    """Return the title of the section that a table stands in."""
     title = ""
     for section in outline.sections:
         if section.heading is not None and section.heading.number <= table.after:

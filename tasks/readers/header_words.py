@@ -1,0 +1,211 @@
+"""The words of a table's header, in order: what each column is said to hold.
+
+A header with a word that is not understood is not understood at all. Columns may stand in groups,
+named above them (`Kommunen`, `Koncernen`) or by a year each (`2024`: women, men, all).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from expectations.registers import plain
+from tasks.readers.wording import Wording
+
+_YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
+_SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
+"""Year and month as bookkeepers write them: `2508`."""
+_BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
+_UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
+_DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
+_EMPTY = " .,:;()/-–*"
+_MOST_COLUMNS = 16
+_NOTE = "note"
+_GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))")
+"""Cells that ran together: `Intäkter 2023Intäkter 2024`."""
+SHARES = ("women", "men", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column as its words say: kind ("" where only a year stands), scope, year and month."""
+
+    kind: str
+    scope: str = ""
+    previous: bool = False
+    year: str | None = None
+    month: int | None = None
+    group: str = ""
+    """The group of columns that it stands in, where a header has several (`Kommunen`, `Koncernen`)."""
+
+
+def heads(
+    text: str, words: Wording, *, more: bool = False, whole: bool = False, joined: bool = False
+) -> tuple[Head, ...] | None:
+    """Return the columns that a header names, in order; None where a word is not understood.
+
+    Words before the first that is known name the column of labels, unless the text is the `whole`
+    header of one column. `more` takes the words that only tables of key figures have. Words that
+    are one column in a cell (`Avvikelse prognos`) are two in a line, unless they are `joined`.
+    """
+    names = ["columns", *(["more_columns"] * more), *(["column_cells"] * (whole or joined))]
+    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)
+    left = plain(_GLUED.sub(" ", mended)).lstrip(_EMPTY)
+    found: list[Head] = []
+    marks: list[tuple[int, str]] = []
+    while left:
+        group = words.opening("column_groups", left)
+        if group is not None:
+            marks.append((len(found), group[1]))
+            left = left[len(group[0]) :].lstrip(_EMPTY)
+            continue
+        taken = _take(left, found, words, names, whole=whole)
+        if taken is None and (whole or not _only_years(found)):
+            return None
+        left = left[taken:] if taken else re.sub(r"^\S+", "", left)
+        left = left.lstrip(_EMPTY)
+    found = _dated_groups(_grouped(found, marks))
+    if whole and len(marks) == 1 and len(found) == 1:
+        found = [replace(found[0], group=marks[0][1])]
+    return tuple(found) if len(found) <= _MOST_COLUMNS else None
+
+
+def _only_years(found: Sequence[Head]) -> bool:
+    """Say whether no column is named yet; two years may stand above groups of them."""
+    years = all(not head.kind and head.year for head in found)
+    return not found or (len(found) > 1 and years)
+
+
+def _take(
+    left: str, found: list[Head], words: Wording, names: Sequence[str], *, whole: bool
+) -> int | None:
+    """Take the next word or phrase into `found`; return its length, None where it is unknown."""
+    kinds = [words.opening(name, left) for name in names]
+    kind = max((one for one in kinds if one), key=lambda one: len(one[0]), default=None)
+    if kind is not None:
+        head = _head(kind[1])
+        if whole and len(found) == 1 and not found[0].kind and (found[0].year or found[0].scope):
+            # in a cell of its own: the women of a year, the budget of the period
+            above = found.pop()
+            head = replace(head, year=above.year, scope=head.scope or above.scope)
+        found.append(head)
+        return len(kind[0])
+    between = _BETWEEN.match(left)
+    if between is not None and found and found[-1].kind.startswith("change"):
+        # from which year to which: no column of its own
+        return between.end()
+    year = _YEAR.match(left) or _SHORT.match(left)
+    if year is not None:
+        written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
+        _mark_year(found, written, int(year[2]) if year[2] else None)
+        return year.end()
+    until = _UNTIL.match(left)
+    if until is not None and found and found[-1].kind == "outcome":
+        # what a project has cost since it began is no outcome of last year
+        found[-1] = replace(found[-1], kind="total_outcome")
+        return until.end()
+    mark = words.opening("column_marks", left)
+    if mark is not None and whole and not found:
+        # above the word in the same cell: the period of a group of columns
+        found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))
+        return len(mark[0])
+    if mark is not None:
+        _mark(found, mark[1])
+        return len(mark[0])
+    day = _DAY.match(left)
+    return day.end() if day else words.skipped(left)
+
+
+def _head(code: str) -> Head:
+    kind, _, scope = code.partition(" ")
+    return Head(kind, scope)
+
+
+def _mark_year(found: list[Head], year: str, month: int | None) -> None:
+    """Give a year to the last column; one that has a year already stands for a column more."""
+    last = found[-1] if found else Head("")
+    if found and last.year is None and last.kind not in ("", _NOTE):
+        found[-1] = replace(last, year=year, month=last.month or month)
+    else:
+        kind = "" if last.kind == _NOTE else last.kind
+        found.append(Head(kind, last.scope, year=year, month=month))
+
+
+def _mark(found: list[Head], mark: str) -> None:
+    # A mark before the first column is the head of a group: which columns it holds is not said.
+    if not found:
+        return
+    last = found[-1]
+    if mark == "previous":
+        found[-1] = replace(last, previous=True)
+    elif mark.isdigit():
+        found[-1] = replace(last, month=int(mark), scope=last.scope or "period")
+    else:
+        found[-1] = replace(last, scope=last.scope or mark)
+
+
+# --- columns in groups ---------------------------------------------------------------------------
+
+
+def _grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
+    """Return the heads with the names of their groups.
+
+    A name stands before its own columns, or all names stand before all columns: then a new group
+    begins where a column comes again, and there must be as many groups as names.
+    """
+    if len({name for _, name in marks}) < 2:  # noqa: PLR2004 - one name says nothing
+        return found
+    starts = [at for at, _ in marks]
+    if len(set(starts)) == len(starts):
+        ends = [*starts[1:], len(found)]
+        for (start, name), end in zip(marks, ends, strict=True):
+            found[start:end] = [replace(head, group=name) for head in found[start:end]]
+        return found
+    names = list(dict.fromkeys(name for _, name in marks))
+    first = starts[0] + sum(head.kind == _NOTE for head in found[starts[0] :][:1])
+    parts = divided(found[first:])
+    if len(parts) != len(names) or starts[-1] != starts[0]:
+        return found
+    named = [
+        replace(head, group=name) for part, name in zip(parts, names, strict=True) for head in part
+    ]
+    return [*found[:first], *named]
+
+
+def _dated_groups(found: list[Head]) -> list[Head]:
+    """Return the heads with the year of their group, where years stand before all columns."""
+    years = 0
+    while years < len(found) and not found[years].kind and found[years].year:
+        years += 1
+    parts = divided(found[years:])
+    bare = all(head.year is None and head.kind for head in found[years:])
+    if years < 2 or not bare or len(parts) != years:  # noqa: PLR2004 - a year is no group
+        return found
+    pairs = zip(parts, found[:years], strict=True)
+    return [replace(head, year=year.year) for part, year in pairs for head in part]
+
+
+def divided(heads_: Sequence[Head]) -> list[list[Head]]:
+    """Return the heads in parts: a new one begins where a head comes again."""
+    parts: list[list[Head]] = [[]]
+    for head in heads_:
+        if head in parts[-1]:
+            parts.append([])
+        parts[-1].append(head)
+    return parts
+
+
+def by_group(columns: Sequence[Head]) -> list[tuple[str, list[int]]]:
+    """Return the groups of columns, each with the indices of its columns; one where none is named.
+
+    What stands before the groups (a note) belongs to the first.
+    """
+    found: list[tuple[str, list[int]]] = []
+    for at, head in enumerate(columns):
+        if not found or (head.group and found[-1][0] and head.group != found[-1][0]):
+            found.append((head.group, []))
+        elif head.group and not found[-1][0]:
+            found[-1] = (head.group, found[-1][1])
+        found[-1][1].append(at)
+    return found

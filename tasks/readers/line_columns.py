@@ -1,0 +1,370 @@
+"""Result tables that lie on their side: lines of the result table are columns.
+
+Two forms. Where the rows are outcome, budget and deviation the table is turned round and read like
+any other. Where the rows are activities (`Gata och park | Intäkter | Kostnader | Nettokostnad`) each
+row is a small result table of its own, named by its label; the row of the sum is the board's. That
+income and costs make up the net, and grant and net the result, has to hold in most rows: a table
+whose sums do not hold, or that has none, is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expectations.contract import Figure, FinanceLine, Place, Unread
+from expectations.registers import plain
+from tasks.readers.columns import Cells, settle
+from tasks.readers.flat_header import header_above, readings_of, spans_of
+from tasks.readers.flat_rows import RawRow, row_runs
+from tasks.readers.grid import Sought
+from tasks.readers.header_words import Head, heads
+from tasks.readers.numbers import Token, figure, unit_in
+from tasks.readers.outline import Outline
+from tasks.readers.pages import Table
+from tasks.readers.parts import Parts
+from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.streamed import stream_runs
+from tasks.readers.tables import header_rows, title_before, unit_above, unit_before
+from tasks.readers.wording import Wording
+
+_EMPTY = " .,:;()/-–*"
+_GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
+_YEAR = re.compile(r"20\d{2}(?!\d)")
+_MOST_COLUMNS = 12
+_FEWEST = 2
+UNCLEAR = "Det är inte klart vad kolumnen visar."
+SUMS = "Summorna i raden går inte ihop på bara ett sätt."
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the line that it is of (None for one that belongs to the line before), as written.
+
+    `kind` is that of a head (`outcome`, `budget`, `deviation`), `year` what stands behind it.
+    """
+
+    line: str | None
+    written: str
+    kind: str = "outcome"
+    year: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A label with every way that its values can be read."""
+
+    label: str
+    place: Place
+    readings: Sequence[Cells]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table on its side, before it is turned: columns, rows, title and the lines it takes."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[_Row, ...]
+    title: str
+    claimed: frozenset[int]
+
+
+def line_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the lines of result tables that lie on their side."""
+    used = set(taken)
+    lines: list[FinanceLine] = []
+    unread: list[Unread] = []
+    for found in _tables(outline, words, used):
+        if found.claimed & used:
+            continue
+        read, left = _turned(found, words) or _by_activity(found, words) or ([], [])
+        if read:
+            used |= found.claimed
+            lines += read
+            unread += left
+    claimed = frozenset(used - taken) if lines else frozenset()
+    return Parts({"finance": tuple(lines)}, tuple(unread), claimed)
+
+
+# --- the words of the header ---------------------------------------------------------------------
+
+
+def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Column, ...] | None:
+    """Return the columns that a header names; None where it names no lines or is not understood."""
+    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)
+    left = plain(_GLUED.sub(" ", mended)).lstrip(_EMPTY)
+    found: list[Column] = []
+    while left:
+        line = words.opening("line_columns", left)
+        kind = words.opening("columns", left)
+        year = _YEAR.match(left)
+        if line is not None and not (kind and len(kind[0]) > len(line[0])):
+            found.append(Column(line[1], line[0]))
+            taken = len(line[0])
+        elif kind is not None and kind[1].split()[0] in ("budget", "deviation") and found:
+            found.append(Column(None, kind[0], kind[1].split()[0]))
+            taken = len(kind[0])
+        elif year is not None and found and found[-1].year is None:
+            last = found[-1]
+            found[-1] = Column(last.line, last.written, last.kind, year.group())
+            taken = year.end()
+        else:
+            taken = words.skipped(left) or 0
+        if not taken and (found or whole):
+            return None
+        left = (left[taken:] if taken else re.sub(r"^\S+", "", left)).lstrip(_EMPTY)
+    several = len({column.line for column in found if column.line}) >= (1 if whole else _FEWEST)
+    return tuple(found) if several and len(found) <= _MOST_COLUMNS else None
+
+
+# --- where such tables stand ---------------------------------------------------------------------
+
+
+def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found]:
+    for table in outline.tables:
+        found = _real(table, outline, words)
+        if found is not None:
+            yield found
+    nothing = Sought(lambda _, __: True, lambda _: False)
+    for section in outline.sections:
+        lines = [line for line in section.lines if line.number not in used]
+        for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines)):
+            header = header_above(lines, start, words)
+            above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
+            for at in range(len(header)):
+                text = "\n".join(line.text for line in (*header[at:], *above))
+                columns = line_heads(text, words)
+                if columns is None:
+                    continue
+                own = _without(run, len(above))
+                claimed = {line.number for raw in own for line in raw.lines}
+                claimed |= {line.number for line in (*header[at:], *above)}
+                unit = unit_in(f"{text} {section.title}") or unit_before(
+                    outline, run[0].lines[0].number
+                )
+                rows = tuple(_flat_row(raw, columns, own, unit) for raw in own)
+                yield _Found(columns, rows, section.title, frozenset(claimed))
+                break
+
+
+def _without(run: Sequence[RawRow], above: int) -> list[RawRow]:
+    """Return the rows without the lines of the first label that belong to the header."""
+    if not above:
+        return list(run)
+    first = run[0]
+    own = first.lines[above:]
+    return [RawRow(own[0].text.strip(), own, 0, below=first.below), *run[1:]]
+
+
+def _flat_row(
+    raw: RawRow, columns: Sequence[Column], run: Sequence[RawRow], unit: str | None
+) -> _Row:
+    spans = spans_of(run)
+    spans = spans if len(spans) == len(columns) else []
+    readings = [
+        [_figured(raw, token, unit) for token in tokens]
+        for tokens in readings_of(raw, len(columns), spans)
+    ]
+    text = " ".join(line.text.strip() for line in raw.lines)
+    return _Row(raw.label, raw.lines[0].place(), readings, text)
+
+
+def _figured(raw: RawRow, token: Token | None, unit: str | None) -> Figure | None:
+    if token is None:
+        return None
+    return figure(token.written, unit=unit, place=raw.place(token.start, token.end))
+
+
+def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
+    top = header_rows(table)
+    if top == 0 or top >= len(table.rows):
+        return None
+    width = len(table.rows[top])
+    texts = [
+        "\n".join(row[at].text for row in table.rows[:top] if at < len(row))
+        for at in range(1, width)
+    ]
+    single = [line_heads(text, words, whole=True) or _beside(text, words) for text in texts]
+    columns = [found[0] for found in single if found and len(found) == 1]
+    if len(columns) < len(texts) or not any(column.line for column in columns):
+        return None
+    title = title_before(table, outline)
+    header = " ".join(cell.text for row in table.rows[:top] for cell in row)
+    unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
+    unit = unit or unit_before(outline, table.after)
+    rows = tuple(
+        _Row(
+            one_line(row[0].text),
+            row[0].place,
+            [[figure(cell.text, unit=unit, place=cell.place) for cell in row[1:]]],
+            " ".join(cell.text for cell in row),
+        )
+        for row in table.rows[top:]
+        if len(row) == width and row[0].text.strip()
+    )
+    return _Found(tuple(columns), rows, title, frozenset(table_lines(table, outline.lines)))
+
+
+def _beside(text: str, words: Wording) -> tuple[Column, ...] | None:
+    """Return the column of a cell that names a budget or a deviation."""
+    found = heads(text, words, whole=True)
+    if found and len(found) == 1 and found[0].kind in ("budget", "deviation"):
+        return (Column(None, one_line(text), found[0].kind, found[0].year),)
+    return None
+
+
+# --- turned round --------------------------------------------------------------------------------
+
+
+def _turned(found: _Found, words: Wording) -> tuple[list[FinanceLine], list[Unread]] | None:
+    """Return the lines of a table whose rows are outcome, budget, deviation."""
+    named = [heads(row.label, words, whole=True) for row in found.rows]
+    sides = [one[0] for one in named if one and len(one) == 1 and (one[0].kind or one[0].year)]
+    lines = [column.line for column in found.columns]
+    if len(sides) < _FEWEST or len(sides) < len(found.rows) or None in lines:
+        return None
+    if len(set(lines)) < len(lines) or any(len(row.readings) != 1 for row in found.rows):
+        return None
+    cells = [[row.readings[0][at] for row in found.rows] for at in range(len(lines))]
+    keys = _keys(sides, cells)
+    if keys is None:
+        return None
+    read = []
+    left: list[Unread] = []
+    for column, figures in zip(found.columns, cells, strict=True):
+        told = {key: one for key, one in zip(keys, figures, strict=True) if key and one}
+        place = next((one.place for one in figures if one), None)
+        read.append(FinanceLine(column.line or "", column.written, place, None, told))
+        open_ = [one for key, one in zip(keys, figures, strict=True) if key is None and one]
+        left += [Unread(one.written, UNCLEAR, one.place) for one in open_]
+    return read, left
+
+
+def _keys(sides: Sequence[Head], cells: Sequence[Cells]) -> tuple[str | None, ...] | None:
+    settled = settle(sides, [[row] for row in cells])
+    return settled.keys or None
+
+
+# --- a small table for each activity -------------------------------------------------------------
+
+
+def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list[Unread]] | None:
+    """Return the lines of each activity; None where the sums do not tell that it is one."""
+    at = {column.line: index for index, column in enumerate(found.columns) if _is_newest(column, found)}
+    if not {"income", "costs"} <= set(at) or not {"net_cost", "result"} & set(at):
+        return None
+    chosen: list[tuple[_Row, Cells]] = []
+    left: list[Unread] = []
+    for row in found.rows:
+        fitting = [cells for cells in row.readings if _sums(cells, at)]
+        if len(fitting) == 1:
+            chosen.append((row, fitting[0]))
+        elif len(row.readings) == 1 and _sums(row.readings[0], at) is None:
+            left.append(Unread(row.written, SUMS, row.place))
+        else:
+            left.append(Unread(row.written, SUMS, row.place))
+    if len(chosen) * 3 < len(found.rows) * 2 or len(chosen) < _FEWEST:
+        return None
+    kept = _columns_kept(found, [cells for _, cells in chosen], at)
+    lines: list[FinanceLine] = []
+    for row, cells in chosen:
+        whole = words.code("finance_lines", row.label) == "total"
+        lines += _lines(found, row, cells, kept, None if whole else row.label)
+        left += [
+            Unread(one.written, UNCLEAR, one.place)
+            for index, one in enumerate(cells)
+            if kept[index] is None and one is not None
+        ]
+    return lines, left
+
+
+def _is_newest(column: Column, found: _Found) -> bool:
+    years = [one.year for one in found.columns if one.line == column.line and one.year]
+    return column.line is not None and (column.year is None or column.year == max(years))
+
+
+def _sums(cells: Cells, at: dict[str | None, int]) -> bool | None:
+    """Say whether income and costs make up the net, and net and grant the result."""
+    income, costs = (_value(cells, at.get(name)) for name in ("income", "costs"))
+    net, grant, result = (
+        _value(cells, at.get(name)) for name in ("net_cost", "municipal_grant", "result")
+    )
+    if income is None or costs is None:
+        return None
+    own = abs(income) - abs(costs)
+    near = _tolerance(cells)
+    told = []
+    if net is not None:
+        told.append(abs(abs(own) - abs(net)) <= near)
+    if result is not None:
+        told.append(abs(abs(own + (grant or 0)) - abs(result)) <= near)
+    return all(told) if told else None
+
+
+def _tolerance(cells: Cells) -> Decimal:
+    decimals = min((one.decimals or 0 for one in cells if one and one.value is not None), default=0)
+    return Decimal("2").scaleb(-decimals)
+
+
+def _value(cells: Cells, at: int | None) -> Decimal | None:
+    one = cells[at] if at is not None else None
+    return one.value if one is not None else None
+
+
+def _columns_kept(
+    found: _Found, rows: Sequence[Cells], at: dict[str | None, int]
+) -> list[tuple[str, str] | None]:
+    """Return (line, key) of each column; None for one that stays open.
+
+    A budget stands behind the line that it is of; a deviation has to be that of net and budget, or
+    of net and grant.
+    """
+    kept: list[tuple[str, str] | None] = []
+    budget = at.get("municipal_grant")
+    last = ""
+    for index, column in enumerate(found.columns):
+        last = column.line or last
+        if column.line is not None:
+            years = sorted({c.year for c in found.columns if c.line == last and c.year}, reverse=True)
+            back = years.index(column.year) if column.year else 0
+            kept.append((last, ("outcome", "outcome_prev")[back]) if back < _FEWEST else None)
+        elif column.kind == "budget" and last == "net_cost":
+            budget = index
+            kept.append((last, "budget"))
+        elif column.kind == "deviation" and _differ(rows, at.get("net_cost"), budget, index):
+            kept.append(("net_cost", "deviation"))
+        else:
+            kept.append(None)
+    return kept
+
+
+def _differ(rows: Sequence[Cells], net: int | None, budget: int | None, at: int) -> bool:
+    told = [
+        abs(abs(abs(budgeted) - abs(own)) - abs(difference)) <= _tolerance(cells)
+        for cells in rows
+        if (own := _value(cells, net)) is not None
+        and (budgeted := _value(cells, budget)) is not None
+        and (difference := _value(cells, at)) is not None
+    ]
+    return bool(told) and sum(told) * 3 >= len(told) * 2
+
+
+def _lines(
+    found: _Found,
+    row: _Row,
+    cells: Cells,
+    kept: Sequence[tuple[str, str] | None],
+    table: str | None,
+) -> Iterator[FinanceLine]:
+    """Yield a row's lines in the order of the columns."""
+    by_line: dict[str, dict[str, Figure]] = {}
+    written: dict[str, str] = {}
+    for column, key, one in zip(found.columns, kept, cells, strict=True):
+        if key is not None and one is not None:
+            by_line.setdefault(key[0], {})[key[1]] = one
+            written.setdefault(key[0], column.written.capitalize())
+    for line, figures in by_line.items():
+        yield FinanceLine(line, written[line], row.place, table, figures)

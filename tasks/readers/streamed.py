@@ -1,0 +1,119 @@
+"""Rows of tables whose cells stand one under another, as pasted from a page or taken out of a PDF.
+
+A row is a label and the lines of values below it, up to the next label; values may stand one on a
+line, several on a line, or begin on the label's own line. How many values a row has is decided by
+its header, as everywhere. Values without a label above them belong to nothing and are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tasks.readers.flat_rows import RawRow, values_from
+from tasks.readers.numbers import MINUS
+from tasks.readers.pages import Line
+
+_LONGEST_LABEL = 110
+_MOST_BETWEEN = 2
+"""Texts that may stand between two rows: the name of a group, and the next label."""
+_FEWEST_ROWS = 2
+_MOST_LABEL_LINES = 3
+_BLANK = re.compile(rf"\s*[{MINUS}](?:\s+[{MINUS}])*\s*")
+_YEAR = re.compile(r"\s*(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2]))?\s*")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run of rows while it is read."""
+
+    rows: list[RawRow] = field(default_factory=list)
+    start: int = 0
+    """Index of the first row's first line."""
+
+
+def stream_runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
+    """Yield (index of the first line, rows) where at least one row has its values below its label.
+
+    Rows that stand whole on a line each are left to `flat_rows.row_runs`.
+    """
+    open_ = _Open()
+    for texts, values in _alternating(lines):
+        blocks = _blocks(lines, texts)
+        if open_.rows and len(blocks) > _MOST_BETWEEN:
+            yield from _run(open_)
+            open_ = _Open()
+        row = _row(lines, blocks[-1] if blocks else [], values)
+        if row is None:
+            continue
+        if not open_.rows:
+            open_.start = next(at for at, line in enumerate(lines) if line is row.lines[0])
+        open_.rows.append(row)
+    yield from _run(open_)
+
+
+def _run(open_: _Open) -> Iterator[tuple[int, list[RawRow]]]:
+    below = any(len(row.below) > 1 or row.below[0][1] == 0 for row in open_.rows)
+    if below and len(open_.rows) >= _FEWEST_ROWS:
+        yield open_.start, open_.rows
+
+
+def _alternating(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the indices of lines of text, and of the lines of values behind them.
+
+    A line with a label before its values begins the values of a row of its own.
+    """
+    texts: list[int] = []
+    values: list[int] = []
+    for index, line in enumerate(lines):
+        if values and not line.text.strip():
+            continue
+        at = _from(line.text)
+        if at is None or at > 0:
+            if values:
+                yield texts, values
+                texts, values = [], []
+            (values if at else texts).append(index)
+        else:
+            values.append(index)
+    if values:
+        yield texts, values
+
+
+def _from(text: str) -> int | None:
+    """Return where the values of a line begin; a lone year is the head of a column."""
+    if _YEAR.fullmatch(text):
+        return None
+    at = 0 if _BLANK.fullmatch(text) else values_from(text)
+    return 0 if at is not None and not text[:at].strip() else at
+
+
+def _blocks(lines: Sequence[Line], texts: Sequence[int]) -> list[list[int]]:
+    """Return the lines of text in blocks, parted by blank lines."""
+    blocks: list[list[int]] = [[]]
+    for index in texts:
+        if lines[index].text.strip():
+            blocks[-1].append(index)
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+def _row(lines: Sequence[Line], label: Sequence[int], values: Sequence[int]) -> RawRow | None:
+    """Return a row, None where its values have no label."""
+    first = lines[values[0]]
+    offset = _from(first.text) or 0
+    below = [(first, offset), *((lines[at], 0) for at in values[1:])]
+    if offset:
+        own, above = first.text[:offset].strip(), []
+    else:
+        above = [lines[at] for at in label[-_MOST_LABEL_LINES:]]
+        own = " ".join(line.text.strip() for line in above)
+        if len(own) > _LONGEST_LABEL:
+            above = above[-1:]
+            own = above[0].text.strip()
+    if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
+        return None
+    behind = [lines[at] for at in values]
+    return RawRow(own, (*above, *behind), 0, below=tuple(below))
