@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from expectations.contract import Place
 from tasks.readers.numbers import figure
@@ -24,7 +25,8 @@ _MOST_HEADER_LINES = 7
 _LONGEST_CELL = 48
 _NEXT_LINE = 1.6
 """The gap, in heights of a line, up to which two lines may be of one cell."""
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = re.compile(r"(?:19|20)\d{2}|2\d(?:0[1-9]|1[0-2])")
+"""A year, or year and month as bookkeepers write them; thousands are written with a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Row:
 
 def aligned_tables(rows: Sequence[Row]) -> Iterator[Table]:
     """Yield the tables of figures that stand in columns; header first, one row of cells."""
+    rows = list(_mended(rows))
     last: _Built | None = None
     end = 0
     for start, stop in _runs(rows):
@@ -78,9 +81,10 @@ class _Built:
     body: tuple[tuple[Cell, ...], ...]
     page: int | None
     after: int
+    others: tuple[tuple[Cell, ...], ...] = ()
 
     def table(self) -> Table:
-        return Table((self.header or (), *self.body), self.after)
+        return Table((self.header or (), *self.body), self.after, self.others)
 
     def goes_on_as(self, other: _Built) -> bool:
         """Say whether the other is the rest of this one: next page, the same columns."""
@@ -89,6 +93,53 @@ class _Built:
         pairs = zip(self.columns, other.columns, strict=False)
         alike = all(one[0] < two[1] and two[0] < one[1] for one, two in pairs)
         return len(self.columns) == len(other.columns) and alike
+
+
+# --- numbers that a narrow column broke -----------------------------------------------------------
+
+
+_BEGUN = re.compile(r"[+−–-]?\s?\d{1,3}(?: \d{3})*")
+_REST = re.compile(r"\d{3}(?: \d{3})*(?:,\d+)?(?:\s?%)?")
+
+
+def _mended(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; what holds nothing but the rest of numbers is put to the row above.
+
+    Each piece must be the rest of a number (`081,2`) and stand under one that may have begun
+    (`-1`), and under no other.
+    """
+    held: Row | None = None
+    for row in rows:
+        whole = _with_rest(held, row) if held is not None else None
+        if whole is None and held is not None:
+            yield held
+        held = row if whole is None else whole
+    if held is not None:
+        yield held
+
+
+def _with_rest(row: Row, below: Row) -> Row | None:
+    if row.page != below.page or below.gap > _NEXT_LINE or len(row.pieces) < 2:  # noqa: PLR2004
+        return None
+    if not all(_REST.fullmatch(piece.text) for piece in below.pieces):
+        return None
+    pieces = list(row.pieces)
+    for rest in below.pieces:
+        over = [
+            at
+            for at, piece in enumerate(pieces)
+            if at and piece.left < rest.right + 1 and piece.right > rest.left - 1
+        ]
+        if len(over) != 1 or not _BEGUN.fullmatch(pieces[over[0]].text):
+            return None
+        own = pieces[over[0]]
+        pieces[over[0]] = replace(
+            own,
+            text=f"{own.text} {rest.text}",
+            left=min(own.left, rest.left),
+            right=max(own.right, rest.right),
+        )
+    return replace(row, pieces=tuple(pieces))
 
 
 # --- which lines are rows ------------------------------------------------------------------------
@@ -117,8 +168,14 @@ def _joined(rows: Sequence[Row], last: int, index: int) -> bool:
     edge = rows[last].pieces[1].left
     # the next table's header stands in the columns; what only stands among the labels does not
     return not any(
-        row.marked or len(row.pieces) > 1 or row.pieces[0].right > edge for row in between
+        row.marked or row.pieces[0].right > edge or (len(row.pieces) > 1 and not _is_continued(row))
+        for row in between
     )
+
+
+def _is_continued(row: Row) -> bool:
+    """Say whether a line is the rest of the cells above: a label in lower case, no figures."""
+    return _is_tail(row.pieces[0]) and not any(_is_number(piece.text) for piece in row.pieces[1:])
 
 
 def _has_figures(row: Row) -> bool:
@@ -149,30 +206,98 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     if len(figured) < _FEWEST_ROWS:
         return None
     columns = _columns(figured)
-    if columns is None:
-        return None
-    header, top = _header(rows, start, floor, columns)
-    whole = _body(body, columns)
+    most = max(len(row.pieces) for row in figured) - 1
+    even = all(len(row.pieces) == most + 1 for row in figured)
+    if even and (columns is None or len(columns) != most):
+        # every row has the same pieces: their order says the columns, however they stand
+        columns = _in_order(figured)
+        even = columns is not None
+    else:
+        even = False
+    if columns is None or len(columns) < most:
+        # pieces that ran together are taken apart where whole rows show the columns
+        whole_rows = [row for row in figured if len(row.pieces) == most + 1]
+        columns = _columns(whole_rows) if len(whole_rows) * 2 >= len(figured) else None
+        if columns is None:
+            return None
+    body = [_apart(row, columns) for row in body]
+    edge = max(row.pieces[0].right for row in figured)
+    headers = [
+        _header_by(rows, start, floor, columns, partial(by, edge=edge))
+        for by in (_headed, _worded, _by_word)
+    ]
+    header, top = next((one for one in headers if one[0] is not None), (None, start))
+    whole = _body(body, columns, even=even)
     if whole is None:
         return None
     after = rows[top - 1].number if top else 0
     whole[-1] = _with_tail(whole[-1], rows[stop : stop + 1], columns)
-    return _Built(((0.0, columns[0][0]), *columns), header, tuple(whole), body[0].page, after)
+    spans = ((0.0, columns[0][0]), *columns)
+    others = tuple(one for one, at in headers if one is not None and one != header and at == top)
+    return _Built(spans, header, tuple(whole), body[0].page, after, others)
+
+
+def _in_order(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
+    """Return the columns of rows that have as many pieces each; None where they are not in order.
+
+    Two columns may reach under one another, but the middles of their pieces may not change places.
+    """
+    spans = []
+    for at in range(1, len(rows[0].pieces)):
+        own = [row.pieces[at] for row in rows]
+        spans.append((min(p.left for p in own), max(p.right for p in own)))
+        before = [row.pieces[at - 1].right for row in rows]
+        if at > 1 and max(before) > max(p.right for p in own):
+            return None
+    labels = max(row.pieces[0].right for row in rows)
+    apart = [
+        (left, min(right, spans[at + 1][0]) if at + 1 < len(spans) else right)
+        for at, (left, right) in enumerate(spans)
+    ]
+    return tuple(apart) if apart and labels <= apart[0][0] else None
 
 
 def _columns(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
-    """Return the columns of values as intervals that do not meet, None where they do."""
-    pieces = sorted(
-        (piece.left, piece.right) for row in rows for piece in row.pieces[1:] if piece.text
-    )
+    """Return the columns of values as intervals that do not meet, None where they do.
+
+    Words among the values make a column only where no value stands: they may reach over two.
+    """
+    pieces = [piece for row in rows for piece in row.pieces[1:] if piece.text]
+    values = _merged([(p.left, p.right) for p in pieces if _is_value(p.text)])
+    words = [(p.left, p.right) for p in pieces if not _is_value(p.text)]
+    alone = [w for w in words if not any(w[0] < right and w[1] > left for left, right in values)]
+    merged = sorted([*values, *_merged(alone)])
+    labels = max(row.pieces[0].right for row in rows)
+    return tuple(merged) if merged and labels <= merged[0][0] else None
+
+
+def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     merged: list[tuple[float, float]] = []
-    for left, right in pieces:
+    for left, right in sorted(spans):
         if merged and left < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], right))
         else:
             merged.append((left, right))
-    labels = max(row.pieces[0].right for row in rows)
-    return tuple(merged) if merged and labels <= merged[0][0] else None
+    return merged
+
+
+def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
+    """Return a row whose pieces stand in one column each, where its words show how to part them."""
+    if not _has_figures(row):
+        return row
+    pieces = [row.pieces[0]]
+    for piece in row.pieces[1:]:
+        inside = [w for w in row.words if w.left >= piece.left and w.right <= piece.right]
+        places = [_nearest(word, columns) for word in inside]
+        over = sum(piece.left < right and piece.right > left for left, right in columns)
+        if over < 2 or len(set(places)) < 2 or None in places:  # noqa: PLR2004 - one holds it
+            pieces.append(piece)
+            continue
+        for _, group in itertools.groupby(zip(places, inside, strict=True), key=lambda one: one[0]):
+            words = [word for _, word in group]
+            text = " ".join(word.text for word in words)
+            pieces.append(Piece(text, words[0].left, words[-1].right, words[0].place))
+    return replace(row, pieces=tuple(pieces))
 
 
 def _at(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:
@@ -184,7 +309,7 @@ def _at(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:
 
 
 def _body(
-    rows: Sequence[Row], columns: Sequence[tuple[float, float]]
+    rows: Sequence[Row], columns: Sequence[tuple[float, float]], *, even: bool = False
 ) -> list[tuple[Cell, ...]] | None:
     """Return the rows as cells, None where two pieces fall into one column.
 
@@ -195,12 +320,16 @@ def _body(
     for row in rows:
         if not _has_figures(row):
             begun = [*begun, *row.pieces]
+            if done and len(row.pieces) > 1:
+                done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
+                begun = []
             continue
-        if begun and done and _is_tail(begun[0]):
+        if begun and done and (_is_tail(begun[0]) or _wants_more(done[-1][0].text)):
             # a label that went on below its own row
-            done[-1] = _longer(done[-1], begun[0])
-            begun = begun[1:]
-        placed = [_at(piece, columns) for piece in row.pieces[1:]]
+            done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
+            begun = []
+        placed: list[int | None] = [_at(piece, columns) for piece in row.pieces[1:]]
+        placed = list(range(len(columns))) if even else placed
         if None in placed or len(set(placed)) != len(placed):
             return None
         found = dict(zip(placed, row.pieces[1:], strict=True))
@@ -213,12 +342,37 @@ def _body(
     return done
 
 
+def _wants_more(label: str) -> bool:
+    """Say whether a label cannot end here: `Bro över`."""
+    return (
+        re.search(r"\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid)$", label)
+        is not None
+    )
+
+
 def _is_tail(piece: Piece) -> bool:
     return re.match(r"[a-zåäö(]", piece.text) is not None
 
 
-def _longer(row: tuple[Cell, ...], tail: Piece) -> tuple[Cell, ...]:
-    return (replace(row[0], text=f"{row[0].text}\n{tail.text}"), *row[1:])
+def _longer(
+    row: tuple[Cell, ...],
+    tail: Piece,
+    rest: Sequence[Piece] = (),
+    columns: Sequence[tuple[float, float]] = (),
+) -> tuple[Cell, ...]:
+    """Return a row with the rest of its label, and of the words in its other cells."""
+    cells = [replace(row[0], text=f"{row[0].text}\n{tail.text}"), *row[1:]]
+    for piece in rest:
+        at = _nearest(piece, columns)
+        if at is not None and not re.search(r"\d", cells[at + 1].text[-1:]):
+            cells[at + 1] = replace(
+                cells[at + 1], text=f"{cells[at + 1].text}\n{piece.text}".strip()
+            )
+        elif at is not None:
+            cells[at + 1] = replace(
+                cells[at + 1], text=f"{cells[at + 1].text} {piece.text}".strip()
+            )
+    return tuple(cells)
 
 
 def _with_tail(
@@ -252,15 +406,22 @@ def _cell(piece: Piece | None, label: Piece, column: tuple[float, float]) -> Cel
 # --- the header ----------------------------------------------------------------------------------
 
 
-def _header(
-    rows: Sequence[Row], start: int, floor: int, columns: Sequence[tuple[float, float]]
+Headed = list[tuple[int, list["Piece"]]] | None
+
+
+def _header_by(
+    rows: Sequence[Row],
+    start: int,
+    floor: int,
+    columns: Sequence[tuple[float, float]],
+    headed: Callable[[Row, Sequence[tuple[float, float]]], Headed],
 ) -> tuple[tuple[Cell, ...] | None, int]:
     """Return the header's cells and the index of its first line; None where there is none."""
     texts: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
     top = start
     for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
         row = rows[index]
-        placed = None if row.marked or row.page != rows[start].page else _headed(row, columns)
+        placed = None if row.marked or row.page != rows[start].page else headed(row, columns)
         if placed is None or (index < start - 1 and rows[index + 1].gap > _NEXT_LINE):
             break
         for at, pieces in placed:
@@ -280,15 +441,36 @@ def _head(pieces: Sequence[Piece], row: Row) -> Cell:
     return Cell(text, pieces[0].place if pieces else row.pieces[0].place)
 
 
-def _headed(
-    row: Row, columns: Sequence[tuple[float, float]]
-) -> list[tuple[int, list[Piece]]] | None:
+def _worded(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
+    """Return the pieces of a header line; one that reaches into a free column is taken apart.
+
+    Its words go to the columns whose right edges are next to theirs, in order.
+    """
+    found = _headed(row, columns, edge)
+    taken = {at for at, _ in found or ()}
+    parted: list[tuple[int, list[Piece]]] = []
+    for at, own in found or ():
+        words = [w for p in own for w in row.words if w.left >= p.left and w.right <= p.right]
+        places = [_by_edge(word, columns) + 1 for word in words]
+        free = at > 0 and set(places) == {at, at + 1} and at + 1 not in taken
+        if not free or places != sorted(places):
+            parted.append((at, own))
+            continue
+        pairs = list(zip(words, places, strict=True))
+        parted += [(place, [w for w, p in pairs if p == place]) for place in (at, at + 1)]
+    return parted if found is not None else None
+
+
+def _by_edge(word: Piece, columns: Sequence[tuple[float, float]]) -> int:
+    edges = [abs(word.right - right) for _, right in columns]
+    return edges.index(min(edges))
+
+
+def _headed(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
     """Return the pieces of a header line by column (0: the labels'), None where it is none."""
     if any(_is_number(piece.text) for piece in row.pieces[1:]):
         return None
-    label = [
-        piece for piece in row.pieces if piece.right <= columns[0][0] or _left_of(piece, columns)
-    ]
+    label = [piece for piece in row.pieces if _is_label(piece, columns, edge)]
     rest = [piece for piece in row.pieces if piece not in label]
     if not rest:
         return (
@@ -303,24 +485,37 @@ def _headed(
     else:
         placed = [_nearest(piece, columns) for piece in rest]
     if None in placed or len(set(placed)) != len(placed):
-        return _by_word(row, columns)
+        return _by_word(row, columns, edge)
     found = [(at + 1, [piece]) for at, piece in zip(placed, rest, strict=True) if at is not None]
     return [(0, label), *found]
 
 
-def _by_word(
-    row: Row, columns: Sequence[tuple[float, float]]
-) -> list[tuple[int, list[Piece]]] | None:
-    """Return a header line word by word: each belongs to the column whose right edge is next."""
+def _by_word(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
+    """Return a header line word by word: each belongs to the column whose right edge is next.
+
+    The words of a piece that stands among the labels are theirs.
+    """
+    if any(_is_number(piece.text) for piece in row.pieces[1:]):
+        return None
+    if any(len(piece.text) > _LONGEST_CELL for piece in row.pieces):
+        return None
     found: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
-    edges = [columns[0][0], *(right for _, right in columns)]
+    labels = [p for p in row.pieces if _is_label(p, columns, edge)]
     for word in row.words:
         middle = (word.left + word.right) / 2
-        at = next((at for at, edge in enumerate(edges) if middle <= edge), None)
+        if any(p.left <= word.left and word.right <= p.right for p in labels):
+            found[0].append(word)
+            continue
+        at = next((at for at, (_, right) in enumerate(columns) if middle <= right), None)
         if at is None:
             return None
-        found[at].append(word)
+        found[at + 1].append(word)
     return [(at, words) for at, words in enumerate(found) if words]
+
+
+def _is_label(piece: Piece, columns: Sequence[tuple[float, float]], edge: float) -> bool:
+    """Say whether a piece of the header stands over the labels, whose right edge is given."""
+    return (piece.right <= columns[0][0] and piece.left < edge) or _left_of(piece, columns)
 
 
 def _left_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> bool:

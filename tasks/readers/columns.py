@@ -122,8 +122,10 @@ def _twice(placed: Sequence[tuple[str, ...]]) -> set[int]:
 
 
 def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
-    if column.kind in SHARES and column.year:
+    if column.kind in SHARES:
         return (_share(column, columns),)
+    if column.kind.startswith("budget"):
+        return _budget(column)
     if column.kind in ("", "outcome"):
         return (_outcome(column, columns),)
     if column.kind == "accounts":
@@ -134,6 +136,10 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
         latest = max(c.month or 0 for c in columns if c.kind == "forecast")
         earlier = column.month is not None and column.month < latest
         return ("forecast_prev",) if column.previous or earlier else ("forecast",)
+    return _MEANINGS.get(column.kind, (column.kind,))
+
+
+def _budget(column: Head) -> tuple[str, ...]:
     if column.kind == "budget" and column.previous:
         return ("budget_prev",)
     if column.kind == "budget" and column.scope:
@@ -144,8 +150,9 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
 def _share(column: Head, columns: Sequence[Head]) -> str:
     """Return the key of a share of the staff in a year: that of the newest has no mark."""
     years = sorted({c.year for c in columns if c.kind == column.kind and c.year}, reverse=True)
-    back = years.index(column.year or "")
-    return (column.kind, f"{column.kind}_prev")[back] if back < 2 else f"{column.kind} {column.year}"  # noqa: PLR2004
+    if column.year is None or column.year == years[0]:
+        return column.kind
+    return f"{column.kind}_prev" if column.year == years[1] else f"{column.kind} {column.year}"
 
 
 def _outcome(column: Head, columns: Sequence[Head]) -> str:

@@ -10,33 +10,44 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from expectations.registers import plain
 from tasks.readers.columns import repeats
+from tasks.readers.flat_rows import RawRow, stands_for_values
 from tasks.readers.header_words import Head, heads
-from tasks.readers.flat_rows import RawRow
-from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values
+from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _HEADER_LINES = 16
 _LONGEST_HEADER = 120
+_LONGEST_UNIT = 30
+"""`Belopp i tkr.` is no sentence."""
 _FEWEST_TO_MISS = 4
 """With fewer columns too little is left to tell which cell is empty."""
 
 
 def header_above(
-    lines: Sequence[Line], start: int, words: Wording, most: int = _HEADER_LINES
+    lines: Sequence[Line], start: int, words: Wording, most: int | None = None
 ) -> list[Line]:
     """Return the lines above a row that could be its header: short ones, up to running text.
 
-    A long line is one only where it is understood whole: eight columns take a long line.
+    A long line is one only where it is understood whole: eight columns take a long line. With
+    `most` lines the cells of the table stand under one another: then a line of values ends it.
     """
     header: list[Line] = []
     for line in reversed(lines[:start]):
         text = line.text.strip()
         long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER and not heads(text, words)
-        if long or text.endswith((".", ":")) or len(header) == most:
+        said = len(text) < _LONGEST_UNIT and unit_in(text) is not None
+        if (
+            long
+            or (text.endswith((".", ":")) and not said)
+            or len(header) == (most or _HEADER_LINES)
+        ):
+            break
+        if most and stands_for_values(text):
             break
         if text:
             header.insert(0, line)
@@ -75,7 +86,9 @@ def _in_order(
     most = max((fit for fit, _, _ in fitting), default=0)
     best = [(used, columns) for fit, used, columns in fitting if fit == most]
     widths = {len(columns) for _, columns in best}
-    return best[0] if most * 2 >= len(run) and most and len(widths) == 1 else None
+    # values under one another may have lost their labels, but most rows have to fit
+    share = Fraction(2, 3) if any(raw.below for raw in run) else Fraction(1, 2)
+    return best[0] if most >= len(run) * share and most and len(widths) == 1 else None
 
 
 def _dated(columns: Sequence[Head]) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from expectations.contract import Place, Unread
-from tasks.readers.header_words import heads
 from tasks.readers.grid import Sought
+from tasks.readers.header_words import heads
 from tasks.readers.numbers import MINUS, SPACES
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
@@ -23,10 +23,11 @@ _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
 """Years alone are a header; a year among other values is a number."""
+_PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st")
 _VALUE = re.compile(
-    rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?|[{MINUS}]|%|\d+-\d+"
+    rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[*¹²³{MINUS}]?|[{MINUS}]|%|\d+-\d+"
 )
 
 
@@ -152,8 +153,15 @@ def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
     return found[-3:]
 
 
+def stands_for_values(text: str) -> bool:
+    """Say whether a line holds values and nothing else; a lone year is the head of a column."""
+    return not _YEAR.fullmatch(text.strip()) and values_from(text.strip()) == 0
+
+
 def values_from(text: str) -> int | None:
     """Return where the values of a row begin, None where the line does not end in values."""
+    if _PERIOD.fullmatch(text.strip()):
+        return None
     atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
     start = len(atoms)
     while start and _is_value(atoms, start - 1):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from expectations.contract import Figure, Place, Unread
 from tasks.readers.columns import Cells, Settled
 
-_NOTE = "note"
-"""The column of numbers of notes, which says nothing of the row."""
+_SILENT = ("note", "trend")
+"""Columns that hold no figures of the row: numbers of notes, arrows and words of a trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def keyed(
     for (label, place), row in zip(labels, cells, strict=True):
         columns = {}
         for key, found in zip(settled.keys, row, strict=True):
-            if found is None or key == _NOTE:
+            if found is None or key in _SILENT:
                 continue
             if key is None:
                 why = "Det är inte klart vad kolumnen visar."

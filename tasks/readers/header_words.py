@@ -37,7 +37,7 @@ class Head:
     year: str | None = None
     month: int | None = None
     group: str = ""
-    """The group of columns that it stands in, where a header has several (`Kommunen`, `Koncernen`)."""
+    """The group of columns that it stands in, where there are several (`Kommunen`, `Koncernen`)."""
 
 
 def heads(
@@ -50,8 +50,19 @@ def heads(
     are one column in a cell (`Avvikelse prognos`) are two in a line, unless they are `joined`.
     """
     names = ["columns", *(["more_columns"] * more), *(["column_cells"] * (whole or joined))]
-    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)
-    left = plain(_GLUED.sub(" ", mended)).lstrip(_EMPTY)
+    broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
+    found = _words(broken.sub("", text), words, names, whole=whole)
+    if found is None and broken.search(text):
+        # the hyphen was real: `jan-` above `aug`
+        found = _words(broken.sub("-", text), words, names, whole=whole)
+    return found
+
+
+def _words(
+    text: str, words: Wording, names: Sequence[str], *, whole: bool
+) -> tuple[Head, ...] | None:
+    """Return the columns of a header whose broken words are mended."""
+    left = plain(_GLUED.sub(" ", text)).lstrip(_EMPTY)
     found: list[Head] = []
     marks: list[tuple[int, str]] = []
     while left:
@@ -66,6 +77,9 @@ def heads(
         left = left[taken:] if taken else re.sub(r"^\S+", "", left)
         left = left.lstrip(_EMPTY)
     found = _dated_groups(_grouped(found, marks))
+    if whole and len(found) == 1 and not (found[0].kind or found[0].year):
+        # a period alone is no column
+        return ()
     if whole and len(marks) == 1 and len(found) == 1:
         found = [replace(found[0], group=marks[0][1])]
     return tuple(found) if len(found) <= _MOST_COLUMNS else None
@@ -100,6 +114,11 @@ def _take(
         written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
         _mark_year(found, written, int(year[2]) if year[2] else None)
         return year.end()
+    return _take_mark(left, found, words, whole=whole)
+
+
+def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> int | None:
+    """Take a word that says which period a column holds, or one that says nothing."""
     until = _UNTIL.match(left)
     if until is not None and found and found[-1].kind == "outcome":
         # what a project has cost since it began is no outcome of last year
@@ -125,7 +144,10 @@ def _head(code: str) -> Head:
 def _mark_year(found: list[Head], year: str, month: int | None) -> None:
     """Give a year to the last column; one that has a year already stands for a column more."""
     last = found[-1] if found else Head("")
-    if found and last.year is None and last.kind not in ("", _NOTE):
+    if last.kind and last.year == year:
+        # said twice, as where two columns' years stand side by side
+        return
+    if found and last.year is None and (last.kind or last.scope) and last.kind != _NOTE:
         found[-1] = replace(last, year=year, month=last.month or month)
     else:
         kind = "" if last.kind == _NOTE else last.kind

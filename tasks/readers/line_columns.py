@@ -1,8 +1,8 @@
 """Result tables that lie on their side: lines of the result table are columns.
 
-Two forms. Where the rows are outcome, budget and deviation the table is turned round and read like
-any other. Where the rows are activities (`Gata och park | Intäkter | Kostnader | Nettokostnad`) each
-row is a small result table of its own, named by its label; the row of the sum is the board's. That
+Two forms. Where the rows are outcome, budget and deviation the table is turned round and read
+like any other. Where the rows are activities (`Park | Intäkter | Kostnader | Netto`) each row
+is a small result table of its own, named by its label; the row of the sum is the board's. That
 income and costs make up the net, and grant and net the result, has to hold in most rows: a table
 whose sums do not hold, or that has none, is left.
 """
@@ -253,7 +253,11 @@ def _keys(sides: Sequence[Head], cells: Sequence[Cells]) -> tuple[str | None, ..
 
 def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list[Unread]] | None:
     """Return the lines of each activity; None where the sums do not tell that it is one."""
-    at = {column.line: index for index, column in enumerate(found.columns) if _is_newest(column, found)}
+    at = {
+        column.line: index
+        for index, column in enumerate(found.columns)
+        if _is_newest(column, found)
+    }
     if not {"income", "costs"} <= set(at) or not {"net_cost", "result"} & set(at):
         return None
     chosen: list[tuple[_Row, Cells]] = []
@@ -262,8 +266,6 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
         fitting = [cells for cells in row.readings if _sums(cells, at)]
         if len(fitting) == 1:
             chosen.append((row, fitting[0]))
-        elif len(row.readings) == 1 and _sums(row.readings[0], at) is None:
-            left.append(Unread(row.written, SUMS, row.place))
         else:
             left.append(Unread(row.written, SUMS, row.place))
     if len(chosen) * 3 < len(found.rows) * 2 or len(chosen) < _FEWEST:
@@ -306,7 +308,7 @@ def _sums(cells: Cells, at: dict[str | None, int]) -> bool | None:
 
 def _tolerance(cells: Cells) -> Decimal:
     decimals = min((one.decimals or 0 for one in cells if one and one.value is not None), default=0)
-    return Decimal("2").scaleb(-decimals)
+    return Decimal(2).scaleb(-decimals)
 
 
 def _value(cells: Cells, at: int | None) -> Decimal | None:
@@ -328,7 +330,9 @@ def _columns_kept(
     for index, column in enumerate(found.columns):
         last = column.line or last
         if column.line is not None:
-            years = sorted({c.year for c in found.columns if c.line == last and c.year}, reverse=True)
+            years = sorted(
+                {c.year for c in found.columns if c.line == last and c.year}, reverse=True
+            )
             back = years.index(column.year) if column.year else 0
             kept.append((last, ("outcome", "outcome_prev")[back]) if back < _FEWEST else None)
         elif column.kind == "budget" and last == "net_cost":

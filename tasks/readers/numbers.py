@@ -9,7 +9,7 @@ for values that are not there stand in the vocabulary.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -25,6 +25,10 @@ _NUMBER = re.compile(
     # 1.234 may be a thousand or a misprint: with three digits after a full stop nothing is read
     r"(?:(?:,|\.(?!\d{3}\b))(?P<decimals>\d+))?"
 )
+_FOOTNOTE = re.compile(r"(?<=\d)\s?(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]\)?|(?<=\s)\d\))$")
+"""The mark of a footnote on a number; a raised digit that has become a plain one is not told."""
+_MINUS_BEHIND = re.compile(rf"(\d[\d{SPACES},]*)[{MINUS}]")
+"""As ledgers print it."""
 _INTERVAL = re.compile(rf"(?P<low>\d+)(?P<gap>\s?)[{MINUS}](?P=gap)(?P<high>\d+)")
 
 
@@ -49,6 +53,9 @@ def figure(written: str, *, unit: str | None, place: Place | None = None) -> Fig
         return Figure(written, None, unit, None, absent, place)
     bare, own_unit, factor = _without_unit(text)
     said = own_unit or unit
+    bare = _FOOTNOTE.sub("", bare)
+    behind = _MINUS_BEHIND.fullmatch(bare)
+    bare = f"-{behind[1]}" if behind else bare
     interval = _INTERVAL.fullmatch(bare)
     if interval and Decimal(interval["low"]) <= Decimal(interval["high"]):
         ends = Decimal(interval["low"]), Decimal(interval["high"])
@@ -58,6 +65,15 @@ def figure(written: str, *, unit: str | None, place: Place | None = None) -> Fig
         return Figure(written, None, said, None, "unreadable", place)
     value, decimals = _value(found)
     return Figure(written, value * factor, said, decimals if factor == 1 else 0, "read", place)
+
+
+_BOUND = re.compile(r"(?:minst|högst|max|lägst|≥|≤|>|<|över|under)\s*(?=[\d+−–-])", re.IGNORECASE)
+
+
+def bound(written: str, *, unit: str | None, place: Place | None = None) -> Figure:
+    """Return the figure of a target, which may be said as a bound: `minst 60 %`, `≤ 5`."""
+    found = figure(_BOUND.sub("", written.strip(), count=1), unit=unit, place=place)
+    return replace(found, written=written)
 
 
 def _absent(text: str) -> State | None:
@@ -118,7 +134,7 @@ def unit_of_label(label: str) -> str | None:
 # --- the values of a row -------------------------------------------------------------------------
 
 _UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b))?"
-_SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?{_UNIT_END}"
+_SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?(?:[*¹²³⁴⁵⁶⁷⁸⁹]|[{MINUS}](?=\s|$))?{_UNIT_END}"
 _CELL = re.compile(
     rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
 )
@@ -126,7 +142,8 @@ _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
 _MOST_ATOMS = 40
 """No table is wider; keeps the walk over groupings short."""
-_MOST_READINGS = 64
+_MOST_READINGS = 400
+"""Of more readings than these none is taken: the right one may not be among them."""
 
 
 def row_values(text: str, columns: int | None = None) -> list[Token] | None:
@@ -193,6 +210,7 @@ def _groupings(text: str, columns: int) -> list[list[Token]]:
             piece = _token(text, atoms[index][0], atoms[stop - 1][1])
             if left and _CELL.fullmatch(piece.written):
                 found += [[piece, *rest] for rest in walk(stop, left - 1)]
-        return found[:_MOST_READINGS]
+        return found[: _MOST_READINGS + 1]
 
-    return walk(0, columns) if len(atoms) <= _MOST_ATOMS else []
+    found = walk(0, columns) if len(atoms) <= _MOST_ATOMS else []
+    return found if len(found) <= _MOST_READINGS else []

@@ -12,12 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from expectations.contract import Place, Text
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
+from tasks.readers.header_words import heads
 from tasks.readers.pages import Line, Pages, Table
-from tasks.readers.wording import scan_phrases
+from tasks.readers.wording import scan_phrases, wording
 
 _PAGE_MARK = re.compile(
     r"(?:sida\s*)?(?<!\d)\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})(?!\d)",
@@ -26,6 +28,7 @@ _PAGE_MARK = re.compile(
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 _LONGEST_HEADING = 110
+_LONGEST_COLUMN = 40
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 
 
@@ -173,6 +176,7 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
     if _opens_goal(text) and _stands_alone(lines, index):
         return "", text, 1
     alone = _stands_alone(lines, index) and not _before_values(lines, index)
+    alone = alone and not _in_header(lines, index)
     if alone and _looks_like_title(text) and not _names_columns(text):
         return "", text, 1
     return None
@@ -256,6 +260,35 @@ def _before_values(lines: Sequence[Line], index: int) -> bool:
         below is not None
         and re.fullmatch(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*", below.text) is not None
     )
+
+
+def _in_header(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a lone line is a cell of a header whose cells stand under one another.
+
+    It names a column, and so does its neighbour; the head of the labels (`Verksamhet, tkr`) stands
+    before them.
+    """
+    below = _next_text(lines, index + 1)
+    above = _next_text(lines[:index][::-1], 0)
+    beside = [line.text for line in (above, below) if line is not None]
+    if _is_column(lines[index].text):
+        return any(_is_column(text) for text in beside)
+    after = below.text if below is not None else ""
+    text = plain(lines[index].text)
+    units = generic_vocabulary()["units"]
+    labels = (
+        text.rpartition(",")[2].strip() in units
+        or text in generic_vocabulary()["label_heads"]["words"]
+    )
+    return labels and _is_column(after)
+
+
+def _is_column(text: str) -> bool:
+    words = wording(None, date.min)
+    if len(text) > _LONGEST_COLUMN or not text.strip():
+        return False
+    named = heads(text, words, more=True, whole=True)
+    return bool(named) or plain(text) in generic_vocabulary()["line_columns"]
 
 
 def _names_columns(text: str) -> bool:

@@ -46,6 +46,8 @@ class Table:
 
     rows: tuple[tuple[Cell, ...], ...]
     after: int
+    others: tuple[tuple[Cell, ...], ...] = ()
+    """Other ways to place the words of the header, where a table was rebuilt from positions."""
 
 
 @dataclass(frozen=True, slots=True)

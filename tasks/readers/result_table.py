@@ -15,7 +15,7 @@ from expectations.contract import CentralItem, FinanceLine, Investment
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.line_columns import line_tables
-from tasks.readers.numbers import unit_in
+from tasks.readers.numbers import unit_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
 from tasks.readers.staff_table import metric
@@ -23,6 +23,8 @@ from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _MONEY = ("kr", "tkr", "mnkr")
+_NO_MONEY = ("count", "percent", "fte", "index")
+"""Units of a label that say that its row is no money, whatever stands above the table."""
 _MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
 SUM = "Summa"
 _FEWEST_LINES = 2
@@ -72,11 +74,18 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
     money = unit_in(shown) in _MONEY or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
-    return money and len(columns & _MONEY_COLUMNS) >= _FEWEST_LINES and not staffed
+    told = len(columns & _MONEY_COLUMNS)
+    years = len(set(re.findall(r"20\d{2}", lowered)))
+    other = [*words.words["measure_titles"]["words"], *words.words["indicator_words"]["words"]]
+    counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
+    if staffed or counted or any(word in lowered for word in other):
+        return False
+    return money and (told >= _FEWEST_LINES or (told == 1 and years > 1))
 
 
 def line_code(label: str, words: Wording) -> str | None:
     """Return the line of a result table that a label names."""
+    label = re.sub(r"[*¹²³⁴⁵⁶⁷⁸⁹]+$", "", label.strip())
     bare = re.sub(r"^(?:summa|totala?|s:a)\s+", "", plain(label))
     return words.code("finance_lines", label) or words.code("finance_lines", bare)
 
@@ -106,7 +115,23 @@ def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 
 
 def _titled(kind: str, words: Wording) -> Sought:
-    return Sought(lambda shown, _: _other(shown, words) == kind, lambda _: False, money=True)
+    def wanted(shown: str, _: Sequence[str]) -> bool:
+        return _other(shown, words) == kind and not _is_of_measures(shown, words)
+
+    return Sought(wanted, lambda _: False, money=True)
+
+
+def _is_of_measures(shown: str, words: Wording) -> bool:
+    """Say whether words of key figures stand nearer to a table than those of another kind do."""
+    lowered = plain(shown)
+    ends = {
+        name: max((lowered.rfind(word) for word in found), default=-1)
+        for name, found in (
+            ("other", words.table("table_titles")),
+            ("measures", words.words["measure_titles"]["words"]),
+        )
+    }
+    return ends["measures"] > ends["other"]
 
 
 def _other(shown: str, words: Wording) -> str | None:

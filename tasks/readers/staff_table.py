@@ -15,8 +15,8 @@ from dataclasses import replace
 from expectations.contract import Figure, StaffFigure, Unread
 from expectations.registers import plain
 from tasks.readers.columns import settle
-from tasks.readers.header_words import heads
 from tasks.readers.grid import Grid, Row, Sought
+from tasks.readers.header_words import heads
 from tasks.readers.numbers import SPACES, figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line

@@ -7,6 +7,7 @@ its header, as everywhere. Values without a label above them belong to nothing a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ _MOST_BETWEEN = 2
 _FEWEST_ROWS = 2
 _MOST_LABEL_LINES = 3
 _BLANK = re.compile(rf"\s*[{MINUS}](?:\s+[{MINUS}])*\s*")
-_YEAR = re.compile(r"\s*(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2]))?\s*")
+_YEAR = re.compile(
+    r"\s*(?:(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4]\s+)?(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2])){0,1}(?:-[0-3]\d)?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -33,11 +37,21 @@ class _Open:
     """Index of the first row's first line."""
 
 
-def stream_runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
+def stream_runs(
+    lines: Sequence[Line], breaks: frozenset[int] = frozenset()
+) -> Iterator[tuple[int, list[RawRow]]]:
     """Yield (index of the first line, rows) where at least one row has its values below its label.
 
-    Rows that stand whole on a line each are left to `flat_rows.row_runs`.
+    Rows that stand whole on a line each are left to `flat_rows.row_runs`. No table goes on over a
+    line whose number is among the `breaks`.
     """
+    starts = [0, *(at for at, line in enumerate(lines) if line.number in breaks and at)]
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        for at, rows in _runs(lines[start:end]):
+            yield start + at, rows
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
     open_ = _Open()
     for texts, values in _alternating(lines):
         blocks = _blocks(lines, texts)

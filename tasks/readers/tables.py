@@ -20,7 +20,7 @@ from tasks.readers.flat_header import header_above, is_noted, readings_of, spans
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group, divided, heads
-from tasks.readers.numbers import Token, figure, unit_in
+from tasks.readers.numbers import Token, bound, figure, unit_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
@@ -31,6 +31,8 @@ from tasks.readers.wording import Wording
 _LINES_ABOVE = 2
 _MOST_CUTS = 6
 _STREAM_HEADER = 30
+_LONGEST_TITLE = 70
+_FEWEST_LINES = 2
 """A header whose words stand on a line each takes many."""
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
@@ -67,12 +69,22 @@ def _flat(
     """
     place = _Under(outline, section, lines)
     rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
-    streamed = _understood(place, stream_runs(lines), words, sought, most=_STREAM_HEADER)
+    runs = stream_runs(lines, _after_gaps(section.lines, lines))
+    streamed = _understood(place, runs, words, sought, most=_STREAM_HEADER)
     streams = list(streamed)
     better = [table for table in streams if _reads_more(table, streams, rowwise)]
     taken = {number for table in better for number in table.claimed}
     yield from (table for table in rowwise if not table.claimed & taken)
     yield from better
+
+
+def _after_gaps(whole: Sequence[Line], left: Sequence[Line]) -> frozenset[int]:
+    """Return the lines behind those that another table has taken: no table goes on over them."""
+    kept = {line.number for line in left}
+    pairs = itertools.pairwise(whole)
+    return frozenset(
+        line.number for before, line in pairs if line.number in kept and before.number not in kept
+    )
 
 
 def _reads_more(table: Grid, streams: Sequence[Grid], rowwise: Sequence[Grid]) -> bool:
@@ -103,7 +115,7 @@ def _understood(
     """Yield the wanted tables of runs of rows, with what of them stays unread."""
     title, lines = place.section.title, place.lines
     for start, found in runs:
-        header = header_above(lines, start, words, *([most] if most else []))
+        header = header_above(lines, start, words, most)
         shown = f"{title} {' '.join(line.text for line in header)}"
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
@@ -268,20 +280,23 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
     body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
-    columns = _real_heads(table, top, words, more=sought.more)
+    columns = _only_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
-    if not known or not sought.wanted(f"{title} {header}", [row[0].text for row in body]):
-        return
     unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
     if unit is None and sought.money:
         unit = unit_before(outline, table.after)
+    shown = f"{title or line_above(table, outline)} {header} {unit or ''}"
+    if not known or not sought.wanted(shown, [row[0].text for row in body]):
+        return
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
     at = [index for index, head in enumerate(columns) if head is not None]
     cells = [
         [
-            _celled(row[index + 1], own)
-            for index, own in zip(at, _units(known, row[0].text, unit, sought), strict=True)
+            _celled(row[index + 1], own, head)
+            for index, own, head in zip(
+                at, _units(known, row[0].text, unit, sought), known, strict=True
+            )
         ]
         for row in whole
     ]
@@ -296,7 +311,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     left = Left(frozenset(table_lines(table, outline.lines)), unread)
     places = [(row[0].text, row[0].place) for row in whole]
     for found in _by_group(title, places, cells, settled, groups, left):
-        yield replace(found, shown=f"{title} {header}")
+        yield replace(found, shown=shown)
 
 
 def _label(text: str, sought: Sought) -> str:
@@ -312,14 +327,16 @@ def _label(text: str, sought: Sought) -> str:
     return plainly
 
 
-def _celled(cell: Cell, unit: str | None) -> Figure:
+def _celled(cell: Cell, unit: str | None, head: Head) -> Figure:
     """Return a cell's figure; last year's value may stand in brackets."""
-    text = cell.text.strip()
-    bare = text[1:-1] if re.fullmatch(r"\([^()]+\)", text) else cell.text
-    found = figure(bare, unit=unit, place=cell.place)
-    return replace(found, written=cell.text)
+    text = _BROKEN.sub(" ", cell.text.strip())
+    bare = text[1:-1] if re.fullmatch(r"\([^()]+\)", text) else text
+    read = bound if head.kind.startswith("target") else figure
+    return replace(read(bare, unit=unit, place=cell.place), written=cell.text)
 
 
+_BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")
+"""A number that a narrow cell broke between its thousands."""
 _SAID = (
     re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
     re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
@@ -354,6 +371,13 @@ def _is_short(text: str) -> bool:
     return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
 
 
+def line_above(table: Table, outline: Outline) -> str:
+    """Return the line right above a table, which may be its title where no heading was found."""
+    above = [x.text.strip() for x in outline.lines if x.number <= table.after and x.text.strip()]
+    last = above[-1] if above else ""
+    return last if len(last) < _LONGEST_TITLE and not last.endswith(".") else ""
+
+
 def unit_above(table: Table, outline: Outline) -> str | None:
     """Return the unit that the text right above a table names (`Belopp i mnkr`)."""
     above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
@@ -377,6 +401,23 @@ def header_rows(table: Table) -> int:
     return 0
 
 
+def _only_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
+    """Return each column's head, by the one way to place the header's words that is understood.
+
+    None where cells hold the words of several columns: then no column is sure. Of several ways
+    that are understood whole and say different things none is taken.
+    """
+    headers = [table.rows[:top], *((other,) for other in table.others if top == 1)]
+    found = [
+        _real_heads(replace(table, rows=(*rows, *table.rows[top:])), top, words, more=more)
+        for rows in headers
+    ]
+    whole = [one for one in found if one and None not in one]
+    if whole:
+        return whole[0] if all(one == whole[0] for one in whole) else []
+    return found[0]
+
+
 def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
     """Return each column's head; None for a column whose words are not understood."""
     width = len(table.rows[top])
@@ -389,8 +430,27 @@ def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[H
         if columns is None:
             # a narrow column cuts words in the middle
             columns = heads(text.replace("\n", ""), words, more=more, whole=True)
+        if _holds_several(text, columns, words, more=more):
+            return []
         found.append(columns[0] if columns and len(columns) == 1 else None)
-    return found
+    lines = [at for at, head in enumerate(found) if head is None and _names_line(table, at, words)]
+    return found if len(lines) < _FEWEST_LINES else []
+
+
+def _holds_several(
+    text: str, columns: Sequence[Head] | None, words: Wording, *, more: bool
+) -> bool:
+    """Say whether a cell of the header has the words of two columns: they ran together."""
+    if columns is not None:
+        return len(columns) > 1
+    parts = [heads(part, words, more=more, whole=True) for part in re.split(r"\s+", text) if part]
+    return sum(bool(part) and bool(part[0].kind) for part in parts if part) > 1
+
+
+def _names_line(table: Table, at: int, words: Wording) -> bool:
+    """Say whether a column is a line of the result table: then the table lies on its side."""
+    text = plain(table.rows[0][at + 1].text) if at + 1 < len(table.rows[0]) else ""
+    return words.opening("line_columns", text) is not None
 
 
 def _groups_above(table: Table, top: int, words: Wording, *, more: bool) -> dict[int, str]:
@@ -406,7 +466,9 @@ def _groups_above(table: Table, top: int, words: Wording, *, more: bool) -> dict
     single = [found[0] if found and len(found) == 1 else None for found in lower]
     if None in single:
         return {}
-    columns = [(i, head) for i, head in zip(at, single, strict=True) if head and head.kind != "note"]
+    columns = [
+        (i, head) for i, head in zip(at, single, strict=True) if head and head.kind != "note"
+    ]
     parts = divided([head for _, head in columns])
     found: dict[int, str] = {}
     begun = 0
