@@ -10,51 +10,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
-from expectations.contract import Place
-from tasks.readers.numbers import figure
-from tasks.readers.pages import Cell, Line, Table
+from tasks.readers.aligned_header import LONGEST_CELL, nearest, ways
+from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended
+from tasks.readers.pages import Cell, Table
 
 _FEWEST_ROWS = 2
 _MOST_BETWEEN = 2
 """Lines without figures that may stand between two rows: a split label, the name of a group."""
-_MOST_HEADER_LINES = 7
-_LONGEST_CELL = 48
-_NEXT_LINE = 1.6
-"""The gap, in heights of a line, up to which two lines may be of one cell."""
-_YEAR = re.compile(r"(?:19|20)\d{2}|2\d(?:0[1-9]|1[0-2])")
-"""A year, or year and month as bookkeepers write them; thousands are written with a space."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text with its left and right edge, in points or characters, and its place."""
-
-    text: str
-    left: float
-    right: float
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line as pieces, left to right; `gap` is the white above it, in heights of a line."""
-
-    number: int
-    page: int | None
-    pieces: tuple[Piece, ...]
-    gap: float = 0.0
-    marked: bool = False
-    """Whether the format says that the line is a heading."""
-    words: tuple[Piece, ...] = ()
 
 
 def aligned_tables(rows: Sequence[Row]) -> Iterator[Table]:
     """Yield the tables of figures that stand in columns; header first, one row of cells."""
-    rows = list(_mended(rows))
+    rows = list(mended(rows))
     last: _Built | None = None
     end = 0
     for start, stop in _runs(rows):
@@ -95,53 +65,6 @@ class _Built:
         return len(self.columns) == len(other.columns) and alike
 
 
-# --- numbers that a narrow column broke -----------------------------------------------------------
-
-
-_BEGUN = re.compile(r"[+−–-]?\s?\d{1,3}(?: \d{3})*")
-_REST = re.compile(r"\d{3}(?: \d{3})*(?:,\d+)?(?:\s?%)?")
-
-
-def _mended(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; what holds nothing but the rest of numbers is put to the row above.
-
-    Each piece must be the rest of a number (`081,2`) and stand under one that may have begun
-    (`-1`), and under no other.
-    """
-    held: Row | None = None
-    for row in rows:
-        whole = _with_rest(held, row) if held is not None else None
-        if whole is None and held is not None:
-            yield held
-        held = row if whole is None else whole
-    if held is not None:
-        yield held
-
-
-def _with_rest(row: Row, below: Row) -> Row | None:
-    if row.page != below.page or below.gap > _NEXT_LINE or len(row.pieces) < 2:  # noqa: PLR2004
-        return None
-    if not all(_REST.fullmatch(piece.text) for piece in below.pieces):
-        return None
-    pieces = list(row.pieces)
-    for rest in below.pieces:
-        over = [
-            at
-            for at, piece in enumerate(pieces)
-            if at and piece.left < rest.right + 1 and piece.right > rest.left - 1
-        ]
-        if len(over) != 1 or not _BEGUN.fullmatch(pieces[over[0]].text):
-            return None
-        own = pieces[over[0]]
-        pieces[over[0]] = replace(
-            own,
-            text=f"{own.text} {rest.text}",
-            left=min(own.left, rest.left),
-            right=max(own.right, rest.right),
-        )
-    return replace(row, pieces=tuple(pieces))
-
-
 # --- which lines are rows ------------------------------------------------------------------------
 
 
@@ -175,7 +98,7 @@ def _joined(rows: Sequence[Row], last: int, index: int) -> bool:
 
 def _is_continued(row: Row) -> bool:
     """Say whether a line is the rest of the cells above: a label in lower case, no figures."""
-    return _is_tail(row.pieces[0]) and not any(_is_number(piece.text) for piece in row.pieces[1:])
+    return _is_tail(row.pieces[0]) and not any(is_number(piece.text) for piece in row.pieces[1:])
 
 
 def _has_figures(row: Row) -> bool:
@@ -183,18 +106,9 @@ def _has_figures(row: Row) -> bool:
     if len(row.pieces) < 2 or not re.search(r"[^\W\d]", row.pieces[0].text):  # noqa: PLR2004
         return False
     rest = row.pieces[1:]
-    return any(_is_number(piece.text) for piece in rest) and all(
-        len(piece.text) <= _LONGEST_CELL or _is_value(piece.text) for piece in rest
+    return any(is_number(piece.text) for piece in rest) and all(
+        len(piece.text) <= LONGEST_CELL or is_value(piece.text) for piece in rest
     )
-
-
-def _is_value(text: str) -> bool:
-    return figure(text.strip("()"), unit=None).state != "unreadable" or _is_number(text)
-
-
-def _is_number(text: str) -> bool:
-    one = figure(text.strip("()"), unit=None)
-    return (one.value is not None or one.low is not None) and not _YEAR.fullmatch(text.strip())
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -222,18 +136,15 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
             return None
     body = [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
-    headers = [
-        _header_by(rows, start, floor, columns, partial(by, edge=edge))
-        for by in (_headed, _worded, _by_word)
-    ]
-    header, top = next((one for one in headers if one[0] is not None), (None, start))
+    found = ways(rows, start, floor, columns, edge)
+    header, top = next((one for one in found if one[0] is not None), (None, start))
     whole = _body(body, columns, even=even)
     if whole is None:
         return None
     after = rows[top - 1].number if top else 0
     whole[-1] = _with_tail(whole[-1], rows[stop : stop + 1], columns)
     spans = ((0.0, columns[0][0]), *columns)
-    others = tuple(one for one, at in headers if one is not None and one != header and at == top)
+    others = tuple(one for one, at in found if one is not None and one != header and at == top)
     return _Built(spans, header, tuple(whole), body[0].page, after, others)
 
 
@@ -263,8 +174,8 @@ def _columns(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
     Words among the values make a column only where no value stands: they may reach over two.
     """
     pieces = [piece for row in rows for piece in row.pieces[1:] if piece.text]
-    values = _merged([(p.left, p.right) for p in pieces if _is_value(p.text)])
-    words = [(p.left, p.right) for p in pieces if not _is_value(p.text)]
+    values = _merged([(p.left, p.right) for p in pieces if is_value(p.text)])
+    words = [(p.left, p.right) for p in pieces if not is_value(p.text)]
     alone = [w for w in words if not any(w[0] < right and w[1] > left for left, right in values)]
     merged = sorted([*values, *_merged(alone)])
     labels = max(row.pieces[0].right for row in rows)
@@ -288,7 +199,7 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
     pieces = [row.pieces[0]]
     for piece in row.pieces[1:]:
         inside = [w for w in row.words if w.left >= piece.left and w.right <= piece.right]
-        places = [_nearest(word, columns) for word in inside]
+        places = [nearest(word, columns) for word in inside]
         over = sum(piece.left < right and piece.right > left for left, right in columns)
         if over < 2 or len(set(places)) < 2 or None in places:  # noqa: PLR2004 - one holds it
             pieces.append(piece)
@@ -363,7 +274,7 @@ def _longer(
     """Return a row with the rest of its label, and of the words in its other cells."""
     cells = [replace(row[0], text=f"{row[0].text}\n{tail.text}"), *row[1:]]
     for piece in rest:
-        at = _nearest(piece, columns)
+        at = nearest(piece, columns)
         if at is not None and not re.search(r"\d", cells[at + 1].text[-1:]):
             cells[at + 1] = replace(
                 cells[at + 1], text=f"{cells[at + 1].text}\n{piece.text}".strip()
@@ -382,7 +293,7 @@ def _with_tail(
     for line in below:
         piece = line.pieces[0]
         alone = len(line.pieces) == 1 and piece.right <= columns[0][0]
-        if alone and line.gap < _NEXT_LINE and _is_tail(piece) and not line.marked:
+        if alone and line.gap < NEXT_LINE and _is_tail(piece) and not line.marked:
             return _longer(row, piece)
     return row
 
@@ -401,171 +312,3 @@ def _cell(piece: Piece | None, label: Piece, column: tuple[float, float]) -> Cel
         around = (round(column[0], 1), box[1], round(column[1], 1), box[3])
         return Cell("", replace(label.place, box=around))
     return Cell("", replace(label.place, columns=(int(column[0]) + 1, int(column[1]))))
-
-
-# --- the header ----------------------------------------------------------------------------------
-
-
-Headed = list[tuple[int, list["Piece"]]] | None
-
-
-def _header_by(
-    rows: Sequence[Row],
-    start: int,
-    floor: int,
-    columns: Sequence[tuple[float, float]],
-    headed: Callable[[Row, Sequence[tuple[float, float]]], Headed],
-) -> tuple[tuple[Cell, ...] | None, int]:
-    """Return the header's cells and the index of its first line; None where there is none."""
-    texts: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
-    top = start
-    for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
-        row = rows[index]
-        placed = None if row.marked or row.page != rows[start].page else headed(row, columns)
-        if placed is None or (index < start - 1 and rows[index + 1].gap > _NEXT_LINE):
-            break
-        for at, pieces in placed:
-            texts[at] = [*pieces, *texts[at]]
-        top = index
-    if not all(texts[1:]):
-        return None, start
-    return tuple(_head(pieces, rows[top]) for pieces in texts), top
-
-
-def _head(pieces: Sequence[Piece], row: Row) -> Cell:
-    lines = [
-        " ".join(piece.text for piece in same)
-        for _, same in itertools.groupby(pieces, key=lambda piece: piece.place.line)
-    ]
-    text = "\n".join(lines)
-    return Cell(text, pieces[0].place if pieces else row.pieces[0].place)
-
-
-def _worded(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
-    """Return the pieces of a header line; one that reaches into a free column is taken apart.
-
-    Its words go to the columns whose right edges are next to theirs, in order.
-    """
-    found = _headed(row, columns, edge)
-    taken = {at for at, _ in found or ()}
-    parted: list[tuple[int, list[Piece]]] = []
-    for at, own in found or ():
-        words = [w for p in own for w in row.words if w.left >= p.left and w.right <= p.right]
-        places = [_by_edge(word, columns) + 1 for word in words]
-        free = at > 0 and set(places) == {at, at + 1} and at + 1 not in taken
-        if not free or places != sorted(places):
-            parted.append((at, own))
-            continue
-        pairs = list(zip(words, places, strict=True))
-        parted += [(place, [w for w, p in pairs if p == place]) for place in (at, at + 1)]
-    return parted if found is not None else None
-
-
-def _by_edge(word: Piece, columns: Sequence[tuple[float, float]]) -> int:
-    edges = [abs(word.right - right) for _, right in columns]
-    return edges.index(min(edges))
-
-
-def _headed(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
-    """Return the pieces of a header line by column (0: the labels'), None where it is none."""
-    if any(_is_number(piece.text) for piece in row.pieces[1:]):
-        return None
-    label = [piece for piece in row.pieces if _is_label(piece, columns, edge)]
-    rest = [piece for piece in row.pieces if piece not in label]
-    if not rest:
-        return (
-            [(0, label)]
-            if len(row.pieces) == 1 and len(row.pieces[0].text) < _LONGEST_CELL
-            else None
-        )
-    if any(len(piece.text) > _LONGEST_CELL for piece in rest):
-        return None
-    if len(rest) == len(columns):
-        placed: list[int | None] = list(range(len(columns)))
-    else:
-        placed = [_nearest(piece, columns) for piece in rest]
-    if None in placed or len(set(placed)) != len(placed):
-        return _by_word(row, columns, edge)
-    found = [(at + 1, [piece]) for at, piece in zip(placed, rest, strict=True) if at is not None]
-    return [(0, label), *found]
-
-
-def _by_word(row: Row, columns: Sequence[tuple[float, float]], edge: float) -> Headed:
-    """Return a header line word by word: each belongs to the column whose right edge is next.
-
-    The words of a piece that stands among the labels are theirs.
-    """
-    if any(_is_number(piece.text) for piece in row.pieces[1:]):
-        return None
-    if any(len(piece.text) > _LONGEST_CELL for piece in row.pieces):
-        return None
-    found: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
-    labels = [p for p in row.pieces if _is_label(p, columns, edge)]
-    for word in row.words:
-        middle = (word.left + word.right) / 2
-        if any(p.left <= word.left and word.right <= p.right for p in labels):
-            found[0].append(word)
-            continue
-        at = next((at for at, (_, right) in enumerate(columns) if middle <= right), None)
-        if at is None:
-            return None
-        found[at + 1].append(word)
-    return [(at, words) for at, words in enumerate(found) if words]
-
-
-def _is_label(piece: Piece, columns: Sequence[tuple[float, float]], edge: float) -> bool:
-    """Say whether a piece of the header stands over the labels, whose right edge is given."""
-    return (piece.right <= columns[0][0] and piece.left < edge) or _left_of(piece, columns)
-
-
-def _left_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> bool:
-    """Say whether a piece begins among the labels and ends before the first column's middle."""
-    middle = sum(columns[0]) / 2
-    return piece.left < columns[0][0] * 0.5 and piece.right < middle
-
-
-def _nearest(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:
-    """Return the column that a piece stands over most, else the nearest on its right side."""
-    shares = [min(piece.right, right) - max(piece.left, left) for left, right in columns]
-    best = max(shares)
-    if best > 0:
-        several = sum(share > best * 0.5 for share in shares) > 1
-        return None if several else shares.index(best)
-    middle = (piece.left + piece.right) / 2
-    edges = [abs(middle - (left + right) / 2) for left, right in columns]
-    return edges.index(min(edges))
-
-
-# --- from lines to pieces ------------------------------------------------------------------------
-
-
-def text_rows(lines: Iterable[Line]) -> list[Row]:
-    """Return the lines of a text as rows; two spaces or a tab part pieces."""
-    rows: list[Row] = []
-    blank = 0
-    for line in lines:
-        pieces = tuple(
-            Piece(found.group(), found.start(), found.end(), line.place(*found.span()))
-            for found in re.finditer(r"\S+(?: \S+)*", line.text)
-        )
-        if pieces:
-            words = tuple(
-                Piece(found.group(), found.start(), found.end(), line.place(*found.span()))
-                for found in re.finditer(r"\S+", line.text)
-            )
-            rows.append(Row(line.number, line.page, pieces, 1.0 + blank, words=words))
-            blank = 0
-        else:
-            blank += 1
-    return rows
-
-
-def apart(words: Sequence[tuple[str, float, float]], gap: float) -> list[tuple[str, float, float]]:
-    """Return words as pieces: those nearer to one another than `gap` belong together."""
-    pieces = [words[0]] if words else []
-    for before, word in itertools.pairwise(words):
-        if word[1] - before[2] > gap:
-            pieces.append(word)
-        else:
-            pieces[-1] = (f"{pieces[-1][0]} {word[0]}", pieces[-1][1], word[2])
-    return pieces

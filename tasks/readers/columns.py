@@ -66,7 +66,9 @@ def settle(
     if twice and not apart:
         return Settled((), "Två kolumner har samma rubrik.")
     if twice:
-        placed = tuple((f"?{at}",) if at in twice else keys for at, keys in enumerate(placed))
+        # what may mean several things cannot be told from columns that are not known themselves
+        open_ = {at for at, keys in enumerate(placed) if at in twice or len(keys) > 1}
+        placed = tuple((f"?{at}",) if at in open_ else keys for at, keys in enumerate(placed))
     evidence = [(keys, *_evidence(keys, rows)) for keys in _readings(placed)]
     fitting = [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
     if not fitting:
@@ -241,9 +243,8 @@ def only_reading(
         if False not in told:
             fitting.setdefault(told.count(True), []).append(cells)
     most = max(fitting, default=0)
-    if most:
-        return fitting[most][0] if len(fitting[most]) == 1 else None
-    return _most_even(keys, row, parts)
+    fit = fitting.get(most, ())
+    return fit[0] if most and len(fit) == 1 else _most_even(keys, fit, parts)
 
 
 def _most_even(
@@ -273,11 +274,11 @@ def _spread(
 ) -> Decimal | None:
     """Return how many times the largest level of a group is its smallest, None where unknown.
 
-    Every column but a note must be a level: an outcome, a budget, a forecast of some year.
+    Every column but a note or a difference must be a level: an outcome, a budget, a forecast.
     """
     found = Decimal(1)
     for part in parts or [range(len(keys))]:
-        levels = [at for at in part if keys[at] != _NOTE]
+        levels = [at for at in part if keys[at] != _NOTE and keys[at] not in RELATIONS]
         if not all((key := keys[at]) and (key.isdigit() or key in _LEVELS) for at in levels):
             return None
         figures = [row[at] for at in levels]

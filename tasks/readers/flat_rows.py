@@ -21,7 +21,7 @@ _LONGEST_LABEL = 70
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
-_YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2]))?")
+_YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")

@@ -208,6 +208,20 @@ def _dated_groups(found: list[Head]) -> list[Head]:
     return [replace(head, year=year.year) for part, year in pairs for head in part]
 
 
+def with_years(heads_: Sequence[Head]) -> list[Head]:
+    """Return the heads of cells, where a year stands over the first column of its group only."""
+    bare = [replace(head, year=None) for head in heads_]
+    parts = divided(bare)
+    years = [head.year for head in heads_]
+    found: list[Head] = []
+    for part in parts:
+        own = years[len(found) : len(found) + len(part)]
+        if own[0] is None or any(own[1:]) or not all(head.kind for head in part):
+            return list(heads_)
+        found += [replace(head, year=own[0]) for head in part]
+    return found if len(parts) > 1 else list(heads_)
+
+
 def divided(heads_: Sequence[Head]) -> list[list[Head]]:
     """Return the heads in parts: a new one begins where a head comes again."""
     parts: list[list[Head]] = [[]]

@@ -21,7 +21,8 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from expectations.contract import Place
-from tasks.readers.aligned import Piece, Row, aligned_tables, apart
+from tasks.readers.aligned import aligned_tables
+from tasks.readers.aligned_pieces import Piece, Row, apart
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.pages import Cell, Line, Pages, Table
 

@@ -19,11 +19,12 @@ from tasks.readers.columns import Cells, Settled, only_reading, settle, with_per
 from tasks.readers.flat_header import header_above, is_noted, readings_of, spans_of, understood
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Grid, Sought, keyed
-from tasks.readers.header_words import Head, by_group, divided, heads
+from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, bound, figure, unit_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
+from tasks.readers.real_heads import real_heads
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
 from tasks.readers.wording import Wording
@@ -32,7 +33,6 @@ _LINES_ABOVE = 2
 _MOST_CUTS = 6
 _STREAM_HEADER = 30
 _LONGEST_TITLE = 70
-_FEWEST_LINES = 2
 """A header whose words stand on a line each takes many."""
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
@@ -280,7 +280,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
     body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
-    columns = _only_heads(table, top, words, more=sought.more)
+    columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
     unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
     if unit is None and sought.money:
@@ -399,87 +399,6 @@ def header_rows(table: Table) -> int:
         if numbers and not years:
             return index
     return 0
-
-
-def _only_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
-    """Return each column's head, by the one way to place the header's words that is understood.
-
-    None where cells hold the words of several columns: then no column is sure. Of several ways
-    that are understood whole and say different things none is taken.
-    """
-    headers = [table.rows[:top], *((other,) for other in table.others if top == 1)]
-    found = [
-        _real_heads(replace(table, rows=(*rows, *table.rows[top:])), top, words, more=more)
-        for rows in headers
-    ]
-    whole = [one for one in found if one and None not in one]
-    if whole:
-        return whole[0] if all(one == whole[0] for one in whole) else []
-    return found[0]
-
-
-def _real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
-    """Return each column's head; None for a column whose words are not understood."""
-    width = len(table.rows[top])
-    found: list[Head | None] = []
-    above = _groups_above(table, top, words, more=more)
-    for index in range(1, width):
-        cells = [row[index].text for row in table.rows[:top] if index < len(row)]
-        text = "\n".join([above[index], *cells[1:]] if index in above else cells)
-        columns = heads(text, words, more=more, whole=True)
-        if columns is None:
-            # a narrow column cuts words in the middle
-            columns = heads(text.replace("\n", ""), words, more=more, whole=True)
-        if _holds_several(text, columns, words, more=more):
-            return []
-        found.append(columns[0] if columns and len(columns) == 1 else None)
-    lines = [at for at, head in enumerate(found) if head is None and _names_line(table, at, words)]
-    return found if len(lines) < _FEWEST_LINES else []
-
-
-def _holds_several(
-    text: str, columns: Sequence[Head] | None, words: Wording, *, more: bool
-) -> bool:
-    """Say whether a cell of the header has the words of two columns: they ran together."""
-    if columns is not None:
-        return len(columns) > 1
-    parts = [heads(part, words, more=more, whole=True) for part in re.split(r"\s+", text) if part]
-    return sum(bool(part) and bool(part[0].kind) for part in parts if part) > 1
-
-
-def _names_line(table: Table, at: int, words: Wording) -> bool:
-    """Say whether a column is a line of the result table: then the table lies on its side."""
-    text = plain(table.rows[0][at + 1].text) if at + 1 < len(table.rows[0]) else ""
-    return words.opening("line_columns", text) is not None
-
-
-def _groups_above(table: Table, top: int, words: Wording, *, more: bool) -> dict[int, str]:
-    """Return the words of the first header row by column, where they stand above groups.
-
-    Below each must stand columns that come again in the next group, and no more than one group's.
-    """
-    if top < 2:  # noqa: PLR2004 - a group stands above columns
-        return {}
-    first, last = table.rows[0], table.rows[top - 1]
-    at = [i for i in range(1, min(len(first), len(last))) if last[i].text.strip()]
-    lower = [heads(last[i].text, words, more=more, whole=True) for i in at]
-    single = [found[0] if found and len(found) == 1 else None for found in lower]
-    if None in single:
-        return {}
-    columns = [
-        (i, head) for i, head in zip(at, single, strict=True) if head and head.kind != "note"
-    ]
-    parts = divided([head for _, head in columns])
-    found: dict[int, str] = {}
-    begun = 0
-    for part in parts:
-        own = [i for i, _ in columns[begun : begun + len(part)]]
-        begun += len(part)
-        said = [first[i].text for i in own if first[i].text.strip()]
-        if len(set(said)) != 1 or len(parts) < 2:  # noqa: PLR2004 - one group is none
-            return {}
-        found |= dict.fromkeys(own, said[0])
-    return found
 
 
 def title_before(table: Table, outline: Outline) -> str:

@@ -5,7 +5,8 @@ Form feeds are page marks.
 
 from __future__ import annotations
 
-from tasks.readers.aligned import aligned_tables, text_rows
+from tasks.readers.aligned import aligned_tables
+from tasks.readers.aligned_pieces import text_rows
 from tasks.readers.pages import Line, Pages
 
 _FALLBACK = "cp1252"

@@ -1,0 +1,161 @@
+"""The header of a table without rules: which of its words stand over which column.
+
+Words are placed piece by piece, or word by word where pieces reach over two columns. There may be
+several ways; which of them is right is for those who know what the words mean.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
+from tasks.readers.pages import Cell
+
+LONGEST_CELL = 48
+_MOST_HEADER_LINES = 7
+Columns = Sequence[tuple[float, float]]
+
+
+def ways(
+    rows: Sequence[Row], start: int, floor: int, columns: Columns, edge: float
+) -> list[tuple[tuple[Cell, ...] | None, int]]:
+    """Return the ways to place the words above a row: the header's cells, and its first line.
+
+    None where a column is left without words. `edge` is the right edge of the labels.
+    """
+    return [
+        _header_by(rows, start, floor, columns, partial(by, edge=edge))
+        for by in (_headed, _worded, _by_word)
+    ]
+
+
+Headed = list[tuple[int, list["Piece"]]] | None
+
+
+def _header_by(
+    rows: Sequence[Row],
+    start: int,
+    floor: int,
+    columns: Columns,
+    headed: Callable[[Row, Columns], Headed],
+) -> tuple[tuple[Cell, ...] | None, int]:
+    """Return the header's cells and the index of its first line; None where there is none."""
+    texts: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
+    top = start
+    for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
+        row = rows[index]
+        placed = None if row.marked or row.page != rows[start].page else headed(row, columns)
+        if placed is None or (index < start - 1 and rows[index + 1].gap > NEXT_LINE):
+            break
+        for at, pieces in placed:
+            texts[at] = [*pieces, *texts[at]]
+        top = index
+    if not all(texts[1:]):
+        return None, start
+    return tuple(_head(pieces, rows[top]) for pieces in texts), top
+
+
+def _head(pieces: Sequence[Piece], row: Row) -> Cell:
+    lines = [
+        " ".join(piece.text for piece in same)
+        for _, same in itertools.groupby(pieces, key=lambda piece: piece.place.line)
+    ]
+    text = "\n".join(lines)
+    return Cell(text, pieces[0].place if pieces else row.pieces[0].place)
+
+
+def _worded(row: Row, columns: Columns, edge: float) -> Headed:
+    """Return the pieces of a header line; one that reaches into a free column is taken apart.
+
+    Its words go to the columns whose right edges are next to theirs, in order.
+    """
+    found = _headed(row, columns, edge)
+    taken = {at for at, _ in found or ()}
+    parted: list[tuple[int, list[Piece]]] = []
+    for at, own in found or ():
+        words = [w for p in own for w in row.words if w.left >= p.left and w.right <= p.right]
+        places = [_by_edge(word, columns) + 1 for word in words]
+        free = at > 0 and set(places) == {at, at + 1} and at + 1 not in taken
+        if not free or places != sorted(places):
+            parted.append((at, own))
+            continue
+        pairs = list(zip(words, places, strict=True))
+        parted += [(place, [w for w, p in pairs if p == place]) for place in (at, at + 1)]
+    return parted if found is not None else None
+
+
+def _by_edge(word: Piece, columns: Columns) -> int:
+    edges = [abs(word.right - right) for _, right in columns]
+    return edges.index(min(edges))
+
+
+def _headed(row: Row, columns: Columns, edge: float) -> Headed:
+    """Return the pieces of a header line by column (0: the labels'), None where it is none."""
+    if any(is_number(piece.text) for piece in row.pieces[1:]):
+        return None
+    label = [piece for piece in row.pieces if _is_label(piece, columns, edge)]
+    rest = [piece for piece in row.pieces if piece not in label]
+    if not rest:
+        return (
+            [(0, label)]
+            if len(row.pieces) == 1 and len(row.pieces[0].text) < LONGEST_CELL
+            else None
+        )
+    if any(len(piece.text) > LONGEST_CELL for piece in rest):
+        return None
+    if len(rest) == len(columns):
+        placed: list[int | None] = list(range(len(columns)))
+    else:
+        placed = [nearest(piece, columns) for piece in rest]
+    if None in placed or len(set(placed)) != len(placed):
+        return _by_word(row, columns, edge)
+    found = [(at + 1, [piece]) for at, piece in zip(placed, rest, strict=True) if at is not None]
+    return [(0, label), *found]
+
+
+def _by_word(row: Row, columns: Columns, edge: float) -> Headed:
+    """Return a header line word by word: each belongs to the column whose right edge is next.
+
+    The words of a piece that stands among the labels are theirs.
+    """
+    if any(is_number(piece.text) for piece in row.pieces[1:]):
+        return None
+    if any(len(piece.text) > LONGEST_CELL for piece in row.pieces):
+        return None
+    found: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
+    labels = [p for p in row.pieces if _is_label(p, columns, edge)]
+    for word in row.words:
+        middle = (word.left + word.right) / 2
+        if any(p.left <= word.left and word.right <= p.right for p in labels):
+            found[0].append(word)
+            continue
+        at = next((at for at, (_, right) in enumerate(columns) if middle <= right), None)
+        if at is None:
+            return None
+        found[at + 1].append(word)
+    return [(at, words) for at, words in enumerate(found) if words]
+
+
+def _is_label(piece: Piece, columns: Columns, edge: float) -> bool:
+    """Say whether a piece of the header stands over the labels, whose right edge is given."""
+    return (piece.right <= columns[0][0] and piece.left < edge) or _left_of(piece, columns)
+
+
+def _left_of(piece: Piece, columns: Columns) -> bool:
+    """Say whether a piece begins among the labels and ends before the first column's middle."""
+    middle = sum(columns[0]) / 2
+    return piece.left < columns[0][0] * 0.5 and piece.right < middle
+
+
+def nearest(piece: Piece, columns: Columns) -> int | None:
+    """Return the column that a piece stands over most, else the nearest on its right side."""
+    shares = [min(piece.right, right) - max(piece.left, left) for left, right in columns]
+    best = max(shares)
+    if best > 0:
+        several = sum(share > best * 0.5 for share in shares) > 1
+        return None if several else shares.index(best)
+    middle = (piece.left + piece.right) / 2
+    edges = [abs(middle - (left + right) / 2) for left, right in columns]
+    return edges.index(min(edges))

@@ -1,0 +1,128 @@
+"""Tables as unseen cities print them: cells under one another, groups of columns, lines as columns.
+
+The corpus holds whole documents; here stands what each way of reading takes, and what it refuses.
+"""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expectations.contract import Reading
+from tasks.readers.numbers import bound, figure, row_readings
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
+
+
+def read(text: str) -> Reading:
+    return read_pages(text_pages(text.encode()), city=None, name="rapport.txt")
+
+
+def told(reading: Reading) -> dict[tuple[str | None, str], dict[str, str]]:
+    """Return the figures of the result tables by table and line."""
+    return {
+        (line.table, line.label): {key: str(one.value) for key, one in line.columns.items()}
+        for line in reading.finance
+    }
+
+
+def under_one_another(*cells: str) -> str:
+    return "Ekonomi\n\n" + "\n\n".join(cells) + "\n"
+
+
+HEADER = ("Tkr", "Utfall 2024", "Budget 2024", "Avvikelse")
+
+
+def test_cells_under_one_another_are_rows_of_the_header() -> None:
+    reading = read(
+        under_one_another(
+            *HEADER, "Intäkter", "6 120", "5 900", "220", "Kostnader", "-18 344", "-18 700", "356"
+        )
+    )
+    assert told(reading) == {
+        (None, "Intäkter"): {"outcome": "6120", "budget": "5900", "deviation": "220"},
+        (None, "Kostnader"): {"outcome": "-18344", "budget": "-18700", "deviation": "356"},
+    }
+    place = reading.finance[1].columns["budget"].place
+    assert place is not None
+    assert place.line == 23
+
+
+def test_a_row_with_a_cell_too_few_is_left_where_its_numbers_do_not_say_which() -> None:
+    cells = ("Intäkter", "6 120", "5 900", "220", "Kostnader", "-18 344", "-18 700")
+    more = ("Personalkostnader", "-90", "-100", "10")
+    reading = read(under_one_another(*HEADER, *cells, *more))
+    assert (None, "Kostnader") not in told(reading)
+    assert any("entydigt" in left.why for left in reading.unread)
+
+
+GROUPS = """Resultaträkning
+
+Belopp i mnkr
+                         Kommunen            Koncernen
+                   Not   2024     2023       2024     2023
+Intäkter             1   1 132,4  1 098,0    2 410,6  2 377,9
+Kostnader            2  -5 203,1 -4 977,2   -6 011,8 -5 840,0
+"""
+
+
+def test_two_groups_of_the_same_years_are_two_tables() -> None:
+    assert told(read(GROUPS)) == {
+        (None, "Intäkter"): {"outcome": "1132.4", "outcome_prev": "1098.0"},
+        (None, "Kostnader"): {"outcome": "-5203.1", "outcome_prev": "-4977.2"},
+        ("Koncernen", "Intäkter"): {"outcome": "2410.6", "outcome_prev": "2377.9"},
+        ("Koncernen", "Kostnader"): {"outcome": "-6011.8", "outcome_prev": "-5840.0"},
+    }
+
+
+SIDEWAYS = """Driftredovisning
+
+Verksamhet, mnkr     Intäkter   Kostnader   Nettokostnad   Budget   Avvikelse
+Gata och park            84,3      -297,9         -213,6   -219,0         5,4
+Planering                40,1       -66,6          -26,5    -27,0         0,5
+Summa                   124,4      -364,5         -240,1   -246,0         5,9
+"""
+
+
+def test_lines_as_columns_make_a_small_table_of_each_activity_and_the_sum_is_the_boards() -> None:
+    found = told(read(SIDEWAYS))
+    assert found["Gata och park", "Intäkter"] == {"outcome": "84.3"}
+    assert found["Planering", "Nettokostnad"] == {
+        "outcome": "-26.5",
+        "budget": "-27.0",
+        "deviation": "0.5",
+    }
+    assert found[None, "Kostnader"] == {"outcome": "-364.5"}
+
+
+def test_lines_as_columns_whose_sums_do_not_hold_are_left() -> None:
+    assert read(SIDEWAYS.replace("-213,6", "-223,6").replace("-26,5", "-36,5")).finance == ()
+
+
+def test_a_header_whose_words_can_stand_in_two_ways_is_left_rather_than_guessed() -> None:
+    text = (
+        "Ekonomi\n\nVerksamhet, tkr   Prognos aug Utfall   Budget\n"
+        "Förskola                402 300     266 120   401 000\n"
+        "Grundskola              688 900     463 977   694 500\n"
+    )
+    for line in read(text).finance:
+        assert set(line.columns) <= {"forecast", "outcome", "budget", "budget_year"}
+        assert str(line.columns["forecast"].value) in ("402300", "688900")
+
+
+def test_a_target_may_be_a_bound_but_no_other_figure() -> None:
+    for written in ("Minst 60 %", "≥ 60 %", "högst 60%", "> 60 %"):
+        assert bound(written, unit=None).value == 60
+        assert figure(written, unit=None).state == "unreadable"
+
+
+@given(st.integers(1, 999_999_999))
+def test_a_minus_behind_and_a_mark_of_a_footnote_are_no_other_number(number: int) -> None:
+    written = f"{number:,}".replace(",", " ")
+    assert figure(f"{written}-", unit="tkr").value == -number
+    for mark in ("*", "¹", " *"):
+        assert figure(f"{written}{mark}", unit="tkr").value == Decimal(number)
+
+
+def test_of_too_many_ways_to_part_a_row_none_is_taken() -> None:
+    assert row_readings(" ".join(["111"] * 20), 10) == []
