@@ -20,15 +20,15 @@ KNOWN_WRONG = {
     "09-uppdragstabell.office": 4,
 }
 LEAST = {
-    "bare": 0.99,
+    "bare": 0.97,
     "cells": 0.96,
     "flat": 0.93,
     "layout": 0.96,
     "office": 0.96,
-    "plain": 0.64,
+    "plain": 0.83,
     "ruled": 0.99,
     "stream": 0.43,
-    "striped": 0.98,
+    "striped": 0.97,
     "wide": 1.0,
     "word": 0.99,
 }
@@ -47,7 +47,7 @@ def bench():
 
 @pytest.fixture(scope="module")
 def found(bench):
-    return bench.run()
+    return bench.run(quick=True)
 
 
 def test_there_are_at_least_sixty_specimens_of_all_formats() -> None:
@@ -80,6 +80,15 @@ def test_no_format_falls_below_what_it_has_reached(bench, found, form) -> None:
     assert whole.right >= LEAST[form] * whole.all, whole.mistakes
 
 
+@pytest.mark.long
+def test_no_pdf_of_the_later_specimens_is_read_wrongly(bench) -> None:
+    wrong = defaultdict(int)
+    for (source, form, _), tally in bench.run().items():
+        wrong[f"{source}.{form}"] += tally.wrong
+    assert {name: count for name, count in wrong.items() if count} == KNOWN_WRONG
+
+
+@pytest.mark.long
 def test_the_real_documents_of_known_templates_are_read_as_by_hand(bench) -> None:
     if not bench.REAL.is_dir():
         pytest.skip("the real documents are not here")
