@@ -6,12 +6,21 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.contract import Document, Figure, FinanceLine, Place, Reading, StaffFigure
+from expectations.contract import (
+    CompetencePosition,
+    Document,
+    Figure,
+    FinanceLine,
+    Place,
+    Reading,
+    StaffFigure,
+)
 from expectations.contract import Submission as Handed
 from expectations.judging import judge, judge_city
 from expectations.register_files import load_city
 from expectations.registers import RuleChange
 from expectations.verdicts import History
+from tasks.compose import compose
 from tasks.report.checking import Checking
 from warehouse.snapshot import Snapshot, StoredDocument, StoredRow
 
@@ -134,3 +143,17 @@ def test_nothing_behind_the_gate_where_the_check_stopped_is_said_to_be_tried():
 
     assert "A-BODY" in tried
     assert {"B-NUM", "E-SUM", "B-DUP"}.isdisjoint(tried)
+
+
+def test_a_figure_from_the_round_before_has_a_source_and_no_check_of_this_round():
+    missing = Figure("7", Decimal(7), "headcount", 0)
+    gap = CompetencePosition("Sjuksköterska", horizon="now", missing=missing)
+    row = StoredRow("kommunstyrelsen", "2024-03", "competence_positions", "x", gap, "b" * 64, 1)
+    facts = (NOW, ("2024-08",), (), (), (), (), "0" * 64)
+    before = Snapshot("goteborg", "2024-03", date(2024, 3, 31), *facts)
+    snapshot = Snapshot("goteborg", "2024-08", ROUND.period_to, *facts)
+    report = compose(
+        replace(snapshot, previous=replace(before, rows=(row,))), CITY, status="Utkast"
+    )
+
+    assert [(source.written, source.check) for source in report.sources] == [("7", "")]
