@@ -92,6 +92,9 @@ class SectionLayout:
     columns: tuple[Column, ...]
     rows: str | None = None
     spare_rows: int = 10
+    figures_help: str = ""
+    prose_help: str = ""
+    """Help of the workbook, or the Word file, where the form goes out in two: empty is `help`."""
     prose_rows: int = 0
     prose_heading: str = ""
     """Empty places in the Word file, and what each is headed (with its number)."""

@@ -24,7 +24,7 @@ from expectations.registers import Board, City, Round
 from expectations.swedish import swedish_day
 from tasks.form_document import same_bytes, set_properties
 from tasks.form_values import Issue, Row, rows_of
-from tasks.prose_places import LABEL, TAG, TITLE, TOLD, Chapter, chapters_of
+from tasks.prose_places import BOX, LABEL, TAG, TITLE, TOLD, Chapter, chapters_of
 
 LONGEST_TAG = 64
 """Characters that Word keeps of a tag."""
@@ -107,7 +107,8 @@ class _Document:
     def _section(self, section: SectionLayout, level: int) -> None:
         due = self.issue.round.due_for(section.group, self.issue.board.board_id)
         last_day = self.words["due"].format(day=swedish_day(due))
-        self._told(f"{section.help} {last_day}.")
+        self._told(section.prose_help or section.help)
+        self._told(f"{last_day}.")
         self._state(section)
         for key, row in self._rows(section):
             is_spare = key.startswith("+")
@@ -176,10 +177,15 @@ class _Document:
         hint = _run(f"{self.words['begin']}{column.help}", HINT)
         runs = [_run(part) for part in text.split("\n")] if text else [hint]
         if column.kind == "text":
-            block = _control(named, [_node("w:p", run) for run in runs])
+            block = _control(named, [self._box(run) for run in runs])
         else:
-            block = _node("w:p", _control([*named, _node("w:text")], runs))
+            block = self._box(_control([*named, _node("w:text")], runs))
         self.document.element.body[-1].addprevious(block)
+
+    def _box(self, content: Any) -> Any:
+        """Return a paragraph that is seen as a place to write in."""
+        style = _node("w:pStyle", val=self.document.styles[BOX].style_id)
+        return _node("w:p", _node("w:pPr", style), content)
 
     def _named(self, section: SectionLayout, key: str, field: str, heading: str) -> list[Any]:
         """Return what names a control: its title, its tag and its number."""
@@ -257,6 +263,8 @@ def _styles(document: Any) -> None:
     _look(styles.add_style(LABEL, WD_STYLE_TYPE.PARAGRAPH), 11, before=8, after=2, bold=True)
     styles[LABEL].paragraph_format.keep_with_next = True
     _look(styles.add_style(TOLD, WD_STYLE_TYPE.PARAGRAPH), 10, after=4, color=_QUIET)
+    _look(styles.add_style(BOX, WD_STYLE_TYPE.PARAGRAPH), 11, after=6)
+    _framed(styles[BOX])
     hint = styles.add_style(HINT, WD_STYLE_TYPE.CHARACTER)
     hint.font.color.rgb, hint.font.italic = _QUIET, True
     _number_headings(document)
@@ -273,6 +281,20 @@ def _look(
     fonts = style.element.rPr.rFonts
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
+
+
+def _framed(style: Any) -> None:
+    """Give a style the workbook's colour and edge, inside the text's own margins."""
+    edge = {"val": "single", "sz": "4", "space": "4", "color": "8A7A2E"}
+    sides = [_node(f"w:{side}", **edge) for side in ("top", "left", "bottom", "right")]
+    properties = style.element.get_or_add_pPr()
+    frame = _node("w:pBdr", *sides)
+    shade = _node("w:shd", val="clear", color="auto", fill="FFF9DB")
+    indent = _node("w:ind", left="100", right="100")
+    after = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+    properties.insert_element_before(frame, "w:shd", *after)
+    properties.insert_element_before(shade, *after)
+    properties.insert_element_before(indent, *after[2:])
 
 
 def _without_border(style: Any) -> None:

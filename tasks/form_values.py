@@ -32,10 +32,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Central:
-    """What the city's own systems say of a board's round, and which files say it."""
+    """What the city's own systems say of a board's round; by section, which files say it."""
 
     figures: Mapping[Slot, CentralFigure] = field(default_factory=dict)
-    source: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,17 @@ def _entry(issue: Issue, column: Column, value: Any) -> Entry | None:
         return Entry(issue.layout.choices[column.choice or ""].get(value, str(value)))
     if column.kind == "unit":
         return Entry(issue.layout.unit_word(value))
+    if column.field == "addressees":
+        value = [_name_of(issue.city, addressee) for addressee in value]
     if column.kind in _BETWEEN:
         return Entry(_BETWEEN[column.kind].join(map(str, value)))
     return _plain_entry(value)
+
+
+def _name_of(city: City, board_id: str) -> str:
+    """Return a board's name where it leads back to the board, else its id."""
+    board = city.board(board_id)
+    return board.name if board is not None and city.board_named(board.name) == board else board_id
 
 
 _BETWEEN = {"list": "; ", "numbers": ", ", "path": " > "}

@@ -14,6 +14,7 @@ from tasks.form import write_workbook
 from tasks.form_prose import write_prose
 from tasks.form_values import Before, Central
 from tasks.joining import joined
+from warehouse.central import CentralSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,24 @@ def form_with(
 
 
 def with_central(
-    before: Mapping[str, Before], figures: Sequence[CentralFigure], files: Sequence[str]
+    before: Mapping[str, Before], figures: Sequence[CentralFigure], files: Sequence[CentralSource]
 ) -> dict[str, Before]:
     """Return what is known of each board, with what the ledger and the staff system say of it."""
-    source = " och ".join(files)
+    said = {one.section for one in figures}
+    sources = {section: " och ".join(_named(files, section)) for section in sorted(said)}
     boards = {*before, *(one.board for one in figures if one.board)}
     return {
         board: replace(
-            before.get(board, Before()), central=Central(figures_for(figures, board), source)
+            before.get(board, Before()), central=Central(figures_for(figures, board), sources)
         )
         for board in sorted(boards)
     }
+
+
+def _named(files: Sequence[CentralSource], section: str) -> Iterator[str]:
+    for file in files:
+        if any(one.section == section for one in file.figures):
+            yield f"{file.name} (version {file.version})"
 
 
 def said_before(

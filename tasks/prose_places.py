@@ -9,8 +9,8 @@ from expectations.registers import City
 
 TAG = "samlad/{section}/{key}/{field}"
 TITLE = "{heading} ({sheet} {key})"
-LABEL, TOLD = "Samlad etikett", "Samlad upplysning"
-"""Paragraph styles: the label over a place to write, and what we tell the board."""
+LABEL, BOX, TOLD = "Samlad etikett", "Samlad ruta", "Samlad upplysning"
+"""Paragraph styles: the label over a place to write, the place, and what we tell the board."""
 
 
 @dataclass(frozen=True, slots=True)

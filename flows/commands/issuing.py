@@ -42,8 +42,7 @@ def _issue(options: argparse.Namespace) -> int:
             same_year=bool(previous and previous.period_to.year == round_.period_to.year),
         )
         sources = warehouse.central_sources(city.city_id, round_.round_id)
-        files = [f"{one.name} (version {one.version})" for one in sources if one.figures]
-        known = with_central(before, warehouse.central(city.city_id, round_.round_id), files)
+        known = with_central(before, warehouse.central(city.city_id, round_.round_id), sources)
     out = Path(options.out or Path("out") / city.city_id / round_.round_id / "underlag")
     count = 0
     for board in boards:

@@ -146,9 +146,16 @@ def _value(item: Headed, found: Found, meaning: Meaning, unit_of_row: str | None
             value = due(found, meaning.day.year if meaning.day else None)
         case "text":
             value = Text(written, found.place)
+        case "list" if item.field == "addressees":
+            value = tuple(_board_id(name, meaning.city) for name in plain_value("list", found))
         case _:
             value = plain_value(column.kind, found)
     return value
+
+
+def _board_id(written: str, city: City | None) -> str:
+    board = city.board_named(written) if city else None
+    return board.board_id if board else written
 
 
 def _not_understood(item: Headed, found: Found, value: Any) -> str | None:

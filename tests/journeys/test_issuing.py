@@ -70,7 +70,7 @@ def form(samlad, tmp_path):
 
 
 def cells(sheet, heading):
-    headings = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[3]}
+    headings = {str(cell.value).rstrip("\xa0 *"): cell.column for cell in sheet[3]}
     return [sheet.cell(row, headings[heading]) for row in range(5, 10)]
 
 

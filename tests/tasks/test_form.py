@@ -54,7 +54,7 @@ def opened(data):
 
 
 def column(sheet, heading):
-    headings = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[3]}
+    headings = {str(cell.value).rstrip("\xa0 *"): cell.column for cell in sheet[3]}
     return [sheet.cell(row, headings[heading]).value for row in range(5, sheet.max_row + 1)]
 
 
@@ -97,6 +97,21 @@ def test_only_what_the_board_fills_in_is_unlocked():
     assert not sheet["F5"].protection.locked
     assert not sheet["A6"].protection.locked
     assert not sheet.merged_cells.ranges
+
+
+def test_a_sheet_begins_where_the_board_writes_and_its_headings_are_named_for_screen_readers():
+    sheet = opened(workbook(prose_file="text.docx"))["Mål"]
+    assert sheet.sheet_view.selection[-1].activeCell == "C5"
+    assert sheet.defined_names["ColumnTitle"].attr_text == "'Mål'!$A$3:$H$3"
+    assert sheet.print_area == "'Mål'!$A$1:$H$15"
+    assert "Motiveringen skrivs i Word-filen" in sheet["A2"].value
+
+
+def test_help_is_no_wider_than_the_table_that_it_stands_over():
+    for section in LAYOUT.sections:
+        width = sum(c.width for c in section.columns if not c.prose) or 200
+        assert len(section.figures_help or section.help) <= width, section.sheet
+    assert "Kulturnämnden" in column(opened(workbook())["Uppdrag"], "Riktat till")
 
 
 def test_groups_that_are_not_owed_get_no_sheet():
@@ -456,7 +471,7 @@ CENTRAL = Central(
         ],
         BOARD.board_id,
     ),
-    "huvudbok.se (version 1)",
+    {"finance": "huvudbok.se (version 1)"},
 )
 WITH_CENTRAL = workbook(before=Before(central=CENTRAL))
 
@@ -466,7 +481,7 @@ def test_central_figures_are_filled_in_locked_marked_and_with_their_source():
     cell = sheet["C5"]
     assert (cell.value, cell.protection.locked) == (12.3, True)
     assert cell.number_format.endswith('" ◆"')
-    assert "huvudbok.se (version 1)" in sheet["A2"].value
+    assert "huvudbok.se (version 1)" in sheet["B1"].value
     assert not sheet["D5"].protection.locked
     assert workbook(before=Before(central=CENTRAL)) == WITH_CENTRAL
 

@@ -21,6 +21,7 @@ from expectations.registers import CityGoal, RegisterError
 from tasks.form import write_workbook
 from tasks.form_prose import ProseError, write_prose
 from tasks.joining import joined
+from tasks.prose_places import BOX
 from tasks.readers.file_checks import RefusedError
 from tasks.readers.opening import open_as
 from tasks.readers.prose import read_prose
@@ -112,6 +113,15 @@ def test_every_box_has_a_tag_a_title_and_help():
     numbers = [n for b in boxes.values() for n in inside(b, "w:sdtPr/w:id/@w:val")]
     assert len(set(numbers)) == len(boxes)
     assert all(len(tag) <= 64 for tag in boxes)
+
+
+def test_a_place_to_write_is_seen_as_a_box_and_the_help_says_where_the_rest_is_filled_in():
+    document = docx.Document(io.BytesIO(EMPTY))
+    places = document.element.body.iter(qn("w:sdtContent"))
+    styles = {p.style for content in places for p in content.iter(qn("w:p"))}
+    assert {document.styles[BOX].style_id} == styles
+    assert document.styles[BOX].element.find(f".//{qn('w:shd')}").get(qn("w:fill")) == "FFF9DB"
+    assert any("bedömningen väljs i arbetsboken" in p.text for p in document.paragraphs)
 
 
 def test_an_empty_file_says_nothing():
