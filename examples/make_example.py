@@ -26,12 +26,14 @@ from expectations.register_files import load_city
 from expectations.registers import LOCAL_TIME, Board, Round
 from tasks.central import FOLDER
 from tasks.form import write_docx, write_pdf, write_workbook
+from tasks.form_prose import write_prose
 
 HERE = Path(__file__).parent
 PLAN = HERE / "lindhamn" / "plan.toml"
 CITY = "lindhamn"
 _WRITERS = {"docx": write_docx, "pdf": write_pdf}
 _KINDS = {"xlsx": "formulär, arbetsbok", "docx": "formulär, Word", "pdf": "formulär, PDF"}
+_PARTS = {"xlsx": "formulär i två filer: arbetsboken", "docx": "formulär i två filer: texten i Word"}
 _KINDS |= {"json": "redovisning ur nämndens eget system, JSON"}
 
 
@@ -44,6 +46,8 @@ class Handed:
     """From the round's inbox: the sender's folder and the file's name."""
     entry: Mapping[str, Any]
     """Its row in plan.toml."""
+    other: str | None = None
+    """The name of the other file, where the form is handed in as workbook and Word file."""
 
     @property
     def suffix(self) -> str:
@@ -66,9 +70,20 @@ def handed_in(model: Model) -> Iterator[Handed]:
     """Yield every file of every round, in the plan's order."""
     for turn in plan()["rounds"]:
         for entry in turn["files"]:
+            if entry.get("format") == "pair":
+                yield from _pair(model.city.round(turn["round"]), entry)
+                continue
             name = entry.get("name", turn["name"])
             path = f"{entry['board']}/{name}.{entry.get('format', 'xlsx')}"
             yield Handed(model.city.round(turn["round"]), path, entry)
+
+
+def _pair(round_: Round, entry: Mapping[str, Any]) -> Iterator[Handed]:
+    """Yield the two files of a form, by the names that they were issued under."""
+    board = entry["board"]
+    book, text = f"underlag-{round_.round_id}-{board}.xlsx", f"text-{round_.round_id}-{board}.docx"
+    yield Handed(round_, f"{board}/{book}", entry, text)
+    yield Handed(round_, f"{board}/{text}", {**entry, **entry.get("text", {})}, book)
 
 
 def content(handed: Handed, model: Model) -> bytes:
@@ -94,14 +109,15 @@ def _file(handed: Handed, reading: Reading, model: Model, round_: Round) -> byte
     city = model.city
     board = _issued_to(handed, reading, model)
     layout = newest(load_layouts())
-    if handed.suffix in _WRITERS:
-        write = _WRITERS[handed.suffix]
-        return write(layout, city=city, board=board, round=round_, filled=reading)
     # What is not owed may always be told: deviations and comments have their sheets.
     groups = (*city.owed(round_).get(board.board_id, ()), "other")
-    return write_workbook(
-        layout, city=city, board=board, round=round_, filled=reading, groups=groups
-    )
+    asked: dict[str, Any] = {"city": city, "board": board, "round": round_, "filled": reading}
+    if handed.other and handed.suffix == "docx":
+        return write_prose(layout, **asked, groups=groups)
+    if handed.suffix in _WRITERS:
+        write = _WRITERS[handed.suffix]
+        return write(layout, **asked)
+    return write_workbook(layout, **asked, groups=groups, prose_file=handed.other)
 
 
 def _issued_to(handed: Handed, reading: Reading, model: Model) -> Board:
@@ -142,7 +158,7 @@ def _entry(handed: Handed) -> dict[str, Any]:
         "path": handed.path,
         "sender": handed.path.partition("/")[0],
         "received_at": _iso(handed.received_at),
-        "what": handed.entry.get("what", _KINDS[handed.suffix]),
+        "what": handed.entry.get("what", (_PARTS if handed.other else _KINDS)[handed.suffix]),
     }
     same = {"same_as": handed.entry["same_as"]} if "same_as" in handed.entry else {}
     return entry | same | {"faults": handed.entry.get("faults", [])}

@@ -223,6 +223,13 @@ CENTRAL_SHAPE = '" \u25c6"'
 """What the number format of a central figure ends with: seen by the board, known by the reader."""
 
 
+def waiting_sections() -> frozenset[str]:
+    """Return the sections that a form in two files asks for in both: no one's text is a row."""
+    return frozenset(
+        s.section for s in newest(load_layouts()).sections if s.prose and not s.is_prose
+    )
+
+
 def plain(text: str) -> str:
     """Return words as they are compared: lower case, single spaces, no star at the end."""
     return re.sub(r"[\s\u00a0]+", " ", text).strip(" *:").casefold()

@@ -8,7 +8,7 @@ in the order to mend them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -42,17 +42,19 @@ def judge(
     today: date,
     history: History | None = None,
     identical: Collection[str] = (),
+    spoken: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Verdict]:
     """Return one verdict per reading, in their order.
 
-    `identical` holds hashes that came before. Raises BrokenRuleError where a rule of ours
+    `identical` holds hashes that came before, `spoken` by hash the groups that a form's Word file
+    speaks of where its prose stands in the workbook's rows (tasks/joining.py). Raises BrokenRuleError where a rule of ours
     cannot run.
     """
     from expectations.suites import run_rules  # noqa: PLC0415 - GX takes seconds to import
 
     past = history or History()
     documents = judged_documents(readings, city)
-    world = World(city, round, today, past, frozenset(identical), documents)
+    world = World(city, round, today, past, frozenset(identical), documents, spoken or {})
     ran = run_rules(stage(documents, world), in_force(city, round, today), world)
     found: dict[int, list[tuple[Rule, Case, Breach]]] = defaultdict(list)
     for rule, case, breach in ran.broken:

@@ -46,6 +46,8 @@ class World:
     history: History
     identical: frozenset[str]
     documents: tuple[Judged, ...]
+    spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Document hash -> groups that a form's Word file speaks of in its workbook's rows."""
 
     @property
     def day(self) -> date:

@@ -183,6 +183,8 @@ class Known:
 
     receipt: Receipt
     reading: Reading
+    spoken: tuple[str, ...] = ()
+    """Groups that a form's Word file spoke of, where its prose now stands in the workbook's rows."""
 
 
 def _read(
@@ -329,7 +331,7 @@ def _parts_joined(
             continue
         figures, prose = joined(found[other].reading, one.reading, newest(load_layouts()))
         found[other] = replace(found[other], reading=figures)
-        found[place] = replace(one, reading=prose)
+        found[place] = replace(one, reading=prose, spoken=one.reading.groups())
     return list(found.values())
 
 
@@ -415,6 +417,7 @@ def _judge(
         today=order.day,
         history=history_of(city, round_, warehouse),
         identical=identical,
+        spoken={one.reading.document.sha256: one.spoken for one in known if one.spoken},
     )
     return settled(verdicts, settlements, today=order.day)
 
@@ -485,7 +488,14 @@ def _merge(
     whole: Verdict,
 ) -> int:
     handed = [
-        Handed(one.reading, v.board, v.period, one.receipt.received_at, one.receipt.receipt_id)
+        Handed(
+            one.reading,
+            v.board,
+            v.period,
+            one.receipt.received_at,
+            one.receipt.receipt_id,
+            one.spoken,
+        )
         for one, v in zip(known, verdicts, strict=True)
         if v.board is not None and v.period is not None and not _is_elsewhere(v, round_)
     ]

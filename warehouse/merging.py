@@ -11,6 +11,7 @@ from typing import Any
 
 from expectations.contract import GROUPS, Reading, keyed_rows
 from expectations.contract_json import as_json
+from expectations.form_layout import waiting_sections
 from expectations.verdicts import Verdict
 
 
@@ -23,6 +24,19 @@ class Handed:
     period: str
     received_at: datetime
     receipt_id: str
+    spoken: tuple[str, ...] = ()
+    """Groups that a form's Word file speaks of where its prose stands in the workbook's rows."""
+
+    def gives(self, section: str) -> bool:
+        """Say whether there are rows to merge: prose on a goal waits for the goal's workbook."""
+        if self.reading.document.form_part == "prose" and section in waiting_sections():
+            return False
+        return bool(self.reading.rows(section))
+
+    def speaks_of(self, group: str) -> bool:
+        """Say whether there is anything to merge of a group, be it that nothing is reported."""
+        said = group in self.reading.nothing_to_report
+        return said or any(self.gives(section) for section in GROUPS[group])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,11 @@ def section_facts(
     """Return one group's facts out of a board's documents, None where none speaks of it.
 
     Our own form goes before a free document that states the same section; sections that only one
-    of them states stand side by side. A document with a STOPP in the group gives nothing to it.
+    of them states stand side by side. A document with a STOPP in the group gives nothing to it. A
+    workbook whose Word file came later is complete when that came.
     """
     speaking = sorted(
-        (one for one in documents if group in one.reading.groups()),
+        (one for one in documents if one.speaks_of(group)),
         key=lambda one: (
             one.reading.document.template_version is None,
             one.reading.document.form_part == "prose",
@@ -70,7 +85,7 @@ def section_facts(
     first = (whole or speaking)[0]
     facts: list[Fact] = []
     for section in GROUPS[group]:
-        source = next((one for one in whole if one.reading.rows(section)), None)
+        source = next((one for one in whole if one.gives(section)), None)
         if source is not None:
             sha256 = source.reading.document.sha256
             facts += [
@@ -78,10 +93,13 @@ def section_facts(
                 for ordinal, (key, row) in enumerate(keyed_rows(source.reading, section), start=1)
             ]
     state = ("merged" if facts else "nothing_to_report") if whole else "stopped"
+    parts_in = [one.received_at for one in documents if group in one.spoken]
+    is_divided = first.reading.document.form_part == "figures"
+    received_at = max([first.received_at, *(parts_in if is_divided else ())])
     parts = [[f.section, f.key, f.document, as_json(f.row)] for f in facts]
     digest = sha256_of(canonical([state, first.reading.document.sha256, parts]))
     return SectionFacts(
-        state, first.reading.document.sha256, first.received_at, tuple(facts), digest
+        state, first.reading.document.sha256, received_at, tuple(facts), digest
     )
 
 

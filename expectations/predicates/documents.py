@@ -62,7 +62,10 @@ def _sender_is_known(case: Case, world: World, _: Rule) -> list[Breach] | None:
 
 _PARTS = {
     "figures": ("Word-filen med texten", "Lämna Word-filen som hör till arbetsboken."),
-    "prose": ("Arbetsboken med siffror, bedömningar och lägen", "Lämna arbetsboken."),
+    "prose": (
+        "Arbetsboken med siffror, bedömningar och lägen",
+        "Lämna arbetsboken. Texten om mål och uppdrag väntar tills den har kommit.",
+    ),
 }
 
 
@@ -130,7 +133,8 @@ def _in_time(case: Case, world: World, _: Rule) -> list[Breach] | None:
     labels = newest(load_layouts()).group_labels
     late: dict[date, list[str]] = {}
     board = case.judged.board.board_id if case.judged.board else None
-    for group in case.judged.reading.groups():
+    moved = world.spoken.get(document.sha256, ())
+    for group in dict.fromkeys((*case.judged.reading.groups(), *moved)):
         days = world.round.days_late(group, document.received_at, board)
         if days and group != "other":
             late.setdefault(world.round.due_for(group, board), []).append(group)

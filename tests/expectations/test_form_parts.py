@@ -75,3 +75,20 @@ def test_the_same_text_in_both_parts_is_asked_about():
     fault = Fault("B-TWICE", Place(heading="Word-filen"), "goals", "En text", values)
     assert "B-TWICE" in told(FIGURES, replace(PROSE, faults=(fault,)))[1]
     assert "B-TWICE" not in told(FIGURES, PROSE)[1]
+
+
+def test_a_word_file_that_comes_late_is_told_so_for_the_text_that_it_gives():
+    late = replace(PROSE.document, received_at=datetime(2026, 9, 21, 8, tzinfo=UTC))
+    readings = [FIGURES, replace(PROSE, document=late)]
+    spoken = {late.sha256: ("goals",)}
+    in_time, after = judge(readings, city=CITY, round=ROUND, today=TODAY, spoken=spoken)
+    assert "A-LATE" not in {f.rule for f in in_time.findings}
+    (finding,) = [f for f in after.findings if f.rule == "A-LATE"]
+    assert (finding.group, "3 dagar" in finding.message) == ("goals", True)
+
+
+def test_text_without_its_workbook_is_told_to_wait():
+    words = replace(PROSE, goals=(Goal(TITLE, goal_id="L-B2", motive=Text("Fler kommer.")),))
+    (verdict,) = judge([words], city=CITY, round=ROUND, today=TODAY)
+    (finding,) = [f for f in verdict.findings if f.rule == "A-PART"]
+    assert "väntar tills den har kommit" in finding.remedy

@@ -19,10 +19,12 @@ import pytest
 from examples.lindhamn.content import open_model
 from examples.make_example import central, content, handed_in, manifest
 from expectations.contract import GROUPS, Document, Reading, Submission
+from expectations.form_layout import load_layouts, newest
 from expectations.judging import judge
 from expectations.register_files import load_city
 from expectations.verdicts import History
 from tasks.central import read_central
+from tasks.joining import joined
 from tasks.readers.file_checks import RefusedError, check_file
 from tasks.readers.opening import open_as
 
@@ -175,6 +177,21 @@ def read(turn):
         yield entry, dataclasses.replace(reading, document=document)
 
 
+def joined_up(pairs):
+    """The forms that came as workbook and Word file, as a run joins them; who said what."""
+    whole = dict(enumerate(pairs))
+    parts = {(r.document.board, r.document.form_part): n for n, (_, r) in whole.items()}
+    spoken = {}
+    for (board, part), number in parts.items():
+        if part == "prose":
+            entry, text = whole[number]
+            book, figures = whole[parts[board, "figures"]]
+            spoken[text.document.sha256] = text.groups()
+            figures, text = joined(figures, text, newest(load_layouts()))
+            whole[parts[board, "figures"]], whole[number] = (book, figures), (entry, text)
+    return list(whole.values()), spoken
+
+
 def kept(reading, verdict, round_id):
     """What of a judged document the warehouse would hold."""
     empty = {
@@ -200,7 +217,7 @@ def verdicts():
     """Round, entry of the manifest and verdict of every file; the rounds in their order."""
     found, previous, annual = [], (), ()
     for turn in TOLD["rounds"]:
-        pairs = list(read(turn))
+        pairs, spoken = joined_up(read(turn))
         round_ = CITY.round(turn["round"])
         twice = {one["same_as"] for one in turn["files"] if "same_as" in one}
         judged = judge(
@@ -210,6 +227,7 @@ def verdicts():
             today=datetime.fromisoformat(turn["now"]).date(),
             history=History(previous, annual, central_of(turn)),
             identical={r.document.sha256 for e, r in pairs if e["path"] in twice},
+            spoken=spoken,
         )
         found += [
             (turn["round"], entry, reading, verdict)
