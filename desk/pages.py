@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def render_findings(
     boards = board_pages(snapshot, verdicts, city, copies=copies or {}, before=before)
     environment, whole = _environment(), city_page(verdicts)
     shared = _shared(city, title) | {"whole": whole}
-    day = before.at.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H.%M") if before else ""
+    day = _local(before.at) if before else ""
     worklist = environment.get_template("worklist.html.j2")
     pages = {
         "index.html": worklist.render(boards=boards, stages=STAGES, since=day, **shared),
@@ -136,7 +137,7 @@ def _words() -> dict[str, Any]:
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=jinja2.select_autoescape(
             enabled_extensions=("html.j2",), disabled_extensions=("txt.j2",), default=True
@@ -145,3 +146,10 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["local"] = _local
+    return environment
+
+
+def _local(moment: datetime) -> str:
+    """Return a moment as the clock shows it in Sweden."""
+    return moment.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H.%M")

@@ -33,7 +33,10 @@ PLAN = HERE / "lindhamn" / "plan.toml"
 CITY = "lindhamn"
 _WRITERS = {"docx": write_docx, "pdf": write_pdf}
 _KINDS = {"xlsx": "formulär, arbetsbok", "docx": "formulär, Word", "pdf": "formulär, PDF"}
-_PARTS = {"xlsx": "formulär i två filer: arbetsboken", "docx": "formulär i två filer: texten i Word"}
+_PARTS = {
+    "xlsx": "formulär i två filer: arbetsboken",
+    "docx": "formulär i två filer: texten i Word",
+}
 _KINDS |= {"json": "redovisning ur nämndens eget system, JSON"}
 
 

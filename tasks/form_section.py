@@ -123,9 +123,7 @@ class SectionSheet:
             self.sheet.conditional_format(cells, rule | looks)
         return found
 
-    def _row(
-        self, at: int, row: Row, before: dict[str, dict[str, Row]], *, locked: bool
-    ) -> None:
+    def _row(self, at: int, row: Row, before: dict[str, dict[str, Row]], *, locked: bool) -> None:
         label = row.get(self.section.columns[0].field)
         line = self.section.line_named(label.text) if label else None
         of_line = line.decimals if line else None

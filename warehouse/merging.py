@@ -98,9 +98,7 @@ def section_facts(
     received_at = max([first.received_at, *(parts_in if is_divided else ())])
     parts = [[f.section, f.key, f.document, as_json(f.row)] for f in facts]
     digest = sha256_of(canonical([state, first.reading.document.sha256, parts]))
-    return SectionFacts(
-        state, first.reading.document.sha256, received_at, tuple(facts), digest
-    )
+    return SectionFacts(state, first.reading.document.sha256, received_at, tuple(facts), digest)
 
 
 def _stops(verdicts: Mapping[str, Verdict], one: Handed, group: str) -> bool:

@@ -1,4 +1,9 @@
-"""The diary: a list of what has been received to register, and the diary's numbers read back."""
+"""The diary: a list of what has been received to register, and the diary's numbers read back.
+
+A receipt is written before its file is opened. Who hands in and who approved stands in the file and
+is told as the file says it, out of the warehouse: the journal, which cannot forget, has no such
+words.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.contract import Document
+from expectations.swedish import swedish_day
 from flows.commands.asking import (
     RAN,
     STOCKHOLM,
@@ -19,31 +26,34 @@ from flows.commands.asking import (
     city_of,
     file_named,
     settings_of,
+    warehouse_exists,
     who_arguments,
 )
 
 if TYPE_CHECKING:
+    from expectations.registers import City
     from tasks.receive import Receipt
     from warehouse.acts import OfficeAct
 
 HEADINGS = (
     *("Kvitto", "Inkommen", "Avsändare", "Handling", "Del av", "Storlek, byte", "SHA-256"),
-    *("Diarienummer", "Ärende"),
+    *("Diarienummer", "Ärende", "Lämnas av", "Godkänd av", "Beslut"),
 )
 MOST_ROWS = 100_000
 
 
 def _diary(options: argparse.Namespace) -> int:
-    return _export(options) if options.what == "export" else _import(options)
+    done = {"export": _export, "import": _import, "show": _show}
+    return done[options.what](options)
 
 
-def _export(options: argparse.Namespace) -> int:
+def _listed(options: argparse.Namespace, city: City) -> list[tuple[str, ...]]:
+    """Return one row per receipt, in their order, as HEADINGS says."""
     from tasks.receive import receipts
     from warehouse.acts import acts_of
     from warehouse.closures import closures_of
     from warehouse.store import open_store
 
-    city = city_of(options)
     store = open_store(settings_of(options).store)
     journal = store.journal()
     acts = acts_of(store, journal, city.city_id)
@@ -53,7 +63,45 @@ def _export(options: argparse.Namespace) -> int:
         r.without_name() if r.sha256 in closed else r
         for r in receipts(journal, city_id=city.city_id)
     ]
-    rows = [_row(r, names, known) for r in found]
+    told = _documents(options)
+    nothing = Document()
+    return [
+        _row(r, names, known, nothing if r.sha256 in closed else told.get(r.receipt_id, nothing))
+        for r in found
+    ]
+
+
+def _documents(options: argparse.Namespace) -> dict[str, Document]:
+    """Return what each received document says of itself, where it has been read."""
+    from warehouse.documents import stored_documents
+    from warehouse.warehouse import open_warehouse
+
+    settings = settings_of(options)
+    if not warehouse_exists(settings):
+        return {}
+    with open_warehouse(settings.warehouse) as warehouse:
+        found = stored_documents(warehouse.engine, options.city, None)
+    return {one.receipt_id: one.document for one in found}
+
+
+def _show(options: argparse.Namespace) -> int:
+    """Print receipts as they may be sent to the board: one, or all."""
+    city = city_of(options)
+    rows = [row for row in _listed(options, city) if options.file in (None, row[0])]
+    if options.file is not None and not rows:
+        raise UserError(
+            f"Kvittot {options.file} finns inte för {city.name}. samlad diary show utan nummer "
+            "visar alla."
+        )
+    for row in rows:
+        said = zip(HEADINGS, row, strict=True)
+        print("\n".join(f"{name:<14}{text}" for name, text in said if text) + "\n")
+    return RAN
+
+
+def _export(options: argparse.Namespace) -> int:
+    city = city_of(options)
+    rows = _listed(options, city)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)
@@ -67,7 +115,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _row(
-    receipt: Receipt, names: Mapping[str, str], known: Mapping[str, OfficeAct]
+    receipt: Receipt, names: Mapping[str, str], known: Mapping[str, OfficeAct], said: Document
 ) -> tuple[str, ...]:
     act = known.get(receipt.receipt_id)
     sender = receipt.sender or ""
@@ -81,7 +129,19 @@ def _row(
         receipt.sha256,
         act.about["number"] if act else "",
         act.about.get("matter", "") if act else "",
+        _plain(said.submitted_by or ""),
+        _plain(said.approved_by or ""),
+        _plain(_decision(said)),
     )
+
+
+def _decision(said: Document) -> str:
+    """Return the board's own decision on what it handed in, as `Socialnämnden 2026-09-22 § 85`."""
+    if said.decided is None:
+        return ""
+    paragraph = (said.decided.paragraph or "").lstrip("§ ")
+    parts = (said.decided.organ, swedish_day(said.decided.date), paragraph and f"§ {paragraph}")
+    return " ".join(part for part in parts if part)
 
 
 def _plain(text: str) -> str:
@@ -144,8 +204,10 @@ def _rows_of(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("export", "import"), metavar="export|import")
-    parser.add_argument("file", nargs="?", metavar="FIL", help="listan")
+    parser.add_argument("what", choices=("export", "import", "show"), metavar="export|import|show")
+    parser.add_argument(
+        "file", nargs="?", metavar="FIL", help="listan, eller numret på det kvitto som ska visas"
+    )
     city_argument(parser)
     who_arguments(parser, "gör det")
 
@@ -154,7 +216,7 @@ COMMANDS = (
     Command(
         "diary",
         _diary,
-        "ge listan över mottagna handlingar för diariet, eller läs in dess nummer",
+        "ge listan över mottagna handlingar för diariet, läs in dess nummer, eller visa kvitton",
         "samlad diary export --city lindhamn",
         _arguments,
     ),

@@ -40,6 +40,15 @@ def test_what_was_received_is_listed_and_the_diarys_numbers_come_back(samlad):
     assert {row["Avsändare"] for row in listed} == {"Socialnämnden"}
     assert "'=1+1.txt" in {row["Handling"] for row in listed}
     assert listed[0]["Inkommen"] == "2026-09-14 12:00"
+    form = next(row for row in listed if row["Handling"].endswith(".xlsx"))
+    assert (form["Lämnas av"], form["Godkänd av"]) == ("controller", "förvaltningschef")
+    shown = samlad("diary", "show", form["Kvitto"], *CITY)[1]
+    assert "Godkänd av    förvaltningschef" in shown
+    assert form["SHA-256"] in shown
+    # Who approved is read out of the file when it is asked for: the chain never holds it.
+    (journal,) = Path().rglob("journal.jsonl")
+    assert "rvaltningschef" not in journal.read_text("utf-8")
+    assert "finns inte" in samlad("diary", "show", "K-1", *CITY)[1]
 
     listed[0]["Diarienummer"] = "SN-2026-0188"
     with Path("ifylld.csv").open("w", encoding="cp1252", newline="") as file:
