@@ -35,7 +35,7 @@ _WRITERS = {"docx": write_docx, "pdf": write_pdf}
 _KINDS = {"xlsx": "formulär, arbetsbok", "docx": "formulär, Word", "pdf": "formulär, PDF"}
 _PARTS = {
     "xlsx": "formulär i två filer: arbetsboken",
-    "docx": "formulär i två filer: texten i Word",
+    "docx": "formulär i två filer: texten",
 }
 _KINDS |= {"json": "redovisning ur nämndens eget system, JSON"}
 

@@ -224,7 +224,7 @@ CENTRAL_SHAPE = '" \u25c6"'
 
 
 def waiting_sections() -> frozenset[str]:
-    """Return the sections that a form in two files asks for in both: no one's text is a row."""
+    """Return the sections that a form in two files asks for in both: text alone is no row."""
     return frozenset(
         s.section for s in newest(load_layouts()).sections if s.prose and not s.is_prose
     )

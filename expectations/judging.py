@@ -47,8 +47,8 @@ def judge(
     """Return one verdict per reading, in their order.
 
     `identical` holds hashes that came before, `spoken` by hash the groups that a form's Word file
-    speaks of where its prose stands in the workbook's rows (tasks/joining.py). Raises BrokenRuleError where a rule of ours
-    cannot run.
+    speaks of where its prose stands in the workbook's rows (tasks/joining.py). Raises
+    BrokenRuleError where a rule of ours cannot run.
     """
     from expectations.suites import run_rules  # noqa: PLC0415 - GX takes seconds to import
 

@@ -184,7 +184,7 @@ class Known:
     receipt: Receipt
     reading: Reading
     spoken: tuple[str, ...] = ()
-    """Groups that a form's Word file spoke of, where its prose now stands in the workbook's rows."""
+    """Groups that a form's Word file spoke of; its prose now stands in the workbook's rows."""
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""One section's sheet of the issued workbook: headings, rows, lists to choose from, what remains."""
+"""One section's sheet of the issued workbook: headings, rows, lists to choose from."""
 
 from __future__ import annotations
 
