@@ -6,24 +6,16 @@ handed back as unread with its cell.
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
 from expectations.contract import Document, Fault, GivenAnswer, Place, Reading, Unread
-from expectations.form_layout import CENTRAL_SHAPE, Layout, SectionLayout, newest, plain
+from expectations.form_layout import Layout, SectionLayout, newest, plain
 from expectations.registers import City
 from tasks.readers.form_rows import (
     Found,
-    Headed,
     Meaning,
     contract_row,
     coverage_of,
@@ -32,40 +24,16 @@ from tasks.readers.form_rows import (
     meaning_of,
     says_something,
 )
+from tasks.readers.workbook_cells import Sheet, sheets_of
+from tasks.readers.workbook_claims import (
+    HEADING_ROWS,
+    Headings,
+    headings_in,
+    is_set_aside,
+    written_under,
+)
 
 WORKBOOK = "Excel-arbetsbok"
-_HEADING_ROWS = 30
-"""How far down headings are looked for: boards put lines above them."""
-_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
-_DECIMALS = re.compile(r"0\.(0+)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One sheet as found cells by (row, column), 1-based; empty cells are left out."""
-
-    name: str
-    cells: dict[tuple[int, int], Found]
-
-    def row(self, number: int) -> dict[int, Found]:
-        return {c: cell for (r, c), cell in self.cells.items() if r == number}
-
-    def rows(self) -> Iterator[tuple[int, dict[int, Found]]]:
-        by_row: dict[int, dict[int, Found]] = {}
-        for (row, column), cell in self.cells.items():
-            by_row.setdefault(row, {})[column] = cell
-        yield from sorted(by_row.items())
-
-
-@dataclass(frozen=True, slots=True)
-class _Headings:
-    """Where a section's headings stand in a sheet."""
-
-    section: SectionLayout
-    row: int
-    columns: dict[int, Headed]
-    shown: frozenset[int] = frozenset()
-    """Columns where we show the round before: locked, and never read."""
 
 
 def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout]) -> Reading:
@@ -74,7 +42,7 @@ def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout])
     A form of an older or unknown version is read as far as its words are known, with A-TPL.
     `data` is trusted to be a whole .xlsx file of reasonable size: file_checks has looked.
     """
-    sheets = list(_sheets(data))
+    sheets = list(sheets_of(data))
     start, layout, mark = _start_of(sheets, layouts)
     if start is None:
         values = {
@@ -86,76 +54,9 @@ def read_workbook(data: bytes, *, city: City | None, layouts: dict[str, Layout])
     return _Form(sheets, start, layout, newest(layouts), city).read(mark)
 
 
-def _sheets(data: bytes) -> Iterator[_Sheet]:
-    """Yield every sheet with its values; the formulas behind them are looked at if there are any.
-
-    openpyxl gives values or formulas, never both: a formula without a value needs a second look.
-    """
-    shown = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    behind = shown
-    if _has_formulas(data):
-        behind = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    for sheet in shown.worksheets:
-        # A wrong <dimension> would hide rows, so it is not trusted.
-        sheet.reset_dimensions()
-        cells = {}
-        rows = sheet.iter_rows()
-        others = rows
-        if behind is not shown:
-            behind[sheet.title].reset_dimensions()
-            others = behind[sheet.title].iter_rows()
-        for number, values in enumerate(rows, start=1):
-            under = values if others is rows else next(others)
-            for column, (cell, formula) in enumerate(zip(values, under, strict=True), start=1):
-                if cell.value is None and formula.data_type != "f":
-                    continue
-                place = Place(sheet=sheet.title, cell=f"{get_column_letter(column)}{number}")
-                found = _found(cell, place)
-                if found is not None:
-                    cells[number, column] = found
-        yield _Sheet(sheet.title, cells)
-
-
-def _has_formulas(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        return any(_FORMULA.search(package.read(name)) for name in sheets)
-
-
-def _found(cell: Any, place: Place) -> Found | None:
-    """Return one cell. No value here means a formula without one: broken, never zero."""
-    value = cell.value
-    if value is None:
-        return Found("", place, broken=True)
-    if cell.data_type == "e":
-        return Found(str(value), place, broken=True)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = _number(Decimal(format(value, ".15g")), cell.number_format, place)
-        is_central = CENTRAL_SHAPE.strip('" ') in cell.number_format
-        return replace(number, is_central=is_central)
-    if isinstance(value, datetime | date):
-        day = value.date() if isinstance(value, datetime) else value
-        return Found(day.isoformat(), place, day=day)
-    words = {True: "Ja", False: "Nej"}
-    text = words[value] if isinstance(value, bool) else str(value).strip()
-    return Found(text, place) if text else None
-
-
-def _number(value: Decimal, shape: str, place: Place) -> Found:
-    """Return a number as Excel holds it (15 digits), with the decimals that the cell shows."""
-    if "%" in shape:
-        value *= 100
-    exponent = value.normalize().as_tuple().exponent
-    actual = max(0, -exponent if isinstance(exponent, int) else 0)
-    fixed = _DECIMALS.search(shape)
-    shown = actual if shape in ("General", "@") else len(fixed[1]) if fixed else 0
-    written = f"{value:.{max(shown, actual)}f}".replace(".", ",").replace("-", "−")
-    return Found(written, place, number=Decimal(f"{value:.{max(shown, actual)}f}"), decimals=shown)
-
-
 def _start_of(
-    sheets: list[_Sheet], layouts: dict[str, Layout]
-) -> tuple[_Sheet | None, Layout, dict[str, str]]:
+    sheets: list[Sheet], layouts: dict[str, Layout]
+) -> tuple[Sheet | None, Layout, dict[str, str]]:
     """Return the first page, the layout of its version (or the newest) and what its mark says.
 
     A sheet with the mark is the first page whatever it is called; without a mark, the sheet with
@@ -174,8 +75,8 @@ def _start_of(
     return None, last, {}
 
 
-def _mark_in(sheet: _Sheet, layout: Layout) -> dict[str, str] | None:
-    marks = (layout.mark_of(c.written) for at, c in sheet.cells.items() if at[0] <= _HEADING_ROWS)
+def _mark_in(sheet: Sheet, layout: Layout) -> dict[str, str] | None:
+    marks = (layout.mark_of(c.written) for at, c in sheet.cells.items() if at[0] <= HEADING_ROWS)
     return next((mark for mark in marks if mark), None)
 
 
@@ -183,7 +84,7 @@ class _Form:
     """One workbook while it is read: which sheets are claimed, what was found and not read."""
 
     def __init__(
-        self, sheets: list[_Sheet], start: _Sheet, layout: Layout, last: Layout, city: City | None
+        self, sheets: list[Sheet], start: Sheet, layout: Layout, last: Layout, city: City | None
     ) -> None:
         self.sheets = sheets
         self.start = start
@@ -208,7 +109,7 @@ class _Form:
         seen: list[tuple[str, list[tuple[str, ...]]]] = []
         for sheet, headings in self._claims():
             name = headings.section.section
-            copied = (name, _written(sheet, headings))
+            copied = (name, written_under(sheet, headings))
             if copied[1] and copied in seen:
                 continue
             seen.append(copied)
@@ -232,24 +133,24 @@ class _Form:
             if beside is not None:
                 yield cell, beside
 
-    def _claims(self) -> Iterator[tuple[_Sheet, _Headings]]:
+    def _claims(self) -> Iterator[tuple[Sheet, Headings]]:
         """Yield the sheets that hold a section; the others are unread, cell by cell."""
         for sheet in self.sheets:
             if sheet is self.start:
                 continue
-            if _is_set_aside(sheet, self.layout, self.city):
+            if is_set_aside(sheet, self.layout, self.city):
                 continue
             if plain(sheet.name) == plain(self.newest.findings_sheet):
                 self.answers += _answers(sheet, self.newest)
                 continue
-            headings = _headings(sheet, self.layout)
+            headings = headings_in(sheet, self.layout)
             if headings is not None:
                 yield sheet, headings
                 continue
             for cell in sheet.cells.values():
                 self.unread.append(Unread(cell.written, "fliken hör inte till mallen", cell.place))
 
-    def _rows(self, sheet: _Sheet, headings: _Headings, meaning: Meaning) -> Iterator[Any]:
+    def _rows(self, sheet: Sheet, headings: Headings, meaning: Meaning) -> Iterator[Any]:
         rows = list(self._known_rows(sheet, headings))
         said = {n for n, known in rows if says_something(headings.section, known)}
         for number, known in rows:
@@ -270,7 +171,7 @@ class _Form:
         return any_said or (self.is_signed and needed <= known.keys())
 
     def _known_rows(
-        self, sheet: _Sheet, headings: _Headings
+        self, sheet: Sheet, headings: Headings
     ) -> Iterator[tuple[int, dict[str, Found]]]:
         hints = {plain(self.layout.hint(column)) for column in headings.section.columns}
         for number, cells in sheet.rows():
@@ -287,16 +188,16 @@ class _Form:
                 yield number, known
 
     def _is_hint_row(
-        self, number: int, headings: _Headings, cells: dict[int, Found], hints: set[str]
+        self, number: int, headings: Headings, cells: dict[int, Found], hints: set[str]
     ) -> bool:
         told = sum(plain(cell.written) in hints for cell in cells.values())
         return number == headings.row + 1 and told * 2 > len(cells)
 
     def _row(
         self,
-        sheet: _Sheet,
+        sheet: Sheet,
         number: int,
-        headings: _Headings,
+        headings: Headings,
         known: dict[str, Found],
         meaning: Meaning,
     ) -> Any:
@@ -317,7 +218,7 @@ class _Form:
         return row
 
 
-def _answers(sheet: _Sheet, layout: Layout) -> Iterator[GivenAnswer]:
+def _answers(sheet: Sheet, layout: Layout) -> Iterator[GivenAnswer]:
     """Yield what the board has answered on the first sheet of an annotated copy."""
     words = layout.findings
     wanted = {plain(words[name]): name for name in ("answer", "key", "basis")}
@@ -329,95 +230,3 @@ def _answers(sheet: _Sheet, layout: Layout) -> Iterator[GivenAnswer]:
         elif heads and all(at in cells for at in heads.values()):
             said, key, basis = (cells[heads[name]] for name in ("answer", "key", "basis"))
             yield GivenAnswer(key.written, basis.written, said.written, said.place)
-
-
-_COPIED = re.compile(
-    r"^(?:kopia av|copy of) |\s*\(\d+\)$|\s*[-–]\s*(?:tabell|table) \d+$", re.IGNORECASE
-)
-"""What Excel, Google and Numbers put to a sheet's name when it is copied or exported."""
-_SUMMARIES = ("export summary", "exportsammanfattning", "exportöversikt")
-"""The sheet that Numbers puts first in what it exports."""
-
-
-def _base(name: str) -> str:
-    """Return a sheet's name without what programs put to it."""
-    return plain(_COPIED.sub("", plain(name)))
-
-
-def _has_hints(sheet: _Sheet, number: int, columns: dict[int, Headed], layout: Layout) -> bool:
-    under = {at: sheet.cells.get((number + 1, at)) for at in columns}
-    return all(
-        cell is not None and plain(cell.written) == plain(layout.hint(columns[at].column))
-        for at, cell in under.items()
-    )
-
-
-def _is_set_aside(sheet: _Sheet, layout: Layout, city: City | None) -> bool:
-    """Say whether a sheet is our own list of words, whatever it is called, or a program's own."""
-    if _base(sheet.name) == plain(layout.lists_sheet) or plain(sheet.name) in _SUMMARIES:
-        return True
-    known = {plain(word) for words in layout.choices.values() for word in words.values()}
-    known |= {plain(word) for words in layout.units.values() for word in words}
-    for scale in city.scales if city else ():
-        known |= {plain(word.word) for word in scale.words}
-    texts = [cell.written for cell in sheet.cells.values()]
-    return bool(texts) and all(plain(t) in known or layout.mark_of(t) for t in texts)
-
-
-def _written(sheet: _Sheet, headings: _Headings) -> list[tuple[str, ...]]:
-    """Return what stands under a sheet's headings: a copied sheet says the same once more."""
-    fields = sorted((item.field, at) for at, item in headings.columns.items())
-    return [
-        tuple(cells[at].written if at in cells else "" for _, at in fields)
-        for number, cells in sheet.rows()
-        if number > headings.row
-    ]
-
-
-def _headings(sheet: _Sheet, layout: Layout) -> _Headings | None:
-    """Return where a sheet's headings stand: the section and row with most known words.
-
-    A sheet with its section's own name needs two known headings, any other needs most of them.
-    """
-    best: _Headings | None = None
-    for number, cells in sheet.rows():
-        if number > _HEADING_ROWS:
-            break
-        for section in layout.sections:
-            columns = _columns(section, number, cells, sheet, layout)
-            named = _base(sheet.name) == plain(section.sheet)
-            needed = 2 if named else max(3, len(section.columns) * 6 // 10)
-            # Two headings are few to know a renamed sheet by: with our hints under them they do.
-            hinted = len(columns) == len(section.columns) and _has_hints(
-                sheet, number, columns, layout
-            )
-            if len(columns) < needed and not hinted:
-                continue
-            if best is None or (len(columns) / len(section.columns)) > (
-                len(best.columns) / len(best.section.columns)
-            ):
-                mark = plain(layout.previous_heading)
-                shown = (at for at, c in cells.items() if plain(c.written).startswith(mark))
-                best = _Headings(section, number, columns, frozenset(shown))
-    return best
-
-
-def _columns(
-    section: SectionLayout,
-    number: int,
-    cells: dict[int, Found],
-    sheet: _Sheet,
-    layout: Layout,
-) -> dict[int, Headed]:
-    columns: dict[int, Headed] = {}
-    taken: set[str] = set()
-    for at, cell in sorted(cells.items()):
-        named = section.column_headed(cell.written)
-        if named is None or named[1] in taken:
-            continue
-        column, field = named
-        taken.add(field)
-        under = sheet.cells.get((number + 1, at))
-        unit = layout.unit_code(under.written) if under else None
-        columns[at] = Headed(column, field, unit or (None if column.unit == "row" else column.unit))
-    return columns
