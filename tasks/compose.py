@@ -94,7 +94,8 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
         assignments=tuple(a for a in city.assignments if {"*", board.board_id} & set(a.addressees)),
     )
     view = _of_board(snapshot, board)
-    material = Material(view, own, city.round(view.round) if view.round else None)
+    round_ = city.round(view.round) if view.round else None
+    material = Material(view, own, round_, is_boards_own=True)
     wanted = (
         Section("laget", say("board.title"), tuple(board_blocks(material, board))),
         goals(material),
@@ -113,6 +114,7 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
     return replace(
         whole,
         title=say("board.report", name=board.name),
+        office=board.name,
         sections=numbered([section for section in wanted if section is not None]),
         sources=used,
         checks=checks,

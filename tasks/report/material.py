@@ -76,6 +76,8 @@ class Material:
     round: Round | None
     is_internal: bool = False
     """Whether the names of those who wrote the office's own words are shown."""
+    is_boards_own: bool = False
+    """Whether it is one board's own report: the city office says nothing in it."""
 
     def __post_init__(self) -> None:
         """Start with no sources used."""

@@ -32,6 +32,8 @@ def foreword(material: Material) -> Section | None:
 
 def office_judgement(material: Material, goal_id: str) -> Iterator[Block]:
     """Yield the office's overall judgement of a goal, or that none has been made."""
+    if material.is_boards_own:
+        return
     said = said_at(material, f"goal:{goal_id}")
     office = material.city.office
     if said is None:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
+from examples.lindhamn.content import open_model
 from expectations.form_layout import load_layouts
 from expectations.register_files import load_city
 from flows.cli import main
@@ -22,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 BOARD = "kultur-och-fritidsnamnden"
 SECOND = "Belysningen är utbytt i fyra parker och fler känner sig trygga."
 CITY = load_city("lindhamn")
+MOTIVE = open_model(CITY).boards[BOARD]["goals"]["L-B2"]["2026-03"][1]
+"""What the board said of a goal in March."""
 
 
 @pytest.fixture(scope="module")
@@ -235,8 +239,26 @@ def test_the_boards_own_report_is_made_of_what_it_handed_in_and_of_nothing_else(
     assert "Socialnämnden" not in page
     first = (tmp_path / f"redovisning-2026-03-{BOARD}.pdf").read_bytes()
     assert first.startswith(b"%PDF-")
+    word = (tmp_path / f"redovisning-2026-03-{BOARD}.docx").read_bytes()
     samlad(*ask, "--out", str(tmp_path / "igen"))
     assert (tmp_path / "igen" / f"redovisning-2026-03-{BOARD}.pdf").read_bytes() == first
+    assert (tmp_path / "igen" / f"redovisning-2026-03-{BOARD}.docx").read_bytes() == word
+    said_in_word(docx.Document(io.BytesIO(word)), page)
+
+
+def said_in_word(document, page):
+    """The board's report in Word has the page's chapters as headings, its tables and its texts."""
+    headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    for chapter in ("Mål", "Uppdrag", "Ekonomi", "Personal"):
+        assert any(chapter in heading for heading in headings), chapter
+    (title,) = (p.text for p in document.paragraphs if p.style.name == "Title")
+    assert title == "Redovisning från Kultur- och fritidsnämnden"
+    assert not document.element.xpath("//w:tbl[not(w:tr[1]/w:trPr/w:tblHeader)]")
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert MOTIVE in page
+    assert any(MOTIVE in text for text in (*cells, *(p.text for p in document.paragraphs)))
+    assert "Socialnämnden" not in cells
+    assert not any("stadskontoret" in p.text for p in document.paragraphs[:20])
 
 
 def test_a_board_that_has_handed_in_nothing_has_no_report(samlad):
