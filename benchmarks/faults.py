@@ -44,11 +44,13 @@ from expectations.contract import (
     Place,
     Reading,
     Text,
+    Unread,
     Word,
 )
 from expectations.contract import (
     Fault as ReadFault,
 )
+from expectations.form_layout import LOOSE_TEXT, OUTSIDE_SHEET
 from expectations.registers import Board
 
 Rows = tuple[Any, ...]
@@ -636,6 +638,25 @@ PAPERS = (
         "en arbetsbok är inte inskannad",
         free(),
         free(replace(FREE, machine_read="ett program")),
+        None,
+    ),
+    Paper(
+        "B-OUTSIDE",
+        "fel som en bänk lägger i ett formulär står alltid på formulärets platser",
+        PROSE,
+        replace(PROSE, unread=(Unread("Egen lapp", OUTSIDE_SHEET, AT),)),
+    ),
+    Paper(
+        "B-LOOSE",
+        "gäller Word-delen av ett formulär",
+        PROSE,
+        replace(PROSE, unread=(Unread("En lös rad", LOOSE_TEXT, AT),)),
+    ),
+    Paper(
+        "B-SHEET",
+        "formulären i bänken har alla sina flikar",
+        replace(PROSE, headings={f"{name}.x": "A" for name in ("goals", "assignments", "finance", "staff")}),
+        replace(PROSE, headings={f"{name}.x": "A" for name in ("goals", "assignments", "staff")}),
         None,
     ),
     Paper(

@@ -219,6 +219,11 @@ class Layout:
         return found.groupdict() | ({"part": part} if part else {})
 
 
+OUTSIDE_COLUMN = "kolumnen hör inte till mallen"
+OUTSIDE_SHEET = "fliken hör inte till mallen"
+LOOSE_TEXT = "texten står inte i någon ruta"
+LOOSE_THING = {"picture": "en bild kan inte följa med", "note": "en fotnot kan inte följa med"}
+"""Why something that stands in a form is unread: the reader says so, a rule tells the board."""
 CENTRAL_SHAPE = '" \u25c6"'
 """What the number format of a central figure ends with: seen by the board, known by the reader."""
 

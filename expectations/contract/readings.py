@@ -110,7 +110,8 @@ class Reading:
     """Fields that the board has declared as not used: their emptiness is an answer."""
     answers: tuple[GivenAnswer, ...] = ()
     headings: dict[str, str] = field(default_factory=dict)
-    """In a workbook, the column (`F`) of each `section.field`: an empty cell has a place too."""
+    """In a workbook, the column (`F`) of each `section.field`: an empty cell has a place too. Of
+    its first sheet, `document` is the name and `document.field` the cell (`B12`)."""
 
     def rows(self, section: str) -> tuple[Any, ...]:
         """Return the rows of one section."""

@@ -278,7 +278,7 @@ def _dated_before_it_came(case: Case, _: World, __: Rule) -> list[Breach] | None
     if document.date <= came:
         return []
     values = {"date": swedish_day(document.date), "came": swedish_day(came)}
-    return [Breach(written=values["date"], values=values)]
+    return [Breach(place=_start_cell(case, "date"), written=values["date"], values=values)]
 
 
 @tests("A-DECIDED")
@@ -287,9 +287,12 @@ def _decision_is_whole(case: Case, world: World, _: Rule) -> list[Breach] | None
     if decided is None:
         return None
     if decided.date is None or not decided.paragraph:
-        return [Breach(values={"missing": "dag" if decided.date is None else "paragraf"})]
+        name, words = ("date", "dag") if decided.date is None else ("paragraph", "paragraf")
+        place = _start_cell(case, f"decided.{name}")
+        return [Breach(place=place, values={"missing": words})]
     if decided.date > world.today:
-        return [Breach(written=swedish_day(decided.date), values={"missing": "rätt dag"})]
+        place, written = _start_cell(case, "decided.date"), swedish_day(decided.date)
+        return [Breach(place=place, written=written, values={"missing": "rätt dag"})]
     return []
 
 
@@ -298,8 +301,19 @@ def _somebody_stands_for_it(case: Case, _: World, __: Rule) -> list[Breach] | No
     document = case.judged.reading.document
     if not case.judged.reading.groups() or document.form_part == "prose":
         return None
-    asked = (("lämnar", document.submitted_by), ("har godkänt", document.approved_by))
-    return [Breach(values={"who": words}) for words, role in asked if not role]
+    asked = (("lämnar", "submitted_by"), ("har godkänt", "approved_by"))
+    return [
+        Breach(place=_start_cell(case, field), values={"who": words})
+        for words, field in asked
+        if not getattr(document, field)
+    ]
+
+
+def _start_cell(case: Case, field: str) -> Place | None:
+    """Return the cell of the first sheet that asks for a field of the document."""
+    known = case.judged.reading.headings
+    cell = known.get(f"document.{field}")
+    return Place(sheet=known["document"], cell=cell) if cell else None
 
 
 @tests("B-NOTHING")

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from expectations.catalogue import Rule
 from expectations.contract import Figure
+from expectations.form_layout import in_year
 from expectations.predicates.breaches import Breach, tests
 from expectations.staging import Case, World
 
 
 @tests("B-REQ")
-def _filled_in(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _filled_in(case: Case, world: World, _: Rule) -> list[Breach] | None:
     cell = case.cell
     if cell is None:
         return None
     if case.columns["required_value"] is not None:
         return []
     heading = f"Kolumnen {cell.heading}"
+    if _is_gone(case, cell.column.field, world.day.year):
+        heading = f"Rubriken {cell.heading} finns inte på fliken eller är ändrad. Kolumnen"
     return [Breach(place=cell.place, field=cell.column.field, values={"heading": heading})]
+
+
+def _is_gone(case: Case, field: str, year: int) -> bool:
+    """Say whether a workbook has the sheet but not the column."""
+    known = case.judged.reading.headings
+    there = any(key.startswith(f"{case.section}.") for key in known)
+    return there and f"{case.section}.{in_year(field, year)}" not in known
 
 
 def _bad_figure(case: Case, *, interval: bool) -> list[Breach] | None:
@@ -72,4 +82,5 @@ def _is_time(case: Case, _: World, __: Rule) -> list[Breach] | None:
 @tests("B-DUP")
 def _said_once(case: Case, _: World, __: Rule) -> list[Breach] | None:
     # Great Expectations' own expectation finds them; here only the words.
-    return [Breach(place=case.place, written=str(case.columns["row_key"]))]
+    name = getattr(case.row, "label", "") or case.columns["row_key"]
+    return [Breach(place=case.place, written=str(name))]

@@ -124,6 +124,17 @@ def _kind_of_zip(data: bytes) -> str:
     return DOCX if "word/document.xml" in names else UNKNOWN
 
 
+def _saved_by(data: bytes) -> str | None:
+    """Return whose own format a file has that can be exported to one that is read, or None."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return None
+    if "mimetype" in names and "content.xml" in names:
+        return "opendocument"
+    return "iwork" if any(name.endswith(".iwa") for name in names) else None
+
+
 def check_file(data: bytes, name: str) -> str:
     """Return the kind of a file that may be opened; raises RefusedError."""
     said = kind_named(name)
@@ -137,6 +148,8 @@ def check_file(data: bytes, name: str) -> str:
     if data.startswith(OLE2):
         raise RefusedError(shown, "encrypted" if _ENCRYPTED_PACKAGE in data else "old_format")
     if kind == UNKNOWN:
+        if program := _saved_by(data):
+            raise RefusedError(UNKNOWN, program)
         whole = data.startswith((b"PK", b"%PDF-")) and said in (WORKBOOK, DOCX, PDF)
         raise RefusedError(shown, "damaged" if whole else "unknown_kind")
     if said is None and kind == TEXT and PurePath(name).suffix:

@@ -14,7 +14,14 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from expectations.contract import Place, Unread
-from expectations.form_layout import Column, Layout, SectionLayout, plain
+from expectations.form_layout import (
+    LOOSE_TEXT,
+    LOOSE_THING,
+    Column,
+    Layout,
+    SectionLayout,
+    plain,
+)
 from expectations.registers import City
 from tasks.prose_places import LABEL, TAG, TITLE, TOLD, Chapter, chapters_of
 from tasks.readers.docx import heading_levels, text_of
@@ -24,9 +31,9 @@ _TITLE = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(TITLE)).r
 _NUMBER = re.compile(r"^\d+(\.\d+)*\.?\s+")
 _CONTROL, _PARAGRAPH, _TABLE = qn("w:sdt"), qn("w:p"), qn("w:tbl")
 _SEEN_ONLY = {
-    qn("w:drawing"): "en bild",
-    qn("w:pict"): "en bild",
-    qn("w:footnoteReference"): "en fotnot",
+    qn("w:drawing"): ("(en bild)", LOOSE_THING["picture"]),
+    qn("w:pict"): ("(en bild)", LOOSE_THING["picture"]),
+    qn("w:footnoteReference"): ("(en fotnot)", LOOSE_THING["note"]),
 }
 """What a place may hold that is no text: told of, since the report cannot show it."""
 
@@ -239,12 +246,12 @@ class Walk:
             self.own.append(text)
             self._pictures(block, place)
         else:
-            self.unread.append(Unread(text.strip(), "texten står inte i någon ruta", place))
+            self.unread.append(Unread(text.strip(), LOOSE_TEXT, place))
 
     def _pictures(self, block: Any, place: Place) -> None:
-        for tag, what in _SEEN_ONLY.items():
+        for tag, (what, why) in _SEEN_ONLY.items():
             if next(block.iter(tag), None) is not None:
-                self.unread.append(Unread(f"({what})", f"{what} kan inte följa med", place))
+                self.unread.append(Unread(what, why, place))
 
 
 def place_in(layout: Layout, slot: Any, column: Column) -> Place:

@@ -12,7 +12,14 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from expectations.contract import Document, Fault, GivenAnswer, Place, Reading, Unread
-from expectations.form_layout import Layout, SectionLayout, newest, plain
+from expectations.form_layout import (
+    OUTSIDE_COLUMN,
+    OUTSIDE_SHEET,
+    Layout,
+    SectionLayout,
+    newest,
+    plain,
+)
 from expectations.registers import City
 from tasks.readers.form_rows import (
     Found,
@@ -100,6 +107,7 @@ class _Form:
 
     def read(self, mark: dict[str, str]) -> Reading:
         page = first_page(self._labels(), self.layout, mark, Place(sheet=self.start.name))
+        self._note_start()
         document, unread, faults = document_of(page, self.layout, self.newest)
         self.is_signed = bool(document.submitted_by or document.approved_by)
         self.unread += unread
@@ -127,6 +135,16 @@ class _Form:
             headings=self.letters,
         )
 
+    def _note_start(self) -> None:
+        """Remember where the first sheet asks for what: an empty cell there has a place too."""
+        labels = {plain(line.label): line.field for line in self.layout.start}
+        for (row, column), cell in self.start.cells.items():
+            field = labels.get(plain(cell.written))
+            if field is not None:
+                self.letters["document"] = self.start.name
+                beside = f"{get_column_letter(column + 1)}{row}"
+                self.letters.setdefault(f"document.{field}", beside)
+
     def _labels(self) -> Iterator[tuple[Found, Found]]:
         for (row, column), cell in self.start.cells.items():
             beside = self.start.cells.get((row, column + 1))
@@ -148,7 +166,7 @@ class _Form:
                 yield sheet, headings
                 continue
             for cell in sheet.cells.values():
-                self.unread.append(Unread(cell.written, "fliken hör inte till mallen", cell.place))
+                self.unread.append(Unread(cell.written, OUTSIDE_SHEET, cell.place))
 
     def _rows(self, sheet: Sheet, headings: Headings, meaning: Meaning) -> Iterator[Any]:
         rows = list(self._known_rows(sheet, headings))
@@ -182,8 +200,7 @@ class _Form:
                 if column in headings.columns:
                     known[headings.columns[column].field] = cell
                 elif column not in headings.shown:
-                    why = "kolumnen hör inte till mallen"
-                    self.unread.append(Unread(cell.written, why, cell.place))
+                    self.unread.append(Unread(cell.written, OUTSIDE_COLUMN, cell.place))
             if known:
                 yield number, known
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from expectations.contract import Document, Fault, Goal, Place, Reading, Text, Word
+from expectations.contract import Document, Fault, Goal, Place, Reading, Text, Unread, Word
+from expectations.form_layout import LOOSE_THING, OUTSIDE_COLUMN, OUTSIDE_SHEET
 from expectations.judging import judge
 from expectations.register_files import load_city
 
@@ -92,3 +93,41 @@ def test_text_without_its_workbook_is_told_to_wait():
     (verdict,) = judge([words], city=CITY, round=ROUND, today=TODAY)
     (finding,) = [f for f in verdict.findings if f.rule == "A-PART"]
     assert "väntar tills den har kommit" in finding.remedy
+
+
+def found(rule, *readings):
+    verdicts = judge(readings, city=CITY, round=ROUND, today=TODAY)
+    return [f for verdict in verdicts for f in verdict.findings if f.rule == rule]
+
+
+def test_what_stands_outside_the_form_is_told_once_for_each_column_and_sheet():
+    noted = [Unread(f"se bilaga {n}", OUTSIDE_COLUMN, Place("Mål", f"M{n}")) for n in (5, 6)]
+    own = Unread("Privat 19640823-3234", OUTSIDE_SHEET, Place("Anteckningar", "A1"))
+    column, sheet = found("B-OUTSIDE", replace(FIGURES, unread=(*noted, own)))
+    assert column.message.startswith("Kolumn M på fliken Mål hör inte till mallen.")
+    assert (column.place.cell, sheet.place.sheet) == ("M5", "Anteckningar")
+    assert "3234" not in sheet.message
+    assert found("B-OUTSIDE", FIGURES) == []
+
+
+def test_a_picture_in_the_word_file_is_told_with_what_to_do():
+    (told_of,) = found(
+        "B-LOOSE", replace(PROSE, unread=(Unread("(en bild)", LOOSE_THING["picture"]),))
+    )
+    assert "en bild" in told_of.message
+    assert "i ord" in told_of.remedy
+
+
+def test_a_sheet_that_is_gone_is_asked_for_unless_there_is_nothing_to_report():
+    there = {f"{name}.x": "A" for name in ("goals", "assignments", "staff")}
+    (gone,) = found("B-SHEET", replace(FIGURES, headings=there))
+    assert "Fliken Ekonomi finns inte" in gone.message
+    silent = replace(FIGURES, headings=there, nothing_to_report=("economy",))
+    assert found("B-SHEET", silent) == []
+
+
+def test_who_approved_is_asked_for_at_the_cell_of_the_first_sheet():
+    empty = replace(FIGURES.document, approved_by=None)
+    headings = {"document": "Start", "document.approved_by": "B13"}
+    (asked,) = found("A-ROLE", replace(FIGURES, document=empty, headings=headings))
+    assert (asked.place.sheet, asked.place.cell) == ("Start", "B13")
