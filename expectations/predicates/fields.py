@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expectations.catalogue import Rule
 from expectations.contract import Figure
-from expectations.form_layout import in_year
+from expectations.form_layout import Column, in_year
 from expectations.predicates.breaches import Breach, tests
 from expectations.staging import Case, World
 
@@ -17,16 +17,19 @@ def _filled_in(case: Case, world: World, _: Rule) -> list[Breach] | None:
     if case.columns["required_value"] is not None:
         return []
     heading = f"Kolumnen {cell.heading}"
-    if _is_gone(case, cell.column.field, world.day.year):
+    if _is_gone(case, cell.column, world.day.year):
         heading = f"Rubriken {cell.heading} finns inte på fliken eller är ändrad. Kolumnen"
     return [Breach(place=cell.place, field=cell.column.field, values={"heading": heading})]
 
 
-def _is_gone(case: Case, field: str, year: int) -> bool:
-    """Say whether a workbook has the sheet but not the column."""
-    known = case.judged.reading.headings
+def _is_gone(case: Case, column: Column, year: int) -> bool:
+    """Say whether a workbook has the sheet but not the column; prose may stand in the Word file."""
+    reading = case.judged.reading
+    if column.prose and reading.document.form_part is not None:
+        return False
+    known = reading.headings
     there = any(key.startswith(f"{case.section}.") for key in known)
-    return there and f"{case.section}.{in_year(field, year)}" not in known
+    return there and f"{case.section}.{in_year(column.field, year)}" not in known
 
 
 def _bad_figure(case: Case, *, interval: bool) -> list[Breach] | None:

@@ -215,6 +215,14 @@ def test_macros_are_told_by_the_content_type_too(workbook):
     assert why_refused(repacked(workbook, change=change), "a.xlsx") == "macros"
 
 
+def package(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as inside:
+        for name in names:
+            inside.writestr(name, "x")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "name", "why"),
     [
@@ -226,6 +234,9 @@ def test_macros_are_told_by_the_content_type_too(workbook):
         (b"PK\x03\x04 and nothing more", "a.docx", "damaged"),
         (b" \n\n", "a.txt", "empty"),
         (b"<html>hej</html>", "a.html", "unknown_kind"),
+        (package("mimetype", "content.xml"), "a.ods", "opendocument"),
+        (package("Index/Document.iwa"), "a.numbers", "iwork"),
+        (package("Index/Document.iwa"), "a.xlsx", "iwork"),
         (b"{" + b" " * 5_100_000, "a.json", "too_large"),
     ],
 )
