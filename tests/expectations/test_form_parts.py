@@ -103,7 +103,8 @@ def found(rule, *readings):
 def test_what_stands_outside_the_form_is_told_once_for_each_column_and_sheet():
     noted = [Unread(f"se bilaga {n}", OUTSIDE_COLUMN, Place("Mål", f"M{n}")) for n in (5, 6)]
     own = Unread("Privat 19640823-3234", OUTSIDE_SHEET, Place("Anteckningar", "A1"))
-    column, sheet = found("B-OUTSIDE", replace(FIGURES, unread=(*noted, own)))
+    told_of = found("B-OUTSIDE", replace(FIGURES, unread=(*noted, own)))
+    column, sheet = sorted(told_of, key=lambda f: f.place.sheet, reverse=True)
     assert column.message.startswith("Kolumn M på fliken Mål hör inte till mallen.")
     assert (column.place.cell, sheet.place.sheet) == ("M5", "Anteckningar")
     assert "3234" not in sheet.message
