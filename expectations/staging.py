@@ -54,6 +54,29 @@ class World:
         """The day on which goals, boards and scales are looked up."""
         return self.round.period_to if self.round else self.today
 
+    def word_file(self, judged: Judged) -> Reading | None:
+        """Return what the Word file beside a form's workbook says, None where there is none."""
+        if judged.reading.document.form_part != "figures":
+            return None
+        others = (
+            other.reading
+            for other in self.documents
+            if other.reading.document.form_part == "prose"
+            and (other.board, other.period) == (judged.board, judged.period)
+        )
+        return next(others, None)
+
+    def whole(self, judged: Judged) -> Reading:
+        """Return a reading; that of a form's workbook with the prose of its Word file in it."""
+        beside = self.word_file(judged)
+        if beside is None:
+            return judged.reading
+        return replace(
+            judged.reading,
+            deviations=(*judged.reading.deviations, *beside.deviations),
+            narratives=(*judged.reading.narratives, *beside.narratives),
+        )
+
     def before(self, board: str | None, section: str, *, year: bool = False) -> dict[str, Any]:
         """Return a board's rows of the round before (or a year before) by key."""
         submissions = self.history.last_year if year else self.history.previous

@@ -102,14 +102,17 @@ def _costs_have_sign(case: Case, world: World, _: Rule) -> list[Breach] | None:
 
 
 @tests("E-NEG30")
-def _deficit_has_measures(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _deficit_has_measures(case: Case, world: World, _: Rule) -> list[Breach] | None:
     forecast = case.row.columns.get("forecast")
     if case.row.line != "result" or forecast is None or forecast.value is None:
         return None
     if forecast.value >= 0:
         return []
-    if any(d.measure_taken and d.measure_taken.text for d in case.judged.reading.deviations):
+    whole = world.whole(case.judged)
+    if any(d.measure_taken and d.measure_taken.text for d in whole.deviations):
         return []
+    if case.judged.reading.document.form_part and world.word_file(case.judged) is None:
+        return None  # measures are written in the Word file, which has not come
     return [Breach(forecast.place, f"{swedish(forecast.value, forecast.decimals)} {forecast.unit}")]
 
 

@@ -69,7 +69,7 @@ def _agrees(said: Decimal, figure: Figure) -> bool:
 
 
 @tests("E-TEXT")
-def _forecast_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _forecast_in_text(case: Case, world: World, _: Rule) -> list[Breach] | None:
     forecasts = [
         line.columns["forecast"]
         for line in case.judged.reading.finance
@@ -80,7 +80,7 @@ def _forecast_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
         return None
     return [
         Breach(text.place, found["amount"].strip(), shown, "forecast", section, values={"t": shown})
-        for section, text in texts_of(case.judged.reading)
+        for section, text in texts_of(world.whole(case.judged))
         for found in FORECAST.finditer(text.text)
         if not any(_agrees(_number(found["amount"]), figure) for figure in known)
         for shown in (swedish(known[0].value, known[0].decimals),)
@@ -88,7 +88,7 @@ def _forecast_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
 
 
 @tests("P-TEXT")
-def _sick_leave_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _sick_leave_in_text(case: Case, world: World, _: Rule) -> list[Breach] | None:
     known = [
         figure
         for row in case.judged.reading.staff
@@ -103,34 +103,34 @@ def _sick_leave_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
     shown = swedish(outcome.value, outcome.decimals)
     return [
         Breach(text.place, found["amount"], shown, "outcome", section, values={"t": shown})
-        for section, text in texts_of(case.judged.reading)
+        for section, text in texts_of(world.whole(case.judged))
         for found in SICK.finditer(text.text)
         if not any(_agrees(_number(found["amount"]), figure) for figure in known)
     ]
 
 
 @tests("C-COUNT")
-def _goals_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _goals_in_text(case: Case, world: World, _: Rule) -> list[Breach] | None:
     goals = len([g for g in case.judged.reading.goals if g.level == "council"])
     if not goals or not case.judged.is_form:
         return None
     return [
         Breach(text.place, found[0], str(goals), section=section, values={"t": str(goals)})
-        for section, text in texts_of(case.judged.reading)
+        for section, text in texts_of(world.whole(case.judged))
         for found in GOALS.finditer(text.text)
         if _count(found[2]) != len(case.judged.reading.goals) and _count(found[2]) != goals
     ]
 
 
 @tests("D-COUNT")
-def _fulfilled_in_text(case: Case, _: World, __: Rule) -> list[Breach] | None:
+def _fulfilled_in_text(case: Case, world: World, _: Rule) -> list[Breach] | None:
     rows = case.judged.reading.assignments
     done = sum(1 for r in rows if r.status and r.status.code == "proposed_fulfilled")
     if not rows:
         return None
     return [
         Breach(text.place, found[0], str(done), section=section, values={"t": str(done)})
-        for section, text in texts_of(case.judged.reading)
+        for section, text in texts_of(world.whole(case.judged))
         for found in FULFILLED.finditer(text.text)
         if _count(found[1]) != done
     ]

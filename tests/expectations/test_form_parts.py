@@ -2,8 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
-from expectations.contract import Document, Fault, Goal, Place, Reading, Text, Unread, Word
+from expectations.contract import (
+    Deviation,
+    Document,
+    Fault,
+    Figure,
+    FinanceLine,
+    Goal,
+    Narrative,
+    Place,
+    Reading,
+    Text,
+    Unread,
+    Word,
+)
 from expectations.form_layout import LOOSE_THING, OUTSIDE_COLUMN, OUTSIDE_SHEET
 from expectations.judging import judge
 from expectations.register_files import load_city
@@ -76,6 +90,20 @@ def test_the_same_text_in_both_parts_is_asked_about():
     fault = Fault("B-TWICE", Place(heading="Word-filen"), "goals", "En text", values)
     assert "B-TWICE" in told(FIGURES, replace(PROSE, faults=(fault,)))[1]
     assert "B-TWICE" not in told(FIGURES, PROSE)[1]
+
+
+def test_the_tables_of_the_workbook_are_held_against_the_text_of_the_word_file():
+    deficit = Figure("−9,0", Decimal(-9), "mnkr", 1, Place("Ekonomi", "G9"))
+    line = FinanceLine("result", "Resultat", columns={"forecast": deficit})
+    figures = replace(FIGURES, finance=(line,))
+    measure = Deviation(Text("Underskott."), measure_taken=Text("Inköpen stoppas."))
+    where = Place(heading="Word-filen: Kommentar 1, Text")
+    text = Narrative(("Läget",), Text("Prognosen för helåret är −8,0 mnkr.", where))
+    with_measure = replace(PROSE, deviations=(measure,))
+    assert found("E-NEG30", figures, PROSE)
+    assert found("E-NEG30", figures, with_measure) == found("E-NEG30", figures) == []
+    (told_of,) = found("E-TEXT", figures, replace(PROSE, narratives=(text,)))
+    assert told_of.place == where
 
 
 def test_a_word_file_that_comes_late_is_told_so_for_the_text_that_it_gives():

@@ -34,6 +34,7 @@ CITY = load_city("lindhamn")
 MODEL = open_model(CITY)
 HANDED = list(handed_in(MODEL))
 ROUNDS = [turn["round"] for turn in TOLD["rounds"]]
+PROSE_ALONE = ("deviations", "narratives")
 MARKS = ("group", "section", "row", "field")
 
 
@@ -284,10 +285,18 @@ def test_documents_of_four_formats_say_what_the_model_says(verdicts):
     for round_id, entry, reading, _ in clean:
         handed = next(h for h in HANDED if (h.round.round_id, h.path) == (round_id, entry["path"]))
         said = MODEL.said(entry["sender"], handed.round, on=reading.document.date)
-        rows = itertools.chain.from_iterable(GROUPS.values())
-        assert {s: len(reading.rows(s)) for s in rows} == {
-            s: len(said.rows(s)) for s in itertools.chain.from_iterable(GROUPS.values())
+        # Of a form in two files each holds its own; the prose on goals has been joined already.
+        part = reading.document.form_part
+        sections = [
+            s
+            for s in itertools.chain.from_iterable(GROUPS.values())
+            if part is None or (part == "prose") == (s in PROSE_ALONE)
+        ]
+        assert {s: len(reading.rows(s)) for s in sections} == {
+            s: len(said.rows(s)) for s in sections
         }
+        if part == "prose":
+            continue
         for line, own in zip(reading.finance, said.finance, strict=True):
             assert {k: f.value for k, f in line.columns.items()} == {
                 k: f.value for k, f in own.columns.items()
