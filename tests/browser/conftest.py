@@ -91,10 +91,14 @@ def page(tmp_path_factory):
                 break
             time.sleep(0.05)
         number, address = port.read_text().splitlines()
-        with connect(f"ws://127.0.0.1:{number}{address}", max_size=None) as socket:
+        with connect(
+            f"ws://127.0.0.1:{number}{address}", max_size=None, ping_interval=None
+        ) as socket:
             whole = Page(socket)
             target = whole.call("Target.createTarget", url="about:blank")["targetId"]
-        with connect(f"ws://127.0.0.1:{number}/devtools/page/{target}", max_size=None) as socket:
+        with connect(
+            f"ws://127.0.0.1:{number}/devtools/page/{target}", max_size=None, ping_interval=None
+        ) as socket:
             tab = Page(socket)
             tab.call("Page.enable")
             tab.call("Log.enable")
