@@ -99,6 +99,12 @@ def state_word(state: str) -> str:
     return word
 
 
+def standing_word(standing: str) -> str:
+    """Return the Swedish words for where a section stands on its way."""
+    word: str = _words()["standings"][standing]
+    return word
+
+
 def _shared(city: City, title: str) -> dict[str, Any]:
     return {
         "city": city,

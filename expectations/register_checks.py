@@ -11,6 +11,7 @@ from expectations.registers import Board, City, plain
 
 CODES: dict[str, tuple[str, ...]] = {
     "goal_assessment": (),
+    "goal_role": (),
     "assignment_status": (
         *("new", "ongoing", "part_reported", "proposed_fulfilled", "fulfilled", "closed"),
     ),

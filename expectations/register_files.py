@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from expectations.catalogue import catalogue
 from expectations.complaints import SEVERITIES
 from expectations.contract import GROUPS, DecisionReference, Due
 from expectations.names import meant
+from expectations.register_boards import contacts, successions
 from expectations.register_checks import (
     case_number_holds,
     example_holds,
@@ -31,6 +33,7 @@ from expectations.register_ledger import ledger_lines, ledger_objects
 from expectations.register_rows import (
     FILES,
     OPTIONAL,
+    PERSONAL,
     VALIDITY,
     RegisterFile,
     Row,
@@ -39,6 +42,7 @@ from expectations.register_rows import (
 )
 from expectations.register_settings import lay_over, read_settings
 from expectations.registers import (
+    MEANINGS,
     Board,
     City,
     CityAssignment,
@@ -85,8 +89,11 @@ def city_folder(city_id: str, folders: Sequence[Path] = ()) -> Path:
 
 
 def bundle(folder: Path) -> bytes:
-    """Return a city's register files as one JSON text, to keep what a run went by."""
-    names = ["city.toml", *FILES]
+    """Return a city's register files as one JSON text, to keep what a run went by.
+
+    Those with names of persons are left out: what is kept cannot be erased.
+    """
+    names = ["city.toml", *(name for name in FILES if name not in PERSONAL)]
     files = {n: (folder / n).read_text("utf-8") for n in names if (folder / n).is_file()}
     return json.dumps(files, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
@@ -95,6 +102,15 @@ def unbundle(data: bytes, folder: Path) -> None:
     """Write the files of a bundle into an empty folder, which `load_city` then reads."""
     for name, text in json.loads(data).items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def city_in(data: bytes, city_id: str) -> City:
+    """Return the city that a bundle holds: its registers as a run went by them."""
+    with tempfile.TemporaryDirectory(prefix="samlad-registers-") as place:
+        folder = Path(place) / city_id
+        folder.mkdir()
+        unbundle(data, folder)
+        return load_city(city_id, (folder,))
 
 
 def _city_folders(folders: Sequence[Path]) -> Iterator[Path]:
@@ -159,6 +175,10 @@ class _CityFolder:
                 self._csv("ledger_objects.csv"), self._known_boards(boards)
             ),
             ledger_lines=ledger_lines(self._csv("ledger_lines.csv")),
+            successions=successions(
+                self._csv("successions.csv"), boards if self._file("boards.csv").is_whole else ()
+            ),
+            contacts=contacts(self._csv("contacts.csv"), self._known_boards(boards)),
             verified=False,
             settings=self.settings | {"vocabulary": vocabulary},
             version=self._version(),
@@ -179,7 +199,7 @@ class _CityFolder:
     def _version(self) -> str:
         """Return a digest that is the same whatever the system's line ends and file order."""
         digest = hashlib.sha256()
-        names = sorted(["city.toml", *FILES])
+        names = sorted(["city.toml", *(name for name in FILES if name not in PERSONAL)])
         paths = [self.folder / name for name in names if (self.folder / name).is_file()]
         for path in (*paths, PACKAGED / "generic.toml"):
             digest.update(path.name.encode() + b"\0")
@@ -344,7 +364,10 @@ class _CityFolder:
                 order=file.number(row, "order") or 0,
                 symbol=file.text(row, "symbol") or "",
                 synonyms=file.several(row, "synonyms"),
+                means=file.text(row, "means") or "",
             )
+            if word.means:
+                file.check(row.line, "means", word.means, MEANINGS)
             file.needed(row, "order")
             steps.setdefault((row.cells["scale"], *span), []).append(word)
         return tuple(

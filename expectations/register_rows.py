@@ -58,12 +58,24 @@ FILES = {
     "meetings.csv": Columns(("organ", "date")),
     "owes.csv": Columns(("boards", "rounds", "groups", "owes")),
     "rules.csv": Columns(("rule", "rounds", "severity", "reason", "decided_by"), ("decided_on",)),
-    "scales.csv": Columns(("scale", "code", "word", "order"), ("symbol", "synonyms", *VALIDITY)),
+    "scales.csv": Columns(
+        ("scale", "code", "word", "order"), ("symbol", "synonyms", "means", *VALIDITY)
+    ),
     "ledger_objects.csv": Columns(("dimension", "objects", "board_id"), VALIDITY),
     "ledger_lines.csv": Columns(("accounts", "line")),
+    "successions.csv": Columns(("board_id", "successor", "valid_from", "decision"), ("extent",)),
+    "contacts.csv": Columns(
+        ("board_id", "role", "mail"),
+        (
+            *("groups", "name", "phone", "stand_in", "stand_in_mail", "away_from", "away_to"),
+            *VALIDITY,
+        ),
+    ),
 }
 """The files of a city beside city.toml, with their columns."""
-OPTIONAL = ("ledger_objects.csv", "ledger_lines.csv")
+PERSONAL = ("contacts.csv",)
+"""Files with names of persons: never kept with a run, an edition or in the journal."""
+OPTIONAL = ("ledger_objects.csv", "ledger_lines.csv", "successions.csv", *PERSONAL)
 """Files that a city may do without."""
 
 

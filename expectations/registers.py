@@ -14,12 +14,16 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from expectations.closings import COUNCIL, Closing
 from expectations.contract import GROUPS, DecisionReference, Due
+from expectations.lineage import Succession
 from expectations.names import loosened, meant, misspelt
 
 LOCAL_TIME = ZoneInfo("Europe/Stockholm")
 JUDGED_WITHIN_DAYS = 365
 """A paper that comes in later than this was read in afterwards: its lateness is not judged."""
+MEANINGS = ("hard_to_judge", "not_measured", "not_concerned", "not_assessed")
+"""Steps of a scale that judge nothing: they are counted, and never as missing or as bad."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 RegisterFault: TypeAlias = tuple[str, int | None, str, str]
@@ -137,14 +141,29 @@ class CityAssignment:
     parent: str | None = None
     verified: bool = False
     source: str = ""
+    closings: tuple[Closing, ...] = ()
+    """Decisions noted since, per addressee; see `expectations.closings.decided`."""
 
-    def open_on(self, day: date) -> bool:
-        """Say whether the assignment is given and not closed on a day.
+    def open_on(self, day: date, board: str | None = None) -> bool:
+        """Say whether the assignment is given and not closed on a day, for all or for a board.
 
         One that the register knows only by its budget is given when the budget year begins.
         """
         given = self.given_on
-        return (given is None or given <= day) and (self.closed is None or self.closed > day)
+        closed = self.closed_on if board is None else self.closed_for(board)
+        return (given is None or given <= day) and (closed is None or closed > day)
+
+    def closed_for(self, board: str) -> date | None:
+        """Return the day from which it is closed for an addressee, by register or council."""
+        days = [c.date for c in self.closings if (c.board, c.level) == (board, COUNCIL)]
+        return min([*days, *([self.closed] if self.closed else [])], default=None)
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day from which it is closed for every addressee, None while one is left."""
+        days = [self.closed_for(board) for board in self.addressees]
+        known = [day for day in days if day is not None]
+        return max(known) if known and len(known) == len(days) else self.closed
 
     @property
     def given_on(self) -> date | None:
@@ -217,6 +236,8 @@ class ScaleWord:
     order: int
     symbol: str = ""
     synonyms: tuple[str, ...] = ()
+    means: str = ""
+    """What a step is that is no judgement: one of MEANINGS, empty for a judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +309,43 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to write to at a board, for some groups of sections or, with none, for all.
+
+    Names of persons stand here and in the register file only: never in the journal, an edition or
+    a log. While the contact is away the stand-in is written to.
+    """
+
+    board_id: str
+    role: str
+    mail: str
+    groups: tuple[str, ...] = ()
+    name: str = ""
+    phone: str = ""
+    stand_in: str = ""
+    stand_in_mail: str = ""
+    away_from: date | None = None
+    away_to: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the contact holds on a day."""
+        return _valid(self.valid_from, self.valid_to, day)
+
+    def is_away(self, day: date) -> bool:
+        """Say whether the contact is away on a day."""
+        has_span = self.away_from is not None or self.away_to is not None
+        return has_span and _valid(self.away_from, self.away_to, day)
+
+    def reached(self, day: date) -> tuple[str, str]:
+        """Return name (or role) and address of the one to write to on a day."""
+        if self.is_away(day) and self.stand_in_mail:
+            return self.stand_in or f"ersättare för {self.role}", self.stand_in_mail
+        return self.name or self.role, self.mail
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """One city's registers; `verified` is False until somebody in the city has confirmed them."""
 
@@ -310,6 +368,8 @@ class City:
     rule_changes: tuple[RuleChange, ...] = ()
     ledger_objects: tuple[LedgerObject, ...] = ()
     ledger_lines: tuple[LedgerLine, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     unverified: dict[str, int] = field(default_factory=dict)
     """Rows that nobody has confirmed, by file; files without any are left out."""
 
@@ -424,7 +484,9 @@ class City:
     def assignments_for(self, board_id: str, day: date) -> tuple[CityAssignment, ...]:
         """Return the assignments of a board that are given and not closed on a day."""
         return tuple(
-            item for item in self.assignments if board_id in item.addressees and item.open_on(day)
+            item
+            for item in self.assignments
+            if board_id in item.addressees and item.open_on(day, board_id)
         )
 
     def met_on(self, organ: str, day: date) -> bool | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.register_files import load_city, unbundle
+from expectations.register_files import city_in
 from expectations.registers import City
 from flows.updating import Call, Order, freeze, intake_of, readers_for, update
 from warehouse.acts import ACT
@@ -70,11 +69,7 @@ def rebuild(
 
 
 def _city_then(city_id: str, sha256: str, store: Store) -> City:
-    with tempfile.TemporaryDirectory(prefix="samlad-registers-") as place:
-        folder = Path(place) / city_id
-        folder.mkdir()
-        unbundle(store.original(sha256), folder)
-        return load_city(city_id, (folder,))
+    return city_in(store.original(sha256), city_id)
 
 
 def _run_again(

@@ -6,11 +6,13 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from desk.pages import standing_word
 from expectations.complaints import complaints
 from expectations.contract import SECTIONS, Document, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
 from flows.summary import group_word
+from warehouse.central import CentralTrace
 from warehouse.changes import Change, SectionVersion
 from warehouse.handling import Handling
 from warehouse.sections import Trace
@@ -149,22 +151,15 @@ def verdict_in_words(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-STANDINGS = {
-    "received": "mottaget",
-    "under_check": "under kontroll",
-    "asked": "komplettering begärd",
-    "checked": "kontrollerat",
-    "locked": "låst",
-}
-
-
 def handling_in_words(handling: Handling) -> str:
     """Return where a section stands, to write behind its state; nothing where that says it all."""
     if handling.standing in ("missing", "decided"):
         return ""
     told = f": {handling.told}" if handling.told else ""
+    if handling.standing in ("sent_back", "tabled"):
+        told = ""  # the decision's own words stand before
     later = f" ({handling.waiting} kom efteråt och väntar)" if handling.waiting else ""
-    return f", {STANDINGS[handling.standing]}{told}{later}"
+    return f", {standing_word(handling.standing)}{told}{later}"
 
 
 ROW_WORDS = {"new": "ny rad", "gone": "borttagen rad"}
@@ -238,6 +233,29 @@ def check_in_words(check: Mapping[str, Any]) -> list[str]:
         told = f"{', '.join(rules)}: {why}" if rules else why
         lines.append(f"  {'Inte prövat':<20} {told}")
     return lines
+
+
+def central_trace_in_words(traces: Sequence[CentralTrace], city: City) -> str:
+    """Return where a figure of the city's own systems comes from, the newest version first."""
+    lines = []
+    for trace in traces:
+        one = trace.figure
+        board = city.board(one.board)
+        owner = board.name if board else (one.board or "ingen nämnd")
+        state = "gäller" if trace.is_current else "ersatt"
+        line = f", rad {one.figure.place.line}" if one.figure.place else ""
+        lines += [
+            f"{trace.figure_id}: {owner}, {trace.period}, ur stadens egna system ({trace.kind})",
+            f"  Uppgift      {one.section} · {one.key} · {one.column}",
+            f"  Värde        {one.figure.written} ({one.figure.unit or 'utan enhet'})",
+            *(f"  Består av    {p.label}: {p.value}, rad {p.line}" for p in one.parts),
+            f"  Handling     {trace.document_name}{line}",
+            f"  Kontrollsumma {trace.document}",
+            f"  Version      {trace.version} ({state})",
+            f"  Mottagen     {trace.received_at.astimezone(LOCAL_TIME):%Y-%m-%d %H.%M}",
+            "",
+        ]
+    return "\n".join(lines).rstrip()
 
 
 def trace_in_words(

@@ -13,9 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from expectations.contract import PERIODIC_KINDS, Document, Reading, period_of
+from expectations.closings import decided
+from expectations.contract import PERIODIC_KINDS, Document, Reading, Submission, period_of
 from expectations.form_layout import load_layouts, newest
 from expectations.judging import judge, judge_city
+from expectations.lineage import comparable
 from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.staging import board_of
@@ -31,6 +33,7 @@ from warehouse.closures import Closures, closures_of, is_on_closed, without_clos
 from warehouse.handling import locked_sections
 from warehouse.journal import Entry
 from warehouse.merging import Handed, sha256_of
+from warehouse.owed import closings_of as decisions_on
 from warehouse.snapshot import Snapshot
 from warehouse.store import Store
 from warehouse.warehouse import Warehouse
@@ -146,6 +149,7 @@ def update(
     Returns the verdict of every document that the run is about, and last the city's own.
     """
     acts = intake.acts
+    city = decided(city, decisions_on(acts))
     central = [r for r in intake.receipts if is_central(r)]
     intake = replace(intake, receipts=tuple(r for r in intake.receipts if r not in central))
     known = intake.receipts
@@ -452,10 +456,20 @@ def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> Histor
         return History()
     previous, annual = rounds_before(city, round_)
     return History(
-        previous=warehouse.submissions(city.city_id, previous.round_id) if previous else (),
-        last_year=warehouse.submissions(city.city_id, annual.round_id) if annual else (),
+        previous=said_in(city, previous, round_, warehouse),
+        last_year=said_in(city, annual, round_, warehouse),
         central=warehouse.central(city.city_id, round_.round_id),
     )
+
+
+def said_in(
+    city: City, earlier: Round | None, now: Round, warehouse: Warehouse
+) -> tuple[Submission, ...]:
+    """Return what was said in an earlier round, under the boards of now that it is like."""
+    if earlier is None:
+        return ()
+    said = warehouse.submissions(city.city_id, earlier.round_id)
+    return comparable(city, said, earlier.period_to, now.period_to)
 
 
 def rounds_before(city: City, round_: Round) -> tuple[Round | None, Round | None]:
@@ -522,6 +536,7 @@ def _is_elsewhere(verdict: Verdict, round_: Round | None) -> bool:
 
 def freeze(warehouse: Warehouse, city: City, order: Order, acts: Sequence[OfficeAct]) -> Snapshot:
     """Return the frozen view that the report of this run is made from."""
+    city = decided(city, decisions_on(acts))
     round_ = city.round(order.round_id) if order.round_id else None
     day = round_.period_to if round_ else order.day
     return warehouse.snapshot(city, round_=round_, on=day, now=order.now, acts=acts)

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -226,7 +227,9 @@ def _mets(deposit: Deposit, files: Mapping[str, bytes]) -> bytes:
     made = deposit.made_at.isoformat()
     _header(root, deposit, made)
     section = etree.SubElement(root, f"{{{METS}}}amdSec")
-    provenance = etree.SubElement(section, f"{{{METS}}}digiprovMD", ID="digiprov-1")
+    provenance = etree.SubElement(
+        section, f"{{{METS}}}digiprovMD", ID="digiprov-1", STATUS="CURRENT"
+    )
     reference = etree.SubElement(provenance, f"{{{METS}}}mdRef", MDTYPE="PREMIS", LOCTYPE="URL")
     _pointed(reference, PREMIS_FILE, files[PREMIS_FILE], made)
     listing = etree.SubElement(root, f"{{{METS}}}fileSec", ID="filer")
@@ -251,12 +254,17 @@ def _header(root: etree._Element, deposit: Deposit, made: str) -> None:
         header, f"{{{METS}}}agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE"
     )
     etree.SubElement(software, f"{{{METS}}}name").text = "Samlad"
+    note = etree.SubElement(software, f"{{{METS}}}note")
+    note.set(f"{{{CSIP}}}NOTETYPE", "SOFTWARE VERSION")
+    note.text = version("samlad")
     creator = etree.SubElement(header, f"{{{METS}}}agent", ROLE="ARCHIVIST", TYPE="ORGANIZATION")
     etree.SubElement(creator, f"{{{METS}}}name").text = deposit.city
 
 
 def _structure(root: etree._Element) -> None:
-    plan = etree.SubElement(root, f"{{{METS}}}structMap", TYPE="PHYSICAL", LABEL="CSIP")
+    plan = etree.SubElement(
+        root, f"{{{METS}}}structMap", ID="struktur", TYPE="PHYSICAL", LABEL="CSIP"
+    )
     whole = etree.SubElement(plan, f"{{{METS}}}div", ID="hela", LABEL=root.get("OBJID", ""))
     etree.SubElement(
         whole, f"{{{METS}}}div", ID="div-metadata", LABEL="Metadata", ADMID="digiprov-1"

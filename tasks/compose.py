@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from expectations.closings import decided
 from expectations.registers import Board, City
 from expectations.swedish import swedish_day
 from tasks.report.annexes import method, organisation, quality, sources
@@ -42,6 +43,7 @@ def compose(snapshot: Snapshot, city: City, *, status: str, is_internal: bool = 
     The internal view also says who wrote the city office's own words.
     """
     round_ = city.round(snapshot.round) if snapshot.round else None
+    city = decided(city, snapshot.closings)
     material = Material(snapshot, city, round_, is_internal)
     sections = _sections(material)
     used, checks = checked(material)
@@ -87,6 +89,7 @@ def compose_board(snapshot: Snapshot, city: City, board: Board, *, status: str) 
 
     The same chapters as the city's, about this board alone; what is missing is said.
     """
+    city = decided(city, snapshot.closings)
     own = replace(
         city,
         boards=(board,),

@@ -21,6 +21,7 @@ import xlsxwriter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from expectations.form_layout import FORMS
+from expectations.register_rows import OPTIONAL
 from expectations.registers import RegisterError
 
 EMPTY_ROWS = 200
@@ -42,6 +43,8 @@ class Sheet:
     key: tuple[str, ...]
     columns: Mapping[str, tuple[str, str]]
     """Heading and help by the CSV file's column."""
+    is_acts: bool = False
+    """Whether the rows are acts of the office and not lines of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def sheets() -> tuple[Sheet, ...]:
             one["help"],
             tuple(one["key"]),
             {name: (heading, help_) for name, (heading, help_) in one["columns"].items()},
+            one.get("is_acts", False),
         )
         for one in told.values()
     )
@@ -124,12 +128,21 @@ def read_book(data: bytes) -> dict[str, Rows]:
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError, EOFError):
         raise BookError("Filen är ingen Excel-arbetsbok som går att öppna.") from None
     by_title = {page.title.strip().lower(): page for page in book.worksheets}
-    missing = [s.title for s in sheets() if s.title.lower() not in by_title]
+    missing = [s.title for s in sheets() if s.title.lower() not in by_title and _is_needed(s)]
     if missing:
         raise BookError(
             f"Fliken {missing[0]} saknas. Ta fram en ny arbetsbok med samlad registers export."
         )
-    return {s.file: list(_sheet_rows(s, by_title[s.title.lower()])) for s in sheets()}
+    return {
+        s.file: list(_sheet_rows(s, by_title[s.title.lower()]))
+        for s in sheets()
+        if s.title.lower() in by_title
+    }
+
+
+def _is_needed(sheet: Sheet) -> bool:
+    """Say whether a book must have the sheet: one from before it came changes nothing there."""
+    return not sheet.is_acts and sheet.file not in OPTIONAL
 
 
 def _sheet_rows(sheet: Sheet, page: object) -> Iterator[dict[str, str]]:
@@ -161,8 +174,8 @@ def _written(value: object) -> str:
 
 
 def write_folder(rows: Mapping[str, Rows], folder: Path) -> None:
-    """Write the rows as the CSV files of a city's folder."""
-    for sheet in sheets():
+    """Write the rows as the CSV files of a city's folder; a sheet that is not there is left."""
+    for sheet in (s for s in sheets() if not s.is_acts and s.file in rows):
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, list(sheet.columns), lineterminator="\n")
         writer.writeheader()
@@ -176,7 +189,7 @@ def write_folder(rows: Mapping[str, Rows], folder: Path) -> None:
 def changes(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> list[Change]:
     """Return what differs between two states, by sheet and row."""
     found = []
-    for sheet in sheets():
+    for sheet in (s for s in sheets() if s.file in after):
         old, new = (_keyed(sheet, rows.get(sheet.file, [])) for rows in (before, after))
         for key in [*old, *(key for key in new if key not in old)]:
             told = " ".join(part for part in key if part)

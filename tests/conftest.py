@@ -30,7 +30,7 @@ def postgres():
     running.cleanup()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def empty_postgres(postgres):
     """Empties the PostgreSQL and gives its address, as often as it is called."""
     uri = postgres.replace("postgresql://", "postgresql+psycopg://")

@@ -127,6 +127,50 @@ def central_figures(sources: Sequence[CentralSource]) -> tuple[CentralFigure, ..
     return tuple(kept.values())
 
 
+@dataclass(frozen=True, slots=True)
+class CentralTrace:
+    """Where a figure of the city's own systems comes from: one version of one file."""
+
+    figure_id: str
+    figure: CentralFigure
+    period: str
+    kind: str
+    version: int
+    document: str
+    document_name: str
+    received_at: datetime
+    is_current: bool
+
+
+def central_traces(
+    engine: Engine, printed: str, as_of: datetime | None = None
+) -> tuple[CentralTrace, ...]:
+    """Return every version of a central figure that was known at a moment, the newest first."""
+    query = (
+        select(CentralFigureRow, CentralSourceRow)
+        .join(CentralSourceRow, CentralFigureRow.source_id == CentralSourceRow.source_id)
+        .where(CentralFigureRow.figure_id == printed)
+        .order_by(CentralSourceRow.version.desc(), CentralSourceRow.kind)
+    )
+    with Session(engine) as session:
+        return tuple(
+            CentralTrace(
+                figure_id=printed,
+                figure=_figure(row),
+                period=source.period,
+                kind=source.kind,
+                version=source.version,
+                document=source.document_sha256,
+                document_name=source.file_name,
+                received_at=source.received_at,
+                is_current=source.known_to is None
+                or (as_of is not None and source.known_to > as_of),
+            )
+            for row, source in session.execute(query)
+            if as_of is None or source.known_from <= as_of
+        )
+
+
 def _figures(session: Session, source_id: int) -> tuple[CentralFigure, ...]:
     query = select(CentralFigureRow).where(CentralFigureRow.source_id == source_id)
     rows = session.scalars(query.order_by(CentralFigureRow.number))

@@ -28,13 +28,23 @@ from warehouse.tables import (
     OwedRow,
     PersonRow,
     ReceiptRow,
+    ScaleWordRow,
     SectionRow,
     Table,
 )
 from warehouse.warehouse import Warehouse
 
 LEARNT = ("known_from", "known_to", "version")
-RUNNING = ("section_id", "fact_id", "finding_id", "check_id", "edition_id", "source_id", "owed_id")
+RUNNING = (
+    "section_id",
+    "fact_id",
+    "finding_id",
+    "check_id",
+    "edition_id",
+    "source_id",
+    "owed_id",
+    "scale_word_id",
+)
 SECTION = ("city_id", "board_id", "period", "section_group", "version")
 
 
@@ -63,6 +73,7 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "påpekanden": _content(_findings(session, closures, FindingRow)),
             "kontroller": _content(_findings(session, closures, CheckRow)),
             "vad som ska lämnas": _content(_plain(session, OwedRow)),
+            "skalor": _content(_plain(session, ScaleWordRow)),
             "beslut om uppdrag": _content(_plain(session, AssignmentDecisionRow)),
             "centrala källor": _content(_plain(session, CentralSourceRow)),
             "centrala uppgifter": _content(_central(session)),

@@ -20,6 +20,8 @@ Standing = Literal[
     "asked",  # a mended section has been asked for, and none has come since
     "checked",  # in, and every question is answered
     "decided",  # the board has decided on it
+    "sent_back",  # the board sent it back: a new version is to come
+    "tabled",  # the board put the decision off
     "locked",  # the office goes by it as it is; what comes later waits
 ]
 
@@ -35,6 +37,16 @@ class Handling:
     since: datetime | None = None
     told: str = ""
     waiting: str | None = None
+
+
+SENT_BACK = {"aterremiss": "sent_back", "bordlagt": "tabled"}
+"""Outcomes of a board's meeting that are no decision on what was handed in."""
+
+
+def outcome_of(act: OfficeAct, received: datetime | None) -> Standing | None:
+    """Return what a noted decision means; None where it sent back what has been replaced since."""
+    told: Standing = SENT_BACK.get(act.about.get("outcome", ""), "decided")  # type: ignore[assignment] # the dict's words are the literal's
+    return None if told == "sent_back" and received and received > act.at else told
 
 
 def locked_sections(acts: Iterable[OfficeAct], period: str) -> dict[tuple[str, str], OfficeAct]:

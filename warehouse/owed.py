@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from expectations.closings import Closing
 from expectations.registers import City, Round
 from warehouse.acts import OfficeAct
-from warehouse.tables import AssignmentDecisionRow, OwedRow
+from warehouse.tables import AssignmentDecisionRow, OwedRow, ScaleWordRow
 
 CLOSING = "assignment_decision"
+COUNTED = ("goal_assessment", "goal_role")
+"""Scales that the city tables count by."""
 Owed: TypeAlias = tuple[str, str, str, date | None]
 """Kind (section, goal or assignment), subject, board and last day."""
 
@@ -40,9 +43,24 @@ def owed_in(city: City, round_: Round) -> set[Owed]:
     return found | {
         ("assignment", item.assignment_id, board, round_.due_for("assignments", board))
         for item in city.assignments
-        if item.open_on(round_.period_to)
         for board in item.addressees
+        if item.open_on(round_.period_to, board)
     }
+
+
+def closings_of(acts: Iterable[OfficeAct]) -> tuple[Closing, ...]:
+    """Return the decisions on assignments that stand, in the order that they were noted."""
+    return tuple(
+        Closing(
+            assignment_id=act.about["assignment"],
+            board=act.board or "",
+            level=act.about["level"],
+            date=date.fromisoformat(act.about["date"]),
+            paragraph=act.about.get("paragraph", ""),
+        )
+        for act in acts
+        if act.kind == CLOSING
+    )
 
 
 def keep_owed(engine: Engine, city: City, round_: Round, now: datetime) -> int:
@@ -71,6 +89,37 @@ def keep_owed(engine: Engine, city: City, round_: Round, now: datetime) -> int:
             for kind, subject, board, due in sorted(new, key=str)
         )
     return len(gone) + len(new)
+
+
+def keep_scales(engine: Engine, city: City, round_: Round, now: datetime) -> None:
+    """Bring the words of the scales that the city tables count by up to the registers."""
+    wanted = {
+        (name, step.code, word.casefold(), step.means)
+        for name in COUNTED
+        for step in city.scale(name, round_.period_to).words
+        for word in (step.word, *step.synonyms)
+    }
+    with Session(engine) as session, session.begin():
+        query = select(ScaleWordRow).where(
+            ScaleWordRow.city_id == city.city_id,
+            ScaleWordRow.period == round_.round_id,
+            ScaleWordRow.known_to.is_(None),
+        )
+        standing = {(r.scale, r.code, r.word, r.means): r for r in session.scalars(query)}
+        for one in standing.keys() - wanted:
+            standing[one].known_to = now
+        session.add_all(
+            ScaleWordRow(
+                city_id=city.city_id,
+                period=round_.round_id,
+                scale=scale,
+                code=code,
+                word=word,
+                means=means,
+                known_from=now,
+            )
+            for scale, code, word, means in sorted(wanted - standing.keys())
+        )
 
 
 def keep_decisions(engine: Engine, city_id: str, acts: Iterable[OfficeAct], now: datetime) -> None:

@@ -143,8 +143,13 @@ def section_states(
     round_: Round | None,
     as_of: datetime | None,
     stopped: Mapping[str, str],
+    editions: Sequence[tuple[int, datetime]] = (),
 ) -> Iterator[SectionState]:
-    """Give the state of every section that stands, then of those owed and not handed in."""
+    """Give the state of every section that stands, then of those owed and not handed in.
+
+    `editions` are number and moment of the reports made, in order: the first one made since a
+    version is known has it.
+    """
     known = {
         (row.board_id, row.period, row.section_group): row
         for row in _sections(engine, city.city_id, periods, as_of)
@@ -170,6 +175,7 @@ def section_states(
             late_days=late or 0,
             document=row.document_sha256,
             version=row.version,
+            edition=next((n for n, at in editions if at >= row.known_from), None),
         )
     for board, groups in (city.owed(round_) if round_ else {}).items():
         for group in groups:
@@ -207,13 +213,14 @@ def section_rows(
             )
 
 
-def traces(engine: Engine, printed: str) -> tuple[Trace, ...]:
-    """Return every version of a printed figure, the newest first."""
+def traces(engine: Engine, printed: str, as_of: datetime | None = None) -> tuple[Trace, ...]:
+    """Return every version of a printed figure that was known at a moment, the newest first."""
+    known = () if as_of is None else (SectionRow.known_from <= as_of,)
     query = (
         select(FigureRow, FactRow, SectionRow)
         .join(FactRow, FigureRow.fact_id == FactRow.fact_id)
         .join(SectionRow, FactRow.section_id == SectionRow.section_id)
-        .where(FigureRow.figure_id == printed)
+        .where(FigureRow.figure_id == printed, *known)
         .order_by(SectionRow.version.desc())
     )
     with Session(engine) as session:
@@ -230,10 +237,14 @@ def traces(engine: Engine, printed: str) -> tuple[Trace, ...]:
                 document_name=file_name(session, fact.document_sha256),
                 version=section.version,
                 received_at=section.received_at,
-                is_current=section.known_to is None,
+                is_current=_stands_at(section.known_to, as_of),
             )
             for figure, fact, section in session.execute(query)
         )
+
+
+def _stands_at(known_to: datetime | None, as_of: datetime | None) -> bool:
+    return known_to is None or (as_of is not None and known_to > as_of)
 
 
 def _sections(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from expectations.central import Reconciled, Slot, reconcile
+from expectations.closings import Closing
 from expectations.contract import Document, Figure
 from expectations.contract_json import as_json
 from expectations.registers import City, Round
@@ -18,7 +19,14 @@ from expectations.verdicts import Finding, Verdict
 from warehouse.acts import OfficeAct, by_section
 from warehouse.adjusting import Adjustment
 from warehouse.central import CentralSource, central_figures
-from warehouse.handling import Handling, asked_for, locked_sections, unlocked
+from warehouse.handling import (
+    Handling,
+    Standing,
+    asked_for,
+    locked_sections,
+    outcome_of,
+    unlocked,
+)
 from warehouse.merging import canonical, sha256_of
 from warehouse.office_words import OfficeWords
 from warehouse.papers import Papers
@@ -70,6 +78,13 @@ class SectionState:
     """The board's decision on it: organ, date and paragraph."""
     handling: Handling = field(default_factory=Handling)
     """Where it stands on its way: received, asked about, checked, decided or locked."""
+    edition: int | None = None
+    """The first edition that this version of the section stands in."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the board has decided on what stands: not sent it back or put it off."""
+        return bool(self.decision) and self.handling.standing not in ("sent_back", "tabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,16 @@ class StoredRow:
     document: str
     """SHA-256."""
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """A row of a board that another has followed: what a `column` of now is compared with."""
+
+    column: str
+    """accounts_prev, outcome_prev or forecast_prev, as the board of now has it."""
+    row: StoredRow
+    document_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,10 @@ class Snapshot:
     """What the city office says itself, kept apart from what is computed."""
     checks: tuple[Verdict, ...] = ()
     """What was tried in each document and what was not; their findings stand in `findings`."""
+    closings: tuple[Closing, ...] = ()
+    """Decisions on assignments, per addressee."""
+    inherited: tuple[Inherited, ...] = ()
+    """What boards said in earlier rounds that have been merged into others since."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""
@@ -178,9 +207,10 @@ def acted_on(
     granted = place in by_section(acts, "extension", state.period)
     withheld = by_section(acts, "withheld", state.period).get(place)
     noted = by_section(acts, "decision", state.period).get(place)
-    decision = noted.text if noted is not None else _evidence(state, documents)
+    decision, extract = (noted.text, None) if noted is not None else _evidence(state, documents)
     is_kept_out = withheld is not None and state.state in ("merged", "nothing_to_report")
-    handling = _handling(state, acts, documents, findings, decision)
+    means = _means(noted, extract, state)
+    handling = _handling(state, acts, documents, findings, (decision, means))
     return replace(
         state,
         extended=granted,
@@ -191,19 +221,42 @@ def acted_on(
     )
 
 
-def _evidence(state: SectionState, documents: Sequence[StoredDocument]) -> str:
-    """Return the board's decision as an extract of its minutes says it, the latest one."""
+def _means(
+    noted: OfficeAct | None, extract: StoredDocument | None, state: SectionState
+) -> Standing | None:
+    """Return what a decision does to a section: what was sent back waits for a newer version."""
+    if noted is not None:
+        return outcome_of(noted, state.received_at)
+    outcome = extract.document.decided.outcome if extract and extract.document.decided else None
+    if outcome == "sent_back" and extract is not None:
+        newer = state.received_at is not None and state.received_at > extract.received_at
+        return None if newer else "sent_back"
+    return "tabled" if outcome == "tabled" else "decided"
+
+
+OUTCOME_WORDS = {"": "beslutat", "sent_back": "återremitterat", "tabled": "bordlagt"}
+
+
+def _evidence(
+    state: SectionState, documents: Sequence[StoredDocument]
+) -> tuple[str, StoredDocument | None]:
+    """Return the board's decision as the latest extract of its minutes says it, and the extract.
+
+    An extract is a matter of its own day; it says which round it decides on.
+    """
     for one in reversed(documents):
         decided = one.document.decided
         if (
             one.document.kind == "minutes_extract"
-            and (one.board, one.period) == (state.board, state.period)
+            and one.board == state.board
+            and state.period in (one.period, one.document.round)
             and decided is not None
             and decided.date is not None
         ):
             paragraph = f" § {decided.paragraph}" if decided.paragraph else ""
-            return f"beslutat {decided.date.isoformat()}{paragraph}, enligt protokollsutdrag"
-    return ""
+            day = f"{decided.date.isoformat()}{paragraph}, enligt protokollsutdrag"
+            return f"{OUTCOME_WORDS[decided.outcome or '']} {day}", one
+    return "", None
 
 
 def _handling(
@@ -211,7 +264,7 @@ def _handling(
     acts: Sequence[OfficeAct],
     documents: Sequence[StoredDocument],
     findings: Sequence[Finding],
-    decision: str,
+    decision: tuple[str, Standing | None],
 ) -> Handling:
     where = (state.board, state.period, state.group)
     lock = locked_sections(acts, state.period).get((state.board, state.group))
@@ -224,8 +277,9 @@ def _handling(
         return Handling()
     opened = unlocked(acts, *where)
     why = opened.text if opened is not None else ""
-    if decision:
-        return Handling("decided", state.received_at, decision)
+    told, means = decision
+    if told and means is not None:
+        return Handling(means, state.received_at, told)
     if state.state == "stopped":
         return Handling("received", state.received_at, why)
     is_open = any(

@@ -345,6 +345,30 @@ class OwedRow(Table):
     )
 
 
+class ScaleWordRow(Table):
+    """One word of a city's scale as it held in a round: what the city tables count by."""
+
+    __tablename__ = "scale_word"
+    __table_args__ = (
+        Index("ix_scale_word_current", "city_id", "period", "scale", "known_to"),
+        {"comment": "One word of a scale as it held in a round; a step has as many as it goes by"},
+    )
+
+    scale_word_id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    city_id: Mapped[str] = mapped_column(String(40), comment="City register id")
+    period: Mapped[str] = mapped_column(String(120), comment="Round")
+    scale: Mapped[str] = mapped_column(String(40), comment="goal_assessment, goal_role, …")
+    code: Mapped[str] = mapped_column(String(40), comment="Step of the scale")
+    word: Mapped[str] = mapped_column(String(200), comment="Word or synonym, in small letters")
+    means: Mapped[str] = mapped_column(
+        String(20), comment="What a step that is no judgement is; empty for a judgement"
+    )
+    known_from: Mapped[datetime] = mapped_column(comment="Since when the registers said so, UTC")
+    known_to: Mapped[datetime | None] = mapped_column(
+        comment="Until when, UTC; empty while it holds"
+    )
+
+
 class AssignmentDecisionRow(Table):
     """A dated decision on an assignment: by office, board and council these are three facts."""
 

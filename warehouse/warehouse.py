@@ -32,8 +32,10 @@ from warehouse.adjusting import adjustments, figures_by_id
 from warehouse.central import (
     CentralFile,
     CentralSource,
+    CentralTrace,
     central_figures,
     central_sources,
+    central_traces,
     keep_central,
 )
 from warehouse.closures import closures_of, told_as_closed
@@ -41,11 +43,13 @@ from warehouse.database import alone, engine_at, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
 from warehouse.findings import keep_checks, keep_findings, standing_checks, standing_findings
+from warehouse.inherited import inherited_rows
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
 from warehouse.office_words import as_facts, words_of
-from warehouse.owed import keep_decisions, keep_owed
+from warehouse.owed import closings_of as decisions_on
+from warehouse.owed import keep_decisions, keep_owed, keep_scales
 from warehouse.papers import papers_of
 from warehouse.persons import Person, keep_persons
 from warehouse.sections import (
@@ -185,6 +189,7 @@ class Warehouse:
     ) -> None:
         """Keep what the registers ask for in a round and what is decided on assignments."""
         keep_owed(self.engine, city, round_, now)
+        keep_scales(self.engine, city, round_, now)
         keep_decisions(self.engine, city.city_id, acts, now)
 
     # --- what the city's own systems say ------------------------------------------------------
@@ -264,7 +269,10 @@ class Warehouse:
         checks = tuple(standing_checks(self.engine, city.city_id, run_period, as_of))
         own = words_of(known, run_period)
         stopped = stopped_whole(findings)
-        states = section_states(self.engine, city, periods, extended(round_, known), as_of, stopped)
+        made = self._editions(city.city_id, run_period, as_of)
+        states = section_states(
+            self.engine, city, periods, extended(round_, known), as_of, stopped, made
+        )
         sections = tuple(
             told_as_closed(acted_on(state, known, documents, findings), closures)
             for state in states
@@ -275,13 +283,23 @@ class Warehouse:
         )
         central = self.central_sources(city.city_id, run_period, as_of) if round_ else ()
         beside = adjustments(known, figures_by_id(city.city_id, rows))
-        previous = None
-        before = round_before(city, round_) if with_previous else None
-        if before is not None:
-            previous = self.snapshot(
-                city, round_=before, on=before.period_to, now=now, acts=acts, with_previous=False
+
+        def earlier(then: Round) -> Snapshot:
+            return self.snapshot(
+                city,
+                round_=then,
+                on=then.period_to,
+                now=now,
+                as_of=as_of,
+                acts=acts,
+                with_previous=False,
             )
-        told = (*central, *beside, *as_facts(own), *checks)
+
+        before = round_before(city, round_) if with_previous else None
+        previous = earlier(before) if before is not None else None
+        inherited = inherited_rows(city, round_, earlier) if round_ and with_previous else ()
+        closings = decisions_on(known)
+        told = (*central, *beside, *as_facts(own), *checks, *inherited, *closings)
         facts = head_of(city, sections, rows, findings, told)
         papers = papers_of(known, run_period, facts)
         whole = (*told, papers) if papers.is_any else told
@@ -302,11 +320,19 @@ class Warehouse:
             adjustments=beside,
             papers=papers,
             words=own,
+            inherited=inherited,
+            closings=closings,
         )
 
-    def trace(self, printed: str) -> tuple[Trace, ...]:
-        """Return every version of a printed figure, the newest first."""
-        return traces(self.engine, printed)
+    def trace(self, printed: str, as_of: datetime | None = None) -> tuple[Trace, ...]:
+        """Return every version of a printed figure known at a moment, the newest first."""
+        return traces(self.engine, printed, as_of)
+
+    def central_trace(
+        self, printed: str, as_of: datetime | None = None
+    ) -> tuple[CentralTrace, ...]:
+        """Return every version of a figure of the ledger or the staff system, newest first."""
+        return central_traces(self.engine, printed, as_of)
 
     def edition_with(self, city_id: str, run_period: str, head: str) -> int | None:
         """Return the number of the newest edition if it was made from these facts."""
@@ -318,6 +344,19 @@ class Warehouse:
         with Session(self.engine) as session:
             newest = session.scalars(query).first()
             return newest.number if newest is not None and newest.head == head else None
+
+    def _editions(
+        self, city_id: str, run_period: str, as_of: datetime | None
+    ) -> list[tuple[int, datetime]]:
+        """Return number and moment of the editions made until a moment, in order."""
+        query = (
+            select(EditionRow.number, EditionRow.made_at)
+            .where(EditionRow.city_id == city_id, EditionRow.run_period == run_period)
+            .order_by(EditionRow.number)
+        )
+        with Session(self.engine) as session:
+            found = [(row.number, row.made_at) for row in session.execute(query)]
+        return [(number, at) for number, at in found if as_of is None or at <= as_of]
 
     def keep_edition(self, edition: EditionRecord, files: Mapping[str, str]) -> None:
         """Keep an edition of the journal with the SHA-256 of its files; again is nothing."""

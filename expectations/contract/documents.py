@@ -43,6 +43,8 @@ class Decided:
     date: date | None = None
     paragraph: str | None = None
     immediately_confirmed: bool = False
+    outcome: str | None = None
+    """`sent_back` or `tabled` where the board did not decide on it; None where it did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from flows.commands.asking import RAN, Command, UserError, city_of, file_named, 
 if TYPE_CHECKING:
     from expectations.registers import City
     from tasks.archive import Deposit
+    from warehouse.acts import OfficeAct
     from warehouse.closures import Closures
     from warehouse.journal import Entry
     from warehouse.store import Store
@@ -103,7 +104,8 @@ def _deposit(city: City, store: Store, round_id: str | None) -> Deposit:
         left_out=[
             (r, told.get(r.sha256, "spärrat")) for r in known if r.sha256 in closures.documents
         ],
-        files=_files(city, store, journal, closures, round_id),
+        files=_files(city, store, journal, closures, round_id)
+        | _attached(store, acts, closures, round_id),
     )
 
 
@@ -135,6 +137,22 @@ def _files(
         for name, sha256 in files_of(store, edition).items():
             files[f"{folder}/{name}"] = store.original(sha256)
     return files
+
+
+def _attached(
+    store: Store, acts: Sequence[OfficeAct], closures: Closures, round_id: str | None
+) -> dict[str, bytes]:
+    """Return the attached parts of the reports that stand, also those in no edition yet."""
+    from tasks.archive import DATA
+
+    return {
+        f"{DATA}/bilagor/{act.period.replace('/', '-')}/{act.about['part']}"
+        f"{Path(act.about['name']).suffix}": store.original(act.about["sha256"])
+        for act in acts
+        if act.kind == "attachment"
+        and round_id in (None, act.period)
+        and act.about["sha256"] not in closures.documents
+    }
 
 
 def _journal(journal: Sequence[Entry], closures: Closures) -> bytes:

@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -21,7 +21,10 @@ from flows.settings import Settings, settings_from, settings_in
 from flows.swedish_help import day_argument
 
 if TYPE_CHECKING:
+    from warehouse.acts import OfficeAct
+    from warehouse.journal import Entry
     from warehouse.snapshot import Snapshot
+    from warehouse.store import Store
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 RAN, STOPPED, WRONG_USE, OUR_DEFECT = 0, 1, 2, 3
@@ -105,23 +108,51 @@ def looking_in(options: argparse.Namespace) -> Settings:
 def snapshot_of(options: argparse.Namespace) -> tuple[City, Snapshot]:
     """Return the city and the warehouse's frozen view of the round or day asked for.
 
-    `--as-of` gives what was known at the end of that day in Sweden.
+    `--as-of` gives what was known at the end of that day in Sweden, by the registers of then.
     """
-    from warehouse.acts import acts_of
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
     city, settings = city_of(options), looking_in(options)
+    as_of = end_of_day(getattr(options, "as_of", None))
+    store = open_store(settings.store)
+    journal = store.journal()
+    if as_of is not None:
+        city = city_as_of(city, store, journal, as_of)
     round_ = city.round(options.round) if options.round else None
     day = round_.period_to if round_ else options.on
-    until = getattr(options, "as_of", None)
-    as_of = end_of_day(until)
-    store = open_store(settings.store)
-    acts = acts_of(store, store.journal(), city.city_id)
+    acts = acts_as_of(store, journal, city.city_id, as_of)
     with open_warehouse(settings.warehouse) as warehouse:
         return city, warehouse.snapshot(
             city, round_=round_, on=day, now=datetime.now(UTC), as_of=as_of, acts=acts
         )
+
+
+def acts_as_of(
+    store: Store, journal: Sequence[Entry], city_id: str, as_of: datetime | None
+) -> list[OfficeAct]:
+    """Return the acts that stood at a moment, and what has been closed to view since.
+
+    An act that was taken back later stood then; what is secret now is not shown as it was then.
+    """
+    from warehouse.acts import acts_of
+    from warehouse.closures import BLOCKED, DISPOSED
+
+    now = acts_of(store, journal, city_id)
+    if as_of is None:
+        return now
+    known = [entry for entry in journal if datetime.fromisoformat(entry.at) <= as_of]
+    then = acts_of(store, known, city_id)
+    return [*then, *(a for a in now if a.kind in (BLOCKED, DISPOSED) and a not in then)]
+
+
+def city_as_of(city: City, store: Store, journal: Sequence[Entry], as_of: datetime) -> City:
+    """Return the city by the registers of the last run until a moment, as it is where none was."""
+    from expectations.register_files import city_in
+    from warehouse.runs import runs_of
+
+    before = [run for run in runs_of(journal, city.city_id) if run.now <= as_of]
+    return city_in(store.original(before[-1].registers), city.city_id) if before else city
 
 
 def end_of_day(day: date | None) -> datetime | None:

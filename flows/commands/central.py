@@ -179,6 +179,7 @@ def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("act", metavar="NUMMER", help="justeringen, som H-2026-09-21-0003")
     _round_arguments(parser)
     parser.add_argument("--text", required=True, metavar="SVAR", help="vad nämnden svarar")
+    who_arguments(parser, "har svarat", by=False)
 
 
 def _adjustments_arguments(parser: argparse.ArgumentParser) -> None:

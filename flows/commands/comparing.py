@@ -9,6 +9,7 @@ from flows.commands.asking import (
     RAN,
     Command,
     UserError,
+    as_of_argument,
     city_argument,
     city_of,
     json_argument,
@@ -60,6 +61,7 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
     period_arguments(parser)
     parser.add_argument("--out", metavar="FIL", help="skriv en webbsida också")
     json_argument(parser)
+    as_of_argument(parser)
 
 
 COMMANDS = (

@@ -35,7 +35,7 @@ def _withhold(options: argparse.Namespace) -> int:
 
 def _decide(options: argparse.Namespace) -> int:
     told = f"beslutat {options.date} § {options.paragraph}, {OUTCOMES[options.outcome]}"
-    return _act(options, "decision", told)
+    return _act(options, "decision", told, outcome=options.outcome)
 
 
 def _lock(options: argparse.Namespace) -> int:
@@ -57,6 +57,7 @@ def _close(options: argparse.Namespace) -> int:
     """Note that an assignment is closed for one addressee, at one level, by a dated decision."""
     from warehouse.acts import OfficeAct, record
     from warehouse.owed import CLOSING
+    from warehouse.register_acts import CLOSED_BY
     from warehouse.store import open_store
 
     city = city_of(options)
@@ -92,15 +93,10 @@ def _close(options: argparse.Namespace) -> int:
     return RAN
 
 
-CLOSED_BY = {
-    "office": "Kontoret föreslår att det förklaras fullgjort",
-    "board": "Nämnden har beslutat att det är fullgjort",
-    "council": "Fullmäktige har förklarat det fullgjort",
-}
-
-
-def _act(options: argparse.Namespace, kind: str, text: str, until: object = None) -> int:
-    """Record the act once for each section that it concerns."""
+def _act(
+    options: argparse.Namespace, kind: str, text: str, until: object = None, **about: str
+) -> int:
+    """Record the act once for each section that it concerns; `about` is kept with it."""
     from warehouse.acts import OfficeAct, record
     from warehouse.store import open_store
 
@@ -125,7 +121,7 @@ def _act(options: argparse.Namespace, kind: str, text: str, until: object = None
             text=text.strip(),
             at=datetime.now(UTC),
             until=until,  # type: ignore[arg-type] # a date from the parser, or None
-            about={"group": group},
+            about={"group": group} | about,
         )
         print(f"{record(store, act, options.name).act_id}  {board.name}, {_word(group)}")
     print("\nGäller från nästa körning. samlad withdraw tar tillbaka det.")

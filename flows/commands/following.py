@@ -12,15 +12,20 @@ from flows.commands.asking import (
     RAN,
     Command,
     UserError,
+    as_of_argument,
     city_argument,
     city_of,
+    end_of_day,
     json_argument,
+    looking_in,
     period_arguments,
     print_json,
     settings_of,
 )
 
 if TYPE_CHECKING:
+    from expectations.registers import City
+    from warehouse.central import CentralTrace
     from warehouse.editions import EditionRecord
     from warehouse.store import Store
 
@@ -30,15 +35,18 @@ def _trace(options: argparse.Namespace) -> int:
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse
 
-    city, settings = city_of(options), settings_of(options)
+    city, settings, as_of = city_of(options), looking_in(options), end_of_day(options.as_of)
     asked = [options.figure]
     computed, store = None, open_store(settings.store)
     if options.figure.startswith("R-"):
-        computed = _computed(store, options.city, options.figure)
+        computed = _computed(store, options, options.figure)
         asked = computed["figures"] if computed else []
     with open_warehouse(settings.warehouse) as warehouse:
-        traces = [trace for one in asked for trace in warehouse.trace(one)]
-    sources, checks = _printed(store, options.city, asked)
+        traces = [trace for one in asked for trace in warehouse.trace(one, as_of)]
+        central = [trace for one in asked for trace in warehouse.central_trace(one, as_of)]
+    if central and not traces:
+        return _tell_central(options, city, central)
+    sources, checks = _printed(store, options, asked)
     known = {trace.figure_id for trace in traces}
     if not traces and not computed and not sources:
         raise UserError(f"Uppgiften {options.figure} finns inte i lagret för {city.name}.")
@@ -60,14 +68,12 @@ def _trace(options: argparse.Namespace) -> int:
 
 
 def _printed(
-    store: Store, city_id: str, figures: Sequence[str]
+    store: Store, options: argparse.Namespace, figures: Sequence[str]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Return source and check of each figure, as the newest edition that prints it says."""
-    from warehouse.editions import editions_of
-
     sources: dict[str, dict[str, Any]] = {}
     found: dict[str, dict[str, Any]] = {}
-    for edition in reversed(editions_of(store.journal(), city_id)):
+    for edition in reversed(open_editions(store, options)):
         report = edition_json(store, edition, "rapport.json")
         checks = {check.get("check_id"): check for check in report["checks"]} if report else {}
         for source in report["sources"] if report else ():
@@ -80,11 +86,19 @@ def _printed(
     return sources, found
 
 
-def _computed(store: Store, city_id: str, computed_id: str) -> dict[str, Any] | None:
-    """Return a computed number of the newest edition that prints it."""
-    from warehouse.editions import editions_of
+def _tell_central(options: argparse.Namespace, city: City, traces: Sequence[CentralTrace]) -> int:
+    from flows.showing import central_trace_in_words
 
-    for edition in reversed(editions_of(store.journal(), city_id)):
+    if options.json:
+        print_json(traces)
+    else:
+        print(central_trace_in_words(traces, city))
+    return RAN
+
+
+def _computed(store: Store, options: argparse.Namespace, computed_id: str) -> dict[str, Any] | None:
+    """Return a computed number of the newest edition that prints it."""
+    for edition in reversed(open_editions(store, options)):
         told = edition_json(store, edition, "beraknade.json")
         found = next((one for one in told if one["computed_id"] == computed_id), None)
         if found:
@@ -100,18 +114,53 @@ def edition_json(store: Store, edition: EditionRecord, name: str) -> Any:
     return json.loads(store.original(sha256)) if sha256 else []
 
 
+def open_editions(
+    store: Store, options: argparse.Namespace, period: str | None = None
+) -> list[EditionRecord]:
+    """Return the editions made until the day asked for, without those that are closed to view."""
+    from warehouse.acts import acts_of
+    from warehouse.closures import closures_of
+    from warehouse.editions import editions_of
+
+    journal = store.journal()
+    closed = closures_of(acts_of(store, journal, options.city)).editions
+    as_of = end_of_day(getattr(options, "as_of", None))
+    return [
+        one
+        for one in editions_of(journal, options.city, period)
+        if (one.run, one.number) not in closed and (as_of is None or one.made_at <= as_of)
+    ]
+
+
 def edition_asked(store: Store, options: argparse.Namespace, number: int | None) -> EditionRecord:
     """Return the edition of a round or day by its number, the newest where none is said."""
     from warehouse.editions import editions_of
 
     period = options.round or options.on.isoformat()
-    made = editions_of(store.journal(), options.city, period)
-    if not made:
+    every = editions_of(store.journal(), options.city, period)
+    made = open_editions(store, options, period)
+    if not every:
         raise UserError(f"Ingen rapport är gjord för {period}. Kör samlad run först.")
+    if not made:
+        raise UserError(f"Ingen version för {period} går att visa: de är spärrade eller senare.")
     found = made[-1] if number is None else next((e for e in made if e.number == number), None)
+    if found is None and any(e.number == number for e in every):
+        told = (
+            "är spärrad: den bygger på något som har stängts"
+            if not _is_later(options, every, number)
+            else f"gjordes efter den {options.as_of}"
+        )
+        raise UserError(f"Version {number} {told}. Den nyaste som visas är {made[-1].number}.")
     if found is None:
         raise UserError(f"Version {number} finns inte. Den nyaste är {made[-1].number}.")
     return found
+
+
+def _is_later(
+    options: argparse.Namespace, every: Sequence[EditionRecord], number: int | None
+) -> bool:
+    as_of = end_of_day(getattr(options, "as_of", None))
+    return as_of is not None and any(e.number == number and e.made_at > as_of for e in every)
 
 
 def _sample(options: argparse.Namespace) -> int:
@@ -176,6 +225,7 @@ def _trace_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("figure", metavar="UPPGIFT", help="numret i rapporten, U-… eller R-…")
     city_argument(parser)
     json_argument(parser)
+    as_of_argument(parser)
 
 
 def edition_argument(parser: argparse.ArgumentParser) -> None:
@@ -193,6 +243,7 @@ def _sample_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", default="1", metavar="FRÖ", help="samma frö ger samma siffror")
     parser.add_argument("--out", metavar="FIL", help="webbsidan med utsnitt")
     json_argument(parser)
+    as_of_argument(parser)
 
 
 COMMANDS = (

@@ -12,6 +12,7 @@ from flows.commands.asking import (
     RAN,
     Command,
     UserError,
+    as_of_argument,
     city_argument,
     city_of,
     file_named,
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
 
 
 def _issue(options: argparse.Namespace) -> int:
-    from flows.updating import rounds_before
+    from flows.updating import rounds_before, said_in
     from tasks.issue import issue_forms, left_behind, said_before, with_central
     from warehouse.warehouse import open_warehouse
 
-    city = city_of(options)
+    city = _with_decisions(city_of(options), options)
     round_ = city.round(options.round)
     carried = _older(options, city) if options.old else None
     boards = _boards(options, city, carried)
     previous, annual = rounds_before(city, round_)
     with open_warehouse(looking_in(options).warehouse) as warehouse:
         before = said_before(
-            warehouse.submissions(city.city_id, previous.round_id) if previous else (),
-            warehouse.submissions(city.city_id, annual.round_id) if annual else (),
+            said_in(city, previous, round_, warehouse),
+            said_in(city, annual, round_, warehouse),
             same_year=bool(previous and previous.period_to.year == round_.period_to.year),
         )
         sources = warehouse.central_sources(city.city_id, round_.round_id)
@@ -65,6 +66,17 @@ def _issue(options: argparse.Namespace) -> int:
     for line in left_behind(carried) if carried else ():
         print(f"  Inte överfört: {line}")
     return RAN
+
+
+def _with_decisions(city: City, options: argparse.Namespace) -> City:
+    """Return the city with what has been decided: nobody is asked about what is closed for it."""
+    from expectations.closings import decided
+    from warehouse.acts import acts_of
+    from warehouse.owed import closings_of
+    from warehouse.store import open_store
+
+    store = open_store(looking_in(options).store)
+    return decided(city, closings_of(acts_of(store, store.journal(), city.city_id)))
 
 
 def _kept(path: Path, data: bytes, options: argparse.Namespace) -> bool:
@@ -172,6 +184,7 @@ def _board_report_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--round", required=True, metavar="OMGÅNG", help="till exempel 2026-08")
     parser.add_argument("--board", required=True, metavar="NÄMND", help="som mappen i inkorgen")
     parser.add_argument("--out", metavar="MAPP", help="mapp för redovisningen")
+    as_of_argument(parser)
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from flows.commands.asking import (
@@ -72,24 +72,36 @@ def _other_journal(
     return None
 
 
+KEPT_BY_ACTS = ("sha256", "workbook")
+"""What acts name of files that are kept with them: attached parts and workbooks of registers."""
+
+
 def _other_originals(store: Store, entries: Sequence[Entry], city_id: str) -> str | None:
-    """Return the first fault of any original that a record names, and of every edition's files."""
+    """Return the first fault of any file that the journal, an act, a run or an edition names."""
     from warehouse.closures import removed_in
-    from warehouse.editions import editions_of, files_of
     from warehouse.store import StoreError
 
     gone = removed_in(entries)
     try:
-        for entry in entries:
-            if entry.content.get("sha256", "") and entry.content["sha256"] not in gone:
-                store.original(entry.content["sha256"])
-        for edition in editions_of(entries, city_id):
-            for sha256 in files_of(store, edition).values():
-                if sha256 not in gone:
-                    store.original(sha256)
+        for sha256 in _named_files(store, entries, city_id):
+            if sha256 and sha256 not in gone:
+                store.original(sha256)
     except StoreError as error:
         return str(error)
     return None
+
+
+def _named_files(store: Store, entries: Sequence[Entry], city_id: str) -> Iterator[str]:
+    from warehouse.acts import acts_of
+    from warehouse.editions import editions_of, files_of
+    from warehouse.runs import runs_of
+
+    yield from (str(entry.content.get("sha256", "")) for entry in entries)
+    yield from (run.registers for run in runs_of(entries, city_id))
+    for act in acts_of(store, entries, city_id):
+        yield from (act.about.get(name, "") for name in KEPT_BY_ACTS)
+    for edition in editions_of(entries, city_id):
+        yield from files_of(store, edition).values()
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:

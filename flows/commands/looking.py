@@ -39,6 +39,8 @@ def _status(options: argparse.Namespace) -> int:
         name = board.name if board else state.board
         word = state_word(state.state)
         stands = handling_in_words(state.handling)
+        if state.edition and state.state in ("merged", "nothing_to_report"):
+            stands += f", i rapporten sedan version {state.edition}"
         print(f"{name:<46} {group_word(state.group):<12} {word}{late}{due}{told}{stands}")
     return RAN
 

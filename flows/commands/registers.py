@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,9 @@ from flows.commands.asking import (
 )
 
 if TYPE_CHECKING:
+    from expectations.registers import City
     from tasks.register_book import Change
+    from warehouse.acts import OfficeAct
 
 SHOWN = 60
 KINDS = {"new": "ny rad", "gone": "raden tas bort", "changed": "ändras"}
@@ -34,17 +37,20 @@ def _registers(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from expectations.register_files import city_folder
     from tasks.register_book import rows_in, write_book
+    from warehouse.register_acts import act_rows
 
     city = city_of(options)
     folder = city_folder(city.city_id, settings_of(options).city_folders)
     out = Path(options.file or f"register-{city.city_id}.xlsx")
-    out.write_bytes(write_book(rows_in(folder), city_name=city.name))
+    rows = rows_in(folder) | act_rows(_standing(options))
+    out.write_bytes(write_book(rows, city_name=city.name))
     print(f"{out} är skriven. Ändra i den och läs in den med samlad registers import.")
     return RAN
 
 
 def _import(options: argparse.Namespace) -> int:
     from expectations.register_files import city_folder, load_city
+    from expectations.register_rows import PERSONAL
     from expectations.registers import RegisterError
     from tasks.register_book import (
         BookError,
@@ -52,8 +58,10 @@ def _import(options: argparse.Namespace) -> int:
         read_book,
         rows_in,
         told_by_sheet,
+        write_book,
         write_folder,
     )
+    from warehouse.register_acts import Who, act_rows, acts_for
 
     city, settings = city_of(options), settings_of(options)
     if options.file is None:
@@ -64,14 +72,18 @@ def _import(options: argparse.Namespace) -> int:
         anew = Path(place) / city.city_id
         shutil.copytree(now, anew)
         try:
-            write_folder(read_book(data), anew)
-            load_city(city.city_id, (Path(place),))
+            rows = read_book(data)
+            write_folder(rows, anew)
+            city = load_city(city.city_id, (Path(place),))
+            _acts_hold(rows, city)
         except BookError as error:
             raise UserError(str(error)) from None
         except RegisterError as error:
             told = "\n".join(told_by_sheet(error))
             raise UserError(f"arbetsboken är inte inläst:\n{told}") from None
-        found = changes(rows_in(now), rows_in(anew))
+        standing = _standing(options)
+        said = {name: rows[name] for name in act_rows(()) if name in rows}
+        found = changes(rows_in(now) | act_rows(standing), rows_in(anew) | said)
         print("\n".join(_told(found)))
         if not found:
             return RAN
@@ -79,9 +91,39 @@ def _import(options: argparse.Namespace) -> int:
             print("\nIngenting är ändrat än. Kör igen med --apply om detta är rätt.")
             return RAN
         _put(anew, settings.registers / city.city_id)
-    _note(options, data, len(found))
+        kept = {name: r for name, r in rows_in(anew).items() if name not in PERSONAL} | said
+        _note(options, write_book(kept, city_name=city.name), len(found))
+    _record(options, acts_for(rows, standing, Who(city.city_id, options.by, datetime.now(UTC))))
     print("\nÄndrat. Gäller från nästa körning; rapporten säger vilka register den bygger på.")
     return RAN
+
+
+def _standing(options: argparse.Namespace) -> list[OfficeAct]:
+    """Return the acts of the office that stand; none where nothing has been written yet."""
+    from warehouse.acts import acts_of
+    from warehouse.store import open_store
+
+    store = open_store(settings_of(options).store)
+    return acts_of(store, store.journal(), options.city)
+
+
+def _acts_hold(rows: Mapping[str, Sequence[Mapping[str, str]]], city: City) -> None:
+    """RegisterError with every fault in the sheets of acts."""
+    from expectations.registers import RegisterError
+    from warehouse.register_acts import faults_in
+
+    found = [fault for file in faults_in(rows, city) for fault in file.faults]
+    if found:
+        raise RegisterError(*found[0], more=tuple(found[1:]))
+
+
+def _record(options: argparse.Namespace, acts: Sequence[OfficeAct]) -> None:
+    from warehouse.acts import record
+    from warehouse.store import open_store
+
+    store = open_store(settings_of(options).store)
+    for act in acts:
+        record(store, act, options.name)
 
 
 def _put(anew: Path, folder: Path) -> None:
@@ -98,7 +140,7 @@ def _put(anew: Path, folder: Path) -> None:
 
 
 def _note(options: argparse.Namespace, data: bytes, count: int) -> None:
-    """Keep the workbook and note in the journal who changed the registers and when."""
+    """Keep the workbook, without contacts, and note who changed the registers and when."""
     from warehouse.acts import OfficeAct, record
     from warehouse.store import open_store
 

@@ -11,7 +11,10 @@ from flows.commands.asking import (
     RAN,
     Command,
     UserError,
+    acts_as_of,
+    as_of_argument,
     city_argument,
+    end_of_day,
     period_arguments,
     settings_of,
     snapshot_of,
@@ -148,12 +151,11 @@ KINDS = {
 
 
 def _acts(options: argparse.Namespace) -> int:
-    from warehouse.acts import acts_of
     from warehouse.persons import persons_of
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
-    acts = acts_of(store, store.journal(), options.city)
+    acts = acts_as_of(store, store.journal(), options.city, end_of_day(options.as_of))
     persons = persons_of(store, options.city)
     for act in acts:
         until = f", till {act.until}" if act.until else ""
@@ -166,6 +168,11 @@ def _acts(options: argparse.Namespace) -> int:
     if not acts:
         print("Kontoret har inte svarat på något eller gett något undantag.")
     return RAN
+
+
+def _acts_arguments(parser: argparse.ArgumentParser) -> None:
+    city_argument(parser)
+    as_of_argument(parser)
 
 
 def _which_arguments(parser: argparse.ArgumentParser) -> None:
@@ -225,5 +232,7 @@ COMMANDS = (
         'samlad withdraw H-2026-09-21-0003 --city lindhamn --reason "Fel fråga"',
         _withdraw_arguments,
     ),
-    Command("acts", _acts, "visa svar och undantag", "samlad acts --city lindhamn", city_argument),
+    Command(
+        "acts", _acts, "visa svar och undantag", "samlad acts --city lindhamn", _acts_arguments
+    ),
 )

@@ -16,6 +16,7 @@ from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.case_numbers import announced_case, lone_case
 from tasks.readers.matters import matters
+from tasks.readers.minutes import body_of, decided_in, is_minutes
 from tasks.readers.outline import Outline
 
 _MONTHS = generic_vocabulary()["round_months"]
@@ -64,7 +65,10 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
     own = city if city is not None and said in (None, city.city_id) else None
     parts = matters(outline, found.kind, lambda text, kind: _round(outline, text, kind, own)[0])
     board = _board(outline, opening, own)
-    round_, reasons = _round(outline, opening, found.kind, own)
+    is_extract = found.kind == "minutes_extract"
+    board = (is_extract and body_of(outline, own)) or board
+    round_, reasons = _round(outline, opening, _about(opening) if is_extract else found.kind, own)
+    decided = decided_in(outline, board) if is_extract else None
     span = _plan_span(outline, found.kind)
     meetings = _meetings(outline, own)
     is_matter = found.kind not in PERIODIC_KINDS and found.kind != "unknown"
@@ -78,11 +82,18 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
         reasons=(*found.reasons, *reasons),
         round=round_,
         span=span if is_matter else None,
-        date=meetings[-1].date if is_matter and meetings else None,
+        date=decided.date if decided else meetings[-1].date if is_matter and meetings else None,
         case_number=_case_number(outline, own),
         parts=parts,
         meetings=meetings,
+        decided=decided,
     )
+
+
+def _about(opening: str) -> str:
+    """Return the kind of report that minutes decide on, as far as they name one."""
+    yearly = any(_named(word, opening) for word in generic_vocabulary()["kinds"]["annual_report"])
+    return "annual_report" if yearly else "interim_report"
 
 
 def _opening(outline: Outline) -> str:
@@ -99,6 +110,8 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
         ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
     )
     whole = plain(" ".join(line.text for line in outline.lines))
+    if is_minutes(outline):
+        return _Kind("minutes_extract", 9, ("det står överst att det är ett protokollsutdrag",))
     best = _Kind("unknown", 0, ())
     for kind, words in generic_vocabulary()["kinds"].items():
         found = [

@@ -24,9 +24,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from expectations.central import CentralFault, CentralReading
 from expectations.contract import Document, Fault, Place, Reading
 from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
-from expectations.registers import City
+from expectations.registers import City, Round
 from tasks.readers.file_checks import (
     UNKNOWN,
     RefusedError,
@@ -43,9 +44,12 @@ from tasks.readers.surroundings import surroundings
 MEMORY = 1 << 30
 CPU_SECONDS = 60
 WALL_SECONDS = 90
+CENTRAL_TIMES = 6
+"""A ledger of a year is far larger than any board's document: it may take that much more."""
 LARGEST_ANSWER = 64 * 1_000_000
 MOST_FILES = 64
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+UNREAD = CentralFault(1, "Filen gick inte att läsa säkert.", "Exportera den på nytt.")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -102,6 +106,23 @@ def shown_in_child(data: bytes, *, name: str, place: Place) -> dict[str, Any]:
     return told
 
 
+def central_in_child(
+    data: bytes, city: City, round_: Round, *, wall_seconds: float = WALL_SECONDS * CENTRAL_TIMES
+) -> CentralReading:
+    """Return what a file of the city's own systems says of a round of the city's calendar.
+
+    A file that breaks the reader, or takes too much of memory or time, is a fault.
+    """
+    asked = {"work": "central", "name": "", "city": as_json(city), "round": round_.round_id}
+    try:
+        told: CentralReading = from_json(
+            CentralReading, json.loads(_answer(asked, data, wall_seconds)), "central"
+        )
+    except (ValueError, ContractError, RecursionError):
+        return CentralReading(None, faults=(UNREAD,))
+    return told
+
+
 def _answer(asked: Mapping[str, Any], data: bytes, wall_seconds: float) -> bytes:
     """Return what the child wrote, nothing where it did not come to its end."""
     with (
@@ -130,8 +151,8 @@ def reading_in(written: bytes, name: str) -> Reading:
 
 def main() -> None:
     """Read the request from standard input and write the answer to standard output."""
-    limit()
-    request = json.loads(sys.stdin.buffer.readline())
+    request = json.loads(sys.stdin.buffer.readline())  # our own line, before anything foreign
+    limit(CENTRAL_TIMES if request["work"] == "central" else 1)
     data = sys.stdin.buffer.read()
     named = request.get("city")
     city = None if named is None else from_json(City, named, "city")
@@ -140,6 +161,8 @@ def main() -> None:
     if request["work"] == "surroundings":
         place = from_json(Place, request["place"], "place")
         answer = surroundings(data, request["name"], place)
+    elif request["work"] == "central":
+        answer = as_json(_central(data, city, request["round"]))
     else:
         answer = _done(request["work"], data, request["name"], city)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
@@ -157,11 +180,23 @@ def _done(work: str, data: bytes, name: str, city: City | None) -> Any:
     return {"reading": reading, "lines": _lines(data, name)} if work == "show" else reading
 
 
-def limit() -> None:
+def _central(data: bytes, city: City | None, round_id: str) -> CentralReading:
+    """Read one central file; one that breaks our code is a fault, and nothing of it is used."""
+    from tasks.central import read_central  # noqa: PLC0415 - only central files need it
+
+    if city is None:
+        return CentralReading(None, faults=(UNREAD,))
+    try:
+        return read_central(data, city, city.round(round_id))
+    except Exception:  # noqa: BLE001 - as for boards' files
+        return CentralReading(None, faults=(UNREAD,))
+
+
+def limit(times: int = 1) -> None:
     """Set the limits that the kernel holds this process to, for good."""
     for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY * times),
+        (resource.RLIMIT_CPU, CPU_SECONDS * times),
         (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
         (resource.RLIMIT_NOFILE, MOST_FILES),
         (resource.RLIMIT_CORE, 0),

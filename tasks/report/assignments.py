@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from expectations.closings import Closing
 from expectations.contract import DecisionReference
 from expectations.registers import CityAssignment
 from expectations.swedish import swedish_day
@@ -120,6 +121,7 @@ def assignments(material: Material) -> Section:
         ("part", _part(material, found)),
         ("late", _late(material, found)),
         ("moved", _moved(material, found)),
+        ("decided", _decided(material)),
         ("shared", _shared(material, found)),
         ("new", _new(material, found)),
     ):
@@ -149,13 +151,14 @@ def _balance(material: Material, found: dict[str, list[StoredRow]]) -> Iterator[
         expected = {b for b in item.addressees if exists_in(material, b)}
         if (given and given > material.day) or not expected:
             continue
-        if item.closed and start and item.closed < start:
+        closed = item.closed_on
+        if closed and start and closed < start:
             continue
         names = ("in", "given", "closed", *PROGRESS)
         row = counts.setdefault(item.origin, {name: [] for name in names})
         told = item.case_number or item.assignment_id
         row["given" if given and start and given >= start else "in"].append(told)
-        if item.closed and item.closed <= material.day:
+        if closed and closed <= material.day:
             row["closed"].append(told)
             continue
         row[_counted(standing(found.get(item.assignment_id, []), expected))].append(told)
@@ -358,6 +361,36 @@ def _statuses(material: Material, rows: Sequence[StoredRow]) -> tuple[str, ...]:
         if stored.row.status
         for one in material.ids(stored, "status", stored.row.status)
     )
+
+
+def _decided(material: Material) -> Table | None:
+    """Return the dated decisions on assignments, per addressee: three facts, never one.
+
+    Those of the period and later: what an earlier report told of is left out.
+    """
+    start = material.round.period_from if material.round else date.min
+    rows = []
+    for item in material.city.assignments:
+        for board in item.addressees:
+            own = [c for c in item.closings if c.board == board]
+            if own and max(one.date for one in own) >= start:
+                days = (_decision(own, level) for level in ("office", "board", "council"))
+                case = text(item.case_number or item.assignment_id)
+                rows.append((case, text(short(item.text)), text(material.name(board)), *days))
+    if not rows:
+        return None
+    head = tuple(words()["assignments"]["decided_head"])
+    title, note = say("assignments.decided_table"), say("assignments.decided_note")
+    return Table("t-beslut-uppdrag", title, head, tuple(rows), note, unbroken=(0, 3, 4, 5))
+
+
+def _decision(own: Sequence[Closing], level: str) -> Cell:
+    """Return the first decision of one level, as day and paragraph."""
+    found = sorted((one for one in own if one.level == level), key=lambda one: one.date)
+    if not found:
+        return text("–")
+    paragraph = f" §\u00a0{found[0].paragraph}" if found[0].paragraph else ""
+    return text(f"{swedish_day(found[0].date)}{paragraph}")
 
 
 def _shared(material: Material, found: dict[str, list[StoredRow]]) -> Table | None:

@@ -10,6 +10,7 @@ from expectations.registers import ScaleWord
 from expectations.swedish import swedish
 from tasks.report.assignments import case_of, names_of, short
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, count, text
+from tasks.report.comparing import Restated, comparability, compared_name, pairs, same_scale
 from tasks.report.material import (
     Material,
     as_told,
@@ -26,10 +27,15 @@ Step = tuple[StoredRow, ScaleWord, ScaleWord]
 
 
 def changes(material: Material) -> Section | None:
-    """Return the chapter; None where there is no round before to compare with."""
+    """Return the chapter; None where there is nothing before to compare with."""
     before = material.previous_round
+    unlike = tuple(comparability(material))
     if material.snapshot.previous is None or before is None:
-        return None
+        if not unlike:
+            return None
+        lead = Paragraph(say("changes.no_before"), "lead")
+        part = Section("andrat-jamforbarhet", say("comparing.title"), unlike)
+        return Section("andringar", say("changes.title"), (lead,), (part,))
     lead = Paragraph(say("changes.lead", name=material.round_name(before)), "lead")
     made = (
         ("mal", say("changes.goals"), tuple(_goals(material))),
@@ -41,26 +47,19 @@ def changes(material: Material) -> Section | None:
     parts = tuple(Section(f"andrat-{a}", title, blocks) for a, title, blocks in made if blocks)
     if not parts:
         lead = Paragraph(say("changes.unchanged", name=material.round_name(before)))
+    if unlike:
+        parts = (*parts, Section("andrat-jamforbarhet", say("comparing.title"), unlike))
     return Section("andringar", say("changes.title"), (lead,), parts)
 
 
 # --- what differs --------------------------------------------------------------------------------
 
 
-def _pairs(material: Material, section: str) -> Iterator[tuple[StoredRow, StoredRow]]:
-    """Yield (row before, row now) of what a board reports in both rounds."""
-    previous = material.snapshot.previous
-    rows = material.rows(section, previous) if previous else []
-    before = {(row.board, row.key): row for row in rows}
-    for stored in material.rows(section):
-        old = before.get((stored.board, stored.key))
-        if old is not None:
-            yield old, stored
-
-
 def _steps(material: Material, section: str, scale: str, field: str) -> list[Step]:
-    changed = []
-    for old, stored in _pairs(material, section):
+    changed: list[Step] = []
+    if not same_scale(material, scale):
+        return changed  # the words do not mean the same: comparability says so
+    for old, stored in pairs(material, section):
         one = material.step(scale, getattr(old.row, field))
         other = material.step(scale, getattr(stored.row, field))
         if one and other and one.code != other.code:
@@ -86,7 +85,7 @@ def newly_proposed(material: Material) -> list[Step]:
 def moved_dues(material: Material) -> list[tuple[StoredRow, Due, Due]]:
     """Return (row, time before, time now) of assignments that are now due later than before."""
     moved = []
-    for old, stored in _pairs(material, "assignments"):
+    for old, stored in pairs(material, "assignments"):
         one, other = old.row.due, stored.row.due
         if one and other and one.latest and other.latest and other.latest > one.latest:
             moved.append((stored, one, other))
@@ -101,7 +100,7 @@ def _goals(material: Material) -> Iterator[Block]:
     rows = tuple(
         (
             text(stored.row.title),
-            text(material.name(stored.board)),
+            text(compared_name(material, stored.board)),
             Cell(one.word, symbol=one.symbol),
             Cell(other.word, symbol=other.symbol),
             text(say(f"changes.{direction(one, other)}")),
@@ -122,11 +121,12 @@ def _work(material: Material) -> Iterator[Block]:
     rows = []
     for (case, _, _), same in alike.items():
         stored, one, other = same[0]
+        names = names_of(material, [row for row, _, _ in same])
         rows.append(
             (
                 text(case),
                 text(short(as_told(stored.row), 110)),
-                text(names_of(material, [row for row, _, _ in same])),
+                text(names if len(same) > 1 else compared_name(material, stored.board)),
                 Cell(one.word, symbol=one.symbol),
                 Cell(other.word, symbol=other.symbol),
             )
@@ -142,7 +142,7 @@ def _moved(material: Material) -> Iterator[Block]:
         (
             text(case_of(material, stored)),
             text(short(as_told(stored.row), 110)),
-            text(material.name(stored.board)),
+            text(compared_name(material, stored.board)),
             text(one.written),
             text(other.written),
         )
@@ -156,27 +156,29 @@ def _moved(material: Material) -> Iterator[Block]:
 def _forecasts(material: Material) -> Iterator[Block]:
     """Yield how far each board's forecast has moved since the one before, the largest first."""
     found: list[tuple[Decimal, tuple[Cell, ...]]] = []
+    restated = Restated(material)
     for stored, columns in material.finance("result"):
-        now, before = columns.get("forecast"), columns.get("forecast_prev")
-        one, other = in_millions(before), in_millions(now)
-        if now is None or before is None or one is None or other is None or one == other:
+        now, one = columns.get("forecast"), restated.millions(stored, "forecast_prev")
+        other = in_millions(now)
+        if now is None or one is None or other is None or one == other:
             continue
-        ids = (
-            *material.ids(stored, "columns.forecast_prev", before),
-            *material.ids(stored, "columns.forecast", now),
+        before = restated.money(stored, "forecast_prev")
+        ids = material.ids(stored, "columns.forecast", now)
+        step = Cell(
+            signed(other - one),
+            is_number=True,
+            figures=(*before.figures, *ids),
+            how=say("how.change"),
+            mark=before.mark,
         )
-        row = (
-            text(material.name(stored.board)),
-            Cell(swedish(one, 1), is_number=True, figures=ids[:1]),
-            Cell(swedish(other, 1), is_number=True, figures=ids[1:]),
-            Cell(signed(other - one), is_number=True, figures=ids, how=say("how.change")),
-        )
+        name = text(material.name(stored.board))
+        row = (name, before, Cell(swedish(other, 1), is_number=True, figures=ids), step)
         found.append((abs(other - one), row))
     if found:
         rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
         head = tuple(words()["changes"]["forecasts_head"])
-        title = say("changes.forecasts_table")
-        yield Table("t-prognosandring", title, head, rows, numbers=(1, 2, 3))
+        title, notes = say("changes.forecasts_table"), restated.marks.all
+        yield Table("t-prognosandring", title, head, rows, numbers=(1, 2, 3), footnotes=notes)
 
 
 def _versions(material: Material) -> Iterator[Block]:

@@ -45,7 +45,7 @@ def _sections_owed(material: Material) -> dict[str, dict[str, list[str]]]:
         for group in groups:
             state = states.get((board_id, group))
             name = f"{material.name(board_id)}: {say(f'groups.{group}')}"
-            decided = ("decided",) if state and state.decision else ()
+            decided = ("decided",) if state and state.is_decided else ()
             for key in ("expected", _how(state), *decided):
                 row[key].append(name)
     return found

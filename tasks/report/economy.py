@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from expectations.contract import Figure
 from expectations.swedish import swedish, swedish_day
 from tasks.readers.spans import due_in
 from tasks.report.assignments import short
-from tasks.report.blocks import Block, Cell, Chart, Footnotes, Paragraph, Section, Table, text
+from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
 from tasks.report.charts import small_multiples
+from tasks.report.comparing import Restated
 from tasks.report.material import Material, as_told, in_millions, say, signed, words
+from tasks.report.reconciling import reconciliation
 from warehouse.snapshot import StoredRow
 
 COLUMNS = (
@@ -95,6 +96,7 @@ def economy(material: Material) -> Section:
             ("ekonomi-centralt", "economy.central", tuple(_central(material))),
             ("ekonomi-investeringar", "economy.investments", tuple(_investments(material))),
             ("ekonomi-matt", "economy.measures", tuple(_measures(material))),
+            ("ekonomi-avstamning", "reconciling.title", tuple(reconciliation(material))),
         )
         if made
     )
@@ -165,9 +167,9 @@ def _results(material: Material) -> Iterator[Block]:
     if len(boards) == 1 and not companies:
         yield from _whole_table(material, boards[0][0].board)
     elif boards:
-        marks = Footnotes()
-        rows = [_result(material, stored, columns, marks) for stored, columns in boards]
-        rows.append(_sums(material, boards))
+        restated = Restated(material)
+        rows = [_result(restated, stored) for stored, _ in boards]
+        rows.append(_sums(restated, [stored for stored, _ in boards]))
         title, note = say("economy.table"), say("economy.note")
         yield Table(
             "t-resultat",
@@ -178,43 +180,32 @@ def _results(material: Material) -> Iterator[Block]:
             say("economy.source"),
             numbers,
             wide=True,
-            footnotes=marks.all,
+            footnotes=restated.marks.all,
         )
     if companies:
-        rows = [_result(material, stored, columns, Footnotes()) for stored, columns in companies]
+        restated = Restated(material)
+        rows = [_result(restated, stored) for stored, _ in companies]
         head = (say("economy.company"), *head[1:])
         title, note = say("economy.companies"), say("economy.companies_note")
-        yield Table("t-bolag", title, head, tuple(rows), note, "", numbers, wide=True)
+        told = restated.marks.all
+        yield Table(
+            "t-bolag", title, head, tuple(rows), note, "", numbers, wide=True, footnotes=told
+        )
 
 
-def _result(
-    material: Material, stored: StoredRow, columns: dict[str, Figure], marks: Footnotes
-) -> tuple[Cell, ...]:
-    """Return a board's line; last year's figures are marked where the board is new."""
-    mark = marks.mark(material.restated(stored.board))
-    cells = [material.money(stored, f"columns.{key}", columns.get(key)) for key in COLUMNS]
-    marked = (
-        replace(cell, mark=mark) if key.endswith("_prev") and key != "forecast_prev" else cell
-        for key, cell in zip(COLUMNS, cells, strict=True)
-    )
-    return (text(material.name(stored.board)), *marked)
+def _result(restated: Restated, stored: StoredRow) -> tuple[Cell, ...]:
+    cells = (restated.money(stored, key) for key in COLUMNS)
+    return (text(restated.material.name(stored.board)), *cells)
 
 
-def _sums(
-    material: Material, found: Sequence[tuple[StoredRow, dict[str, Figure]]]
-) -> tuple[Cell, ...]:
+def _sums(restated: Restated, found: Sequence[StoredRow]) -> tuple[Cell, ...]:
     cells = []
     for key in COLUMNS:
-        total = Decimal(0)
-        ids: list[str] = []
-        for stored, columns in found:
-            figure = columns.get(key)
-            value = in_millions(figure)
-            if figure is not None and value is not None:
-                total += value
-                ids += material.ids(stored, f"columns.{key}", figure)
-        whole = len(ids) == len(found)
-        shown = swedish(total, 1) if whole else "–"
+        values = [restated.millions(stored, key) for stored in found]
+        known = [value for value in values if value is not None]
+        ids = [one for stored in found for one in restated.ids(stored, key)]
+        whole = len(known) == len(found)
+        shown = swedish(sum(known, Decimal(0)), 1) if whole else "–"
         cells.append(Cell(shown, is_number=True, figures=tuple(ids), how=say("how.sum")))
     return (Cell(say("economy.sum"), is_sum=True), *cells)
 

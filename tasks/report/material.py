@@ -215,7 +215,7 @@ class Material:
         self.used[printed] = Source(
             figure_id=printed,
             board=self.name(stored.board),
-            document=document.document.name if document else "",
+            document=document.document.name if document else self._before.get(stored.document, ""),
             sha256=stored.document,
             place=place.in_words() if place else "",
             written=written,
@@ -237,6 +237,11 @@ class Material:
     def _documents(self) -> dict[str, StoredDocument]:
         """The documents by SHA-256, the first arrival of each."""
         return {d.document.sha256: d for d in reversed(self.snapshot.documents)}
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        """The names of earlier rounds' documents by SHA-256: boards that others have followed."""
+        return {one.row.document: one.document_name for one in self.snapshot.inherited}
 
     def finance(
         self, line: str, snapshot: Snapshot | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from expectations.contract import Text
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Paragraph, Section, Table, text
+from tasks.report.comparing import pairs
 from tasks.report.housekeeping import purpose
 from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
@@ -121,8 +122,6 @@ def _about(stored: StoredRow) -> str:
 
 def _answers(material: Material, stored: StoredRow) -> tuple[Cell, Cell]:
     """Return the answer given now, and the one given the round before."""
-    previous = material.snapshot.previous
-    rows = material.rows("audits", previous) if previous else []
-    old = next((r for r in rows if (r.board, r.key) == (stored.board, stored.key)), None)
+    old = next((old for old, now in pairs(material, "audits") if now is stored), None)
     before = old.row.answer if old else None
     return _told(stored.row.answer), text(short(as_told(before), 260) if before else "")

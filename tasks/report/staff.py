@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from expectations.swedish import swedish
-from tasks.report.blocks import Block, Cell, Chart, Footnotes, Paragraph, Section, Table, text
+from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
 from tasks.report.charts import ranked_bars
-from tasks.report.few import FEW, limit_of, shown_few, slot_of
+from tasks.report.comparing import Restated
+from tasks.report.few import COUNTS_OF_PERSONS, FEW, limit_of, shown_few, slot_of
 from tasks.report.material import Material, counted, say, words
 from warehouse.snapshot import StoredRow
 
@@ -37,26 +38,24 @@ def _people(material: Material) -> Iterator[Block]:
     fte, sick = _metric(material, "annual_fte"), _metric(material, "sick_leave_total")
     if not fte and not sick:
         return
-    rows, marks = [], Footnotes()
+    rows, restated = [], Restated(material)
     common = _common_period(list(sick.values()))
     for board, scope in dict.fromkeys([*fte, *sick]):
         shown = _scoped(material, board, scope)
         rows.append(
             (
                 text(shown),
-                *_cells(material, fte.get((board, scope)), PERIODS, marks),
-                *_cells(material, fte.get((board, scope)), ("forecast", "accounts_prev"), marks),
-                *_cells(
-                    material, sick.get((board, scope)), ("outcome", "outcome_prev"), marks, common
-                ),
+                *_cells(restated, fte.get((board, scope)), PERIODS),
+                *_cells(restated, fte.get((board, scope)), ("forecast", "accounts_prev")),
+                *_cells(restated, sick.get((board, scope)), PERIODS, common),
             )
         )
-    both = [s for s in fte.values() if {"outcome", "outcome_prev"} <= set(s.row.columns)]
+    both = [s for s in fte.values() if all(restated.parts(s, key) for key in PERIODS)]
     note = say("staff.note")
     if common:
         note = f"{note} {say('staff.sick_period', period=common)}"
     if len(both) > 1:
-        sums = (_sum(material, both, key) for key in ("outcome", "outcome_prev"))
+        sums = (_sum(restated, both, key) for key in PERIODS)
         rows.append((Cell(say("staff.sum"), is_sum=True), *sums, *(text("") for _ in range(4))))
         note = f"{note} {counted('staff.sum_note', len({s.board for s in both}))}"
     head = tuple(words()["staff"]["head"])
@@ -71,7 +70,7 @@ def _people(material: Material) -> Iterator[Block]:
         "",
         numbers,
         wide=True,
-        footnotes=marks.all,
+        footnotes=restated.marks.all,
     )
 
 
@@ -82,40 +81,43 @@ def _common_period(rows: Sequence[StoredRow]) -> str:
 
 
 def _cells(
-    material: Material,
-    stored: StoredRow | None,
-    keys: Sequence[str],
-    marks: Footnotes,
-    common: str = "",
+    restated: Restated, stored: StoredRow | None, keys: Sequence[str], common: str = ""
 ) -> Iterator[Cell]:
     """Yield figures as written, marked where their period is another or last year is restated.
 
     A period that all of them share, `common`, stands once under the table instead.
     """
     for key in keys:
-        figure = stored.row.columns.get(key) if stored else None
-        if stored is None or figure is None:
+        if stored is None:
             yield Cell("", is_number=True)
             continue
-        is_old = key in ("outcome_prev", "accounts_prev")
+        shown = restated.figure(stored, key)
+        if why := _hidden(restated, stored, key):
+            limit = limit_of(restated.material.city)
+            few = shown_few(limit) if why == FEW else say("staff.hidden")
+            shown = Cell(few, is_number=True, missing="few", mark=shown.mark)
         period = stored.row.period_note if stored.row.period_note != common else ""
-        told = period or (material.restated(stored.board) if is_old else "")
-        if why := material.hidden.get(slot_of(stored, key)):
-            few = shown_few(limit_of(material.city)) if why == FEW else say("staff.hidden")
-            shown = Cell(few, is_number=True, missing="few")
-        else:
-            shown = material.figure(stored, f"columns.{key}", figure)
-        yield replace(shown, mark=marks.mark(told) if shown.text else "")
+        if period and shown.text:
+            shown = replace(shown, mark=restated.marks.mark(period))
+        yield shown
 
 
-def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
-    figures = [stored.row.columns[key] for stored in rows]
+def _hidden(restated: Restated, stored: StoredRow, key: str) -> str:
+    """Return why a figure is not shown: by itself, or by one of those that it is made of."""
+    hidden = restated.material.hidden
+    for row, field, figure in restated.parts(stored, key):
+        if why := hidden.get(slot_of(row, field.removeprefix("columns."))):
+            return str(why)
+        is_few = figure.value is not None and 0 < figure.value < limit_of(restated.material.city)
+        if row is not stored and is_few and row.row.metric in COUNTS_OF_PERSONS:
+            return FEW
+    return ""
+
+
+def _sum(restated: Restated, rows: Sequence[StoredRow], key: str) -> Cell:
+    figures = [figure for stored in rows for _, _, figure in restated.parts(stored, key)]
     values = [f.value for f in figures if f.value is not None]
-    ids = tuple(
-        one
-        for stored, figure in zip(rows, figures, strict=True)
-        for one in material.ids(stored, f"columns.{key}", figure)
-    )
+    ids = tuple(one for stored in rows for one in restated.ids(stored, key))
     total = swedish(sum(values, Decimal(0)), 1)
     return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
 
@@ -123,13 +125,13 @@ def _sum(material: Material, rows: Sequence[StoredRow], key: str) -> Cell:
 def _moves(material: Material) -> Iterator[Block]:
     left, came = _metric(material, "exits"), _metric(material, "recruitments")
     turned = _metric(material, "turnover_external") or _metric(material, "turnover")
-    marks = Footnotes()
+    restated = Restated(material)
     rows = tuple(
         (
             text(_scoped(material, board, scope)),
-            *_cells(material, left.get((board, scope)), PERIODS, marks),
-            *_cells(material, came.get((board, scope)), PERIODS, marks),
-            *_cells(material, turned.get((board, scope)), PERIODS, marks),
+            *_cells(restated, left.get((board, scope)), PERIODS),
+            *_cells(restated, came.get((board, scope)), PERIODS),
+            *_cells(restated, turned.get((board, scope)), PERIODS),
         )
         for board, scope in dict.fromkeys([*left, *came, *turned])
     )
@@ -138,7 +140,8 @@ def _moves(material: Material) -> Iterator[Block]:
         hidden = any(cell.missing == "few" for row in rows for cell in row)
         note = say("staff.few_note", limit=limit_of(material.city)) if hidden else ""
         title, numbers = say("staff.moves"), (1, 2, 3, 4, 5, 6)
-        yield Table("t-rorelser", title, head, rows, note, numbers=numbers, footnotes=marks.all)
+        told = restated.marks.all
+        yield Table("t-rorelser", title, head, rows, note, numbers=numbers, footnotes=told)
 
 
 def _scoped(material: Material, board: str, scope: str) -> str:

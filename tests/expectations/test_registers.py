@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from expectations.contract import GROUPS
 from expectations.register_checks import CODES
-from expectations.register_files import city_ids, generic_vocabulary, load_city
+from expectations.register_files import bundle, city_ids, city_in, generic_vocabulary, load_city
 from expectations.register_rows import FILES, OPTIONAL
 from expectations.registers import RegisterError
 from flows.cli import main
@@ -114,6 +114,14 @@ dimension,objects,board_id,valid_from,valid_to
 accounts,line
 3000-3999,income
 4000-7999,costs
+""",
+    "successions.csv": """\
+board_id,successor,valid_from,extent,decision
+park,ks,2025-01-01,whole,KF 2024-06-01 § 8
+""",
+    "contacts.csv": """\
+board_id,role,mail,stand_in,stand_in_mail,away_from,away_to
+ks,controller,ks@sjostad.example,registrator,diariet@sjostad.example,2026-07-01,2026-07-31
 """,
 }
 
@@ -351,6 +359,38 @@ def test_a_ledgers_objects_are_one_boards_at_a_time_and_its_accounts_on_one_line
         ("ledger_objects.csv", 2, "Objekten 150–150 finns redan på rad 2."),
         ("ledger_lines.csv", 3, "Kontona 3500–7999 finns redan på rad 2."),
         ("ledger_lines.csv", 3, "”90-8” i kolumnen accounts är ingen serie."),
+    ]
+
+
+def test_the_stand_in_is_reached_while_the_contact_is_away_and_no_run_keeps_either(sjostad):
+    city = load_city("sjostad", [sjostad])
+    (contact,) = city.contacts
+    assert contact.reached(date(2026, 6, 30)) == ("controller", "ks@sjostad.example")
+    assert contact.reached(date(2026, 7, 1)) == ("registrator", "diariet@sjostad.example")
+    kept = bundle(sjostad / "sjostad")
+    assert b"sjostad.example" not in kept
+    assert city_in(kept, "sjostad").contacts == ()
+    changed(sjostad, "contacts.csv", "registrator", "vikarie")
+    assert load_city("sjostad", [sjostad]).version == city.version
+
+
+def test_a_succession_needs_two_boards_that_exist_on_its_day_and_a_decision(sjostad):
+    assert [row.board_id for row in load_city("sjostad", [sjostad]).successions] == ["park"]
+    more = (
+        "skola,ks,2026-01-01,whole,KF\nskola,skola,2026-01-01,part,KF\n"
+        "park,skola,2027-01-01,part,\npark,energi,2025-01-01,hel,KF\n"
+    )
+    changed(sjostad, "successions.csv", "§ 8\n", f"§ 8\n{more}")
+    with pytest.raises(RegisterError) as raised:
+        load_city("sjostad", [sjostad])
+    told = [(line, fault) for _, line, fault, _ in raised.value.faults]
+    gone = "Hela Skolnämnden går över men nämnden finns kvar den 2026-01-01."
+    assert told == [
+        (3, gone),
+        (4, "Nämnden är sin egen efterträdare."),
+        (5, "Kolumnen decision är tom."),
+        (5, "Parknämnden finns inte den 2026-12-31, dagen före."),
+        (6, "”hel” i kolumnen extent är okänt."),
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import etree
 from sqlalchemy import create_engine, inspect, text
 
 from expectations.register_files import load_city
@@ -201,11 +202,45 @@ def test_the_archive_package_holds_what_came_and_names_what_is_closed(place, cap
     assert not any(b"Kanarie" in content for content in files.values())
     assert f"{data}/rapporter/2026-08-version-2/rapport.html" in files
 
+    _mets_is_as_csip_asks(files)
     with zipfile.ZipFile(place / "annat.zip", "w") as package:
         for name, content in files.items():
             package.writestr(f"p/{name}", content + b" " if name.endswith(".jsonl") else content)
     assert main(["archive", "--check", "annat.zip"]) == 2
     assert "journal.jsonl har ändrats" in capsys.readouterr().err
+
+
+def _mets_is_as_csip_asks(files):
+    """Hold METS and PREMIS to what E-ARK CSIP 2.1 and PREMIS 3.0 say must be there."""
+    mets, csip, premis = (
+        "{http://www.loc.gov/METS/}",
+        "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}",
+        "{http://www.loc.gov/premis/v3}",
+    )
+    root = etree.fromstring(files["METS.xml"])
+    assert {"OBJID", "TYPE", "PROFILE", f"{csip}OTHERTYPE"} <= set(root.attrib)
+    header = root.find(f"{mets}metsHdr")
+    assert {"CREATEDATE", f"{csip}OAISPACKAGETYPE"} <= set(header.attrib)
+    software = header.find(f"{mets}agent[@OTHERTYPE='SOFTWARE']")
+    assert (software.get("ROLE"), software.get("TYPE")) == ("CREATOR", "OTHER")
+    assert software.find(f"{mets}note").get(f"{csip}NOTETYPE") == "SOFTWARE VERSION"
+    measured = {"MIMETYPE", "SIZE", "CREATED", "CHECKSUM", "CHECKSUMTYPE"}
+    for file in root.iter(f"{mets}file"):
+        assert measured | {"ID"} <= set(file.attrib)
+    (plan,) = root.iter(f"{mets}structMap")
+    assert (plan.get("TYPE"), plan.get("LABEL"), bool(plan.get("ID"))) == ("PHYSICAL", "CSIP", True)
+    ids = [one.get("ID") for one in root.iter() if one.get("ID")]
+    assert len(ids) == len(set(ids))
+    pointed = {one.get("FILEID") for one in root.iter(f"{mets}fptr")}
+    assert pointed == {one.get("ID") for one in root.iter(f"{mets}fileGrp")}
+    told = etree.fromstring(files["metadata/preservation/premis.xml"])
+    order = ("objectIdentifier", "objectCharacteristics", "originalName", "storage")
+    for one in told.iter(f"{premis}object"):
+        names = [child.tag.removeprefix(premis) for child in one]
+        assert names == [name for name in order if name in names]
+    for one in told.iter(f"{premis}event"):
+        names = [child.tag.removeprefix(premis) for child in one]
+        assert names[:3] == ["eventIdentifier", "eventType", "eventDateTime"]
 
 
 def test_a_disposal_that_was_cut_off_is_ended_by_the_next_call(tmp_path):

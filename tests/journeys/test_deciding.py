@@ -53,8 +53,40 @@ def test_more_time_a_section_kept_out_and_a_decision_show_everywhere_and_can_be_
     assert samlad("rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db")[0] == 0
 
 
-def test_an_earlier_day_shows_what_was_known_then(samlad):
+EXTRACT = """\
+Lindhamns stad
+Socialnämnden
+Protokollsutdrag
+Sammanträdesdatum 2026-09-18
+
+§ 87 Delårsrapport augusti 2026
+
+Beslut
+Socialnämnden beslutar
+att godkänna rapporten och överlämna den till kommunstyrelsen.
+"""
+
+
+def test_an_earlier_day_and_an_extract_of_the_minutes_show_what_was_known_then(samlad, tmp_path):
+    (tmp_path / "inbox" / "socialnamnden" / "protokoll.txt").write_text(EXTRACT, encoding="utf-8")
     samlad("run", *ROUND, "--today", "2026-09-21")
+
+    for section in ("mål", "ekonomi"):
+        told = line_of(samlad, section)
+        assert "beslutat 2026-09-18 § 87, enligt protokollsutdrag" in told
+        assert "i rapporten sedan version 1" in told
+    worklist = Path("out/lindhamn/2026-08/pakekanden/index.html").read_text(encoding="utf-8")
+    assert "beslutat av nämnden" not in worklist  # the decision's own words stand there
+    assert "beslutat 2026-09-18 § 87, enligt protokollsutdrag" in worklist
+    assert "nytt i den här rapporten" in worklist
+
+    traced = figure_id(
+        "lindhamn", "socialnamnden", "2026-08", "finance", "costs", "columns.outcome"
+    )
+    assert samlad("trace", traced, "--city", "lindhamn", "--as-of", "2026-09-21")[0] == 0
+    assert samlad("trace", traced, "--city", "lindhamn", "--as-of", "2026-09-20")[0] == 2
+    code, said = samlad("diff", *ROUND, "--as-of", "2026-09-20")
+    assert (code, "går att visa" in said) == (2, True)
 
     assert "inläst" in line_of(samlad, "mål", "--as-of", "2026-09-22")
     assert "inte lämnat" in line_of(samlad, "mål", "--as-of", "2026-09-20")

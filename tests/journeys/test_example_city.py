@@ -21,6 +21,7 @@ from examples.make_example import central, content, handed_in, manifest
 from expectations.contract import GROUPS, Document, Reading, Submission
 from expectations.form_layout import load_layouts, newest
 from expectations.judging import judge
+from expectations.lineage import comparable
 from expectations.register_files import load_city
 from expectations.verdicts import History
 from tasks.central import read_central
@@ -213,6 +214,12 @@ def central_of(turn):
     return tuple(f for data in files for f in read_central(data, CITY, round_).figures)
 
 
+def like(said, round_):
+    """What was said in the round before, of the boards that can be held against it."""
+    then = CITY.round(said[0].period).period_to if said else round_.period_to
+    return comparable(CITY, said, then, round_.period_to)
+
+
 @pytest.fixture(scope="module")
 def verdicts():
     """Round, entry of the manifest and verdict of every file; the rounds in their order."""
@@ -226,7 +233,7 @@ def verdicts():
             city=CITY,
             round=round_,
             today=datetime.fromisoformat(turn["now"]).date(),
-            history=History(previous, annual, central_of(turn)),
+            history=History(*(like(then, round_) for then in (previous, annual)), central_of(turn)),
             identical={r.document.sha256 for e, r in pairs if e["path"] in twice},
             spoken=spoken,
         )

@@ -1,7 +1,9 @@
 """What a report is called, what is attached to it, and how it is released."""
 
+import hashlib
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +81,23 @@ def test_it_is_no_delarsrapport_until_all_four_parts_are_attached(place):
 
     assert names == ["Uppföljningsrapport för Lindhamns stad"] * 4
     assert report_of(settings).title == "Delårsrapport för Lindhamns stad"
+
+    verify = ["verify", "--city", "lindhamn"]
+    archive = ["archive", str(folder / "a.zip"), "--city", "lindhamn", "--round", "2026-08"]
+    assert main(verify) == RAN
+    assert main(archive) == RAN
+    with zipfile.ZipFile(folder / "a.zip") as package:
+        kept = {
+            name.rpartition("/")[2]: package.read(name)
+            for name in package.namelist()
+            if "/bilagor/2026-08/" in name
+        }
+    assert sorted(kept.values()) == sorted(part.encode() for part in PARTS)
+    sha256 = hashlib.sha256(PARTS[0].encode()).hexdigest()
+    original = Path(settings.store) / "originals" / sha256[:2] / sha256
+    original.chmod(0o600)
+    original.write_bytes(b"annat")
+    assert main(verify) != RAN
 
 
 def test_a_report_with_open_points_is_not_released_without_a_reason(place, capsys):

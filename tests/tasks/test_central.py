@@ -14,6 +14,7 @@ from expectations.contract import Figure
 from expectations.register_files import load_city
 from expectations.registers import LedgerLine, LedgerObject
 from tasks.central import read_central
+from tasks.readers.sandbox import central_in_child
 
 CITY = load_city("lindhamn")
 AUGUST = CITY.round("2026-08")
@@ -109,6 +110,13 @@ def test_the_example_citys_ledger_agrees_with_its_boards_but_where_it_is_meant_n
                     apart.add((board.board_id, line.line, column))
     late = {("fastighetsnamnden", "costs", "outcome"), ("fastighetsnamnden", "result", "outcome")}
     assert apart == (late if round_id == "2026-08" else set())
+
+
+def test_a_central_file_is_read_in_the_limited_child_to_the_same_figures():
+    for data in (staff_list(open_model(CITY), AUGUST), HEAD.encode("cp437"), b"\x00\xff;", b""):
+        assert central_in_child(data, CITY, AUGUST) == read_central(data, CITY, AUGUST)
+    slow = central_in_child(HEAD.encode("cp437"), CITY, AUGUST, wall_seconds=0.0001)
+    assert [fault.fault for fault in slow.faults] == ["Filen gick inte att läsa säkert."]
 
 
 def test_the_staff_list_is_read_with_its_lines():

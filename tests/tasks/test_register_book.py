@@ -1,6 +1,7 @@
 """The registers as a workbook: out and back unchanged, faults by sheet and row, changes told."""
 
 import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_the_same_registers_give_the_same_bytes():
 def test_the_book_speaks_of_every_column_that_a_register_may_have():
     from expectations.register_rows import FILES  # noqa: PLC0415
 
-    assert {s.file: set(s.columns) for s in sheets()} == {
+    assert {s.file: set(s.columns) for s in sheets() if not s.is_acts} == {
         name: set(columns.known) for name, columns in FILES.items()
     }
 
@@ -163,3 +164,88 @@ def test_import_shows_first_changes_with_apply_and_leaves_a_record(tmp_path, mon
     assert "1 rader i registren ändrade" in capsys.readouterr().out
     assert main(look) == 0
     assert "Ingenting att ändra" in capsys.readouterr().out
+
+
+def test_contacts_and_acts_come_back_as_they_went_and_names_stay_out_of_what_is_kept(
+    tmp_path, monkeypatch, capsys
+):
+    from flows.cli import main  # noqa: PLC0415
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["registers", "export", "bok.xlsx", "--city", "lindhamn"]) == 0
+    book = Path("bok.xlsx")
+
+    def edit(b):
+        b["Kontakter"].append(
+            ["socialnamnden", "goals", "utvecklare", "Canaria Namnsson", "u@lindhamn.example"]
+        )
+        b["Anstånd"].append(["2026-08", "socialnamnden", "economy", "2026-09-30", "Nytt system"])
+        b["Beslut om uppdrag"].append(["L-U-2025-05", "miljonamnden", "board", "2026-09-24", "91"])
+
+    import_ = ["registers", "import", "bok.xlsx", "--city", "lindhamn"]
+    book.write_bytes(edited(book.read_bytes(), edit))
+    assert main([*import_, "--apply", "--by", "samordnare"]) == 0
+    told = capsys.readouterr().out
+    assert "Anstånd: 2026-08 socialnamnden economy, ny rad" in told
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    told = capsys.readouterr().out
+    assert "anstånd" in told
+    assert "Nytt system" in told
+    assert "Nämnden har beslutat att det är fullgjort 2026-09-24 § 91" in told
+    assert main(["acts", "--city", "lindhamn", "--as-of", "2026-01-01"]) == 0
+    assert "Nytt system" not in capsys.readouterr().out
+    assert main(import_) == 0
+    assert "Ingenting att ändra" in capsys.readouterr().out
+
+    kept = [path for path in Path("samlad-data").rglob("*") if path.is_file()]
+    holding = [path for path in kept if b"Canaria" in _plain(path)]
+    assert [path.name for path in holding] == ["contacts.csv"]
+    assert main(["contacts", "--city", "lindhamn", "--board", "socialnamnden"]) == 0
+    assert "Canaria Namnsson <u@lindhamn.example>" in capsys.readouterr().out
+
+    book.write_bytes(edited(book.read_bytes(), lambda b: b["Anstånd"].delete_rows(2)))
+    assert main([*import_, "--apply"]) == 0
+    capsys.readouterr()
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    assert "Nytt system" not in capsys.readouterr().out
+
+
+def _plain(path):
+    """The bytes of a file, those inside a workbook unpacked."""
+    data = path.read_bytes()
+    if data[:2] != b"PK":
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as parcel:
+        return b"".join(parcel.read(name) for name in parcel.namelist())
+
+
+def test_faults_in_contacts_and_acts_are_told_by_sheet_and_row_and_change_nothing(
+    tmp_path, monkeypatch, capsys
+):
+    from flows.cli import main  # noqa: PLC0415
+
+    monkeypatch.chdir(tmp_path)
+
+    def edit(b):
+        b["Kontakter"].append(["socialnamden", "mål", "chef", "", "ingen adress"])
+        b["Anstånd"].append(["2026-08", "socialnamnden", "economy", "2026-09-01", ""])
+        b["Beslut om uppdrag"].append(["L-U-2025-05", "miljonamnden", "council", "i höst", ""])
+
+    Path("bok.xlsx").write_bytes(edited(book_of("lindhamn"), edit))
+    assert main(["registers", "import", "bok.xlsx", "--city", "lindhamn", "--apply"]) == 2
+    told = capsys.readouterr().err
+    assert "fliken Kontakter, rad 6" in told
+    assert "Menade ni socialnamnden?" in told
+    assert "ingen adress" not in told  # it could name a person
+
+    def later(b):
+        edit(b)
+        b["Kontakter"].delete_rows(6)
+
+    Path("bok.xlsx").write_bytes(edited(book_of("lindhamn"), later))
+    assert main(["registers", "import", "bok.xlsx", "--city", "lindhamn", "--apply"]) == 2
+    told = capsys.readouterr().err
+    assert "fliken Anstånd, rad 2: 2026-09-01 är inte senare än den sista dag" in told
+    assert "fliken Anstånd, rad 2: Kolumnen Skäl är tom." in told
+    assert "fliken Beslut om uppdrag, rad 2: Kolumnen Paragraf är tom." in told
+    assert not Path("samlad-data/registers").exists()

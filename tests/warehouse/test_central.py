@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from expectations.central import CentralFault, CentralFigure, CentralPart, CentralReading
 from expectations.contract import Figure, Place
+from expectations.register_files import load_city
+from flows.showing import central_trace_in_words
 from warehouse.acts import OfficeAct
 from warehouse.adjusting import adjustments
 from warehouse.central import CentralFile
@@ -101,3 +103,21 @@ def test_an_adjustment_of_a_figure_that_the_board_has_changed_is_told_as_old():
 
 def test_an_adjustment_of_what_is_no_longer_said_stands_beside_nothing():
     assert adjustments([ADJUSTED], {}) == ()
+
+
+def test_a_central_figure_is_traced_to_its_file_and_line_as_known_on_a_day(url):
+    with open_warehouse(url) as warehouse:
+        keep(warehouse, reading())
+        keep(warehouse, reading("120.00"), sha="b", day=3)
+        (one,) = warehouse.central("lindhamn", "2026-08")
+        printed = one.id_in("lindhamn", "2026-08")
+        now = warehouse.central_trace(printed)
+        then = warehouse.central_trace(printed, NOW + timedelta(days=1))
+    assert [(t.document_name, t.version, t.is_current) for t in now] == [
+        ("b.se", 2, True),
+        ("a.se", 1, False),
+    ]
+    assert [(t.document_name, t.is_current) for t in then] == [("a.se", True)]
+    told = central_trace_in_words(now, load_city("lindhamn"))
+    assert "Socialnämnden, 2026-08, ur stadens egna system (sie)" in told
+    assert "Består av    konto 3010: 120.00, rad 88" in told

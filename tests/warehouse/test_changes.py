@@ -1,16 +1,12 @@
 """What differs between two versions of a section, and January 2027, when two mandates meet."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
-from expectations.contract import Document, Figure, FinanceLine, Goal, Place, Reading, Text, Word
-from expectations.register_files import load_city
-from expectations.registers import CityGoal, Round, Scale, ScaleWord
+from expectations.contract import Document, Figure, FinanceLine, Place, Reading
 from expectations.verdicts import Verdict
 from warehouse.changes import Change, changes_between, section_versions
 from warehouse.merging import Handed
@@ -88,89 +84,3 @@ def test_the_difference_backwards_is_the_same_the_other_way_round(before, after)
         (c.key, swapped[c.kind], c.field, c.after, c.before) for c in changes_between(after, before)
     }
     assert there == back
-
-
-# --- January 2027: the annual report of the old mandate beside the plan of the new ---------------
-
-
-def january():
-    """Lindhamn with a mandate change: a goal, a scale and a board end and others begin."""
-    city = load_city("lindhamn")
-    ends, begins = date(2026, 12, 31), date(2027, 1, 1)
-    goals = tuple(replace(goal, valid_to=ends) for goal in city.goals)
-    boards = tuple(
-        replace(b, valid_to=ends) if b.board_id == "miljonamnden" else b for b in city.boards
-    )
-    new_board = replace(
-        city.board("miljonamnden"),
-        board_id="klimatnamnden",
-        name="Klimatnämnden",
-        valid_from=begins,
-    )
-    words = (ScaleWord("met", "Uppfyllt", 1), ScaleWord("not_met", "Ej uppfyllt", 2))
-    scales = tuple(
-        replace(s, valid_to=ends) if s.scale == "goal_assessment" else s for s in city.scales
-    )
-    annual = Round(
-        "2026-12", "annual", "Årsrapport 2026", date(2026, 1, 1), ends, begins, date(2027, 1, 29)
-    )
-    spring = (begins, date(2027, 3, 31), date(2027, 4, 1), date(2027, 4, 14))
-    march = Round("2027-03", "march", "Mars 2027", *spring)
-    return replace(
-        city,
-        goals=(*goals, CityGoal("N-1", "Ett nytt mål", valid_from=begins)),
-        boards=(*boards, new_board),
-        scales=(*scales, Scale("goal_assessment", words, begins)),
-        rounds=(*city.rounds, annual, march),
-    )
-
-
-def test_in_january_the_old_mandates_report_and_the_new_ones_are_each_by_their_own_registers(url):
-    city = january()
-    annual, march = city.round("2026-12"), city.round("2027-03")
-    with open_warehouse(url) as warehouse:
-        for round_ in (annual, march):
-            warehouse.keep_owed(city, round_, (), NOW)
-        old = city.goals_on(annual.period_to)[0]
-        judged = Goal(old.title, goal_id=old.goal_id, assessment=Word("God", "good"))
-        fresh = Goal("Ett nytt mål", goal_id="N-1", assessment=Word("Uppfyllt", "met"))
-        put(warehouse, "a", 0, "2026-12", goals=(judged,))
-        put(warehouse, "b", 1, "2027-03", goals=(fresh,))
-        with warehouse.engine.connect() as connection:
-            found = connection.execute(
-                text("SELECT period, goal_id, board_id, standing FROM mart_goal")
-            ).all()
-    asked = {(period, goal) for period, goal, _, _ in found}
-    assert ("2027-03", "N-1") in asked
-    assert not {goal for period, goal in asked if period == "2027-03"} - {"N-1"}
-    assert ("2026-12", "N-1") not in asked
-    boards = {
-        period: {b for p, _, b, _ in found if p == period} for period in ("2026-12", "2027-03")
-    }
-    assert "klimatnamnden" not in boards["2026-12"]
-    assert "miljonamnden" not in boards["2027-03"]
-    told = {(p, g): s for p, g, b, s in found if b == BOARD}
-    assert told["2027-03", "N-1"] == "assessed"
-    assert city.scale("goal_assessment", annual.period_to).code_of("Uppfyllt") is None
-    assert city.scale("goal_assessment", march.period_to).code_of("Uppfyllt") == "met"
-
-
-def test_the_new_mandates_first_snapshot_does_not_take_old_goals_for_its_own(url):
-    city = january()
-    march = city.round("2027-03")
-    with open_warehouse(url) as warehouse:
-        put(
-            warehouse,
-            "a",
-            0,
-            "2026-12",
-            goals=(Goal("Ett gammalt", goal_id="L-C2", motive=Text("x")),),
-        )
-        put(warehouse, "b", 1, "2027-03", goals=(Goal("Ett nytt mål", goal_id="N-1"),))
-        found = warehouse.snapshot(city, round_=march, on=march.period_to, now=NOW)
-    assert [row.row.goal_id for row in found.rows] == ["N-1"]
-    assert found.previous is not None
-    assert [row.row.goal_id for row in found.previous.rows] == ["L-C2"]
-    owing = {state.board for state in found.sections}
-    assert "klimatnamnden" in owing
-    assert "miljonamnden" not in owing

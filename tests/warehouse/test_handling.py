@@ -77,6 +77,12 @@ def test_an_extract_of_the_minutes_is_evidence_of_the_boards_decision():
     found = acted_on(STATE, [], [document("minutes_extract", 9, decided=decided)])
     assert found.decision == "beslutat 2026-09-24 § 87, enligt protokollsutdrag"
     assert found.handling.standing == "decided"
+    back = replace(decided, outcome="sent_back")
+    found = acted_on(STATE, [], [document("minutes_extract", 9, decided=back)])
+    assert (found.handling.standing, found.is_decided) == ("sent_back", False)
+    later = replace(STATE, received_at=NOW + timedelta(days=10))
+    found = acted_on(later, [], [document("minutes_extract", 9, decided=back)])
+    assert found.handling.standing == "checked"
     noted = acted_on(STATE, [act("decision", "beslutat 2026-09-25")], [])
     assert (noted.decision, noted.handling.standing) == ("beslutat 2026-09-25", "decided")
 
@@ -136,3 +142,17 @@ def test_a_section_that_has_nothing_yet_is_not_held_empty_by_a_lock(url):
     with open_warehouse(url) as warehouse:
         put(warehouse, "a", "Först", 0, locked={(BOARD, "2026-08", "goals")})
         assert titles(warehouse)[0] == ["Först"]
+
+
+def test_what_the_board_sent_back_is_not_decided_until_something_newer_has_come():
+    def noted(outcome, received=NOW):
+        told = replace(act("decision", "beslutat 2026-09-24 § 87, återremitterat"))
+        told = replace(told, about={"group": "goals", "outcome": outcome})
+        state = acted_on(replace(STATE, received_at=received), [told])
+        return state.handling.standing, state.is_decided
+
+    assert noted("aterremiss") == ("sent_back", False)
+    assert noted("bordlagt") == ("tabled", False)
+    assert noted("som-forslaget") == ("decided", True)
+    assert noted("med-andringar") == ("decided", True)
+    assert noted("aterremiss", NOW + timedelta(days=2))[0] == "checked"

@@ -23,6 +23,7 @@ from expectations.contract import (
     Word,
 )
 from expectations.register_files import load_city
+from expectations.registers import ScaleWord
 from expectations.verdicts import Finding, Verdict
 from warehouse.acts import OfficeAct
 from warehouse.database import engine_at, migrate
@@ -31,7 +32,18 @@ from warehouse.merging import Handed
 from warehouse.warehouse import open_warehouse
 
 NOW = datetime(2026, 9, 20, 8, tzinfo=UTC)
-CITY = load_city("lindhamn")
+UNJUDGED = (
+    ScaleWord("not_assessed", "Ej bedömt", 8, means="not_assessed"),
+    ScaleWord("white", "Vit", 9, means="not_measured"),
+)
+LINDHAMN = load_city("lindhamn")
+CITY = replace(
+    LINDHAMN,
+    scales=tuple(
+        replace(s, words=(*s.words, *UNJUDGED)) if s.scale == "goal_assessment" else s
+        for s in LINDHAMN.scales
+    ),
+)
 AUGUST, LAST, MARCH = (CITY.round(one) for one in ("2026-08", "2025-12", "2026-03"))
 SHARED = next(
     a for a in CITY.assignments if 2 <= len(a.addressees) <= 6 and a.open_on(date(2026, 8, 31))
@@ -392,6 +404,46 @@ def test_money_is_summed_in_one_unit_and_says_how_many_boards_are_in_it(url):
         )
     owing = sum("economy" in groups for groups in CITY.owed(AUGUST).values())
     assert (boards, asked, float(summed)) == (2, owing, -13300.0)
+
+
+def test_the_first_result_table_is_summed_also_where_it_has_a_name_and_no_other_is(url):
+    def line(value, table):
+        columns = {"outcome": number(value, "tkr")}
+        return FinanceLine("costs", "Kostnader", columns=columns, table=table)
+
+    with open_warehouse(url) as warehouse:
+        put(
+            warehouse,
+            said(BOARDS[0], finance=(line(-5, None), line(-3, "Varav skola"))),
+            said(BOARDS[1], finance=(line(-7, "Nämnden totalt"), line(-2, "Varav park"))),
+        )
+        ((boards, summed),) = rows(
+            warehouse, "SELECT boards, total_tkr FROM mart_economy_total WHERE line = 'costs'"
+        )
+        (every,) = rows(warehouse, "SELECT count(*) FROM mart_economy")
+    assert (boards, float(summed), every) == (2, -12.0, (4,))
+
+
+def test_a_step_that_judges_nothing_is_told_by_the_scale_and_not_by_its_code(url):
+    purple = ScaleWord("purple", "Lila", 7, means="hard_to_judge")
+    grey = ScaleWord("grey", "Grå", 8, means="not_measured")
+    scales = tuple(
+        replace(s, words=(*s.words, purple, grey)) if s.scale == "goal_assessment" else s
+        for s in CITY.scales
+    )
+    boards = GOAL.designated
+    with open_warehouse(url) as warehouse:
+        put(
+            warehouse,
+            said(boards[0], goals=(goal("purple"),)),
+            said(boards[1], goals=(goal("grey"),)),
+            said(boards[2], goals=(goal(role="Ej berörd"),)),
+        )
+        warehouse.keep_owed(replace(CITY, scales=scales), AUGUST, (), NOW)
+        query = "SELECT board_id, standing FROM mart_goal WHERE goal_id = :g"
+        found = dict(rows(warehouse, query, g=GOAL.goal_id))
+    told = [found[board] for board in boards[:3]]
+    assert told == ["hard_to_judge", "not_measured", "not_concerned"]
 
 
 def test_a_later_version_replaces_the_earlier_in_every_view(url):
