@@ -34,6 +34,8 @@ def checked(material: Material) -> tuple[tuple[Source, ...], tuple[Check, ...]]:
     checking = Checking(material.snapshot, material.city, material.round)
     sources = tuple(
         replace(material.used[key], check=checking.of(*material.slots[key]))
+        if key in material.slots  # what the city's own systems say goes through no rules
+        else material.used[key]
         for key in sorted(material.used)
     )
     return sources, tuple(checking.given[key] for key in sorted(checking.given))

@@ -33,11 +33,11 @@ def reconciliation(material: Material) -> Iterator[Block]:
     found = [one for one in material.snapshot.reconciliation() if one.board in _shown(material)]
     if not found:
         return
-    states: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STATES, 0))
+    states: dict[str, dict[str, list[str]]] = defaultdict(lambda: {key: [] for key in STATES})
     for one in found:
-        states[one.board or ""][one.state] += 1
+        states[one.board or ""][one.state].append(_label(one))
     rows = tuple(
-        (text(board.name), *(count(states[board.board_id][state]) for state in STATES))
+        (text(board.name), *(_counted(states[board.board_id][state]) for state in STATES))
         for board in material.boards
         if board.board_id in states
     )
@@ -45,6 +45,15 @@ def reconciliation(material: Material) -> Iterator[Block]:
     note = say("reconciling.note", files=", ".join(s.name for s in material.snapshot.central))
     yield Table("t-avstamning", say("reconciling.table"), head, rows, note, numbers=(1, 2, 3))
     yield from _apart(material, [one for one in found if one.state == "differs"])
+
+
+def _counted(items: Sequence[str]) -> Cell:
+    return count(len(items), how=say("how.reconciled"), items=items)
+
+
+def _label(one: Reconciled) -> str:
+    names = _names()
+    return f"{names['lines'].get(one.slot[1], one.slot[1])}, {names['columns'][one.slot[2]]}"
 
 
 def _shown(material: Material) -> set[str | None]:
@@ -78,7 +87,7 @@ def _line(material: Material, one: Reconciled, said: tuple[StoredRow, str]) -> t
     stored, column = said
     figure = stored.row.columns[column]
     names, decimals = _names(), figure.decimals or 0
-    label = f"{names['lines'].get(one.slot[1], one.slot[1])}, {names['columns'][one.slot[2]]}"
+    label = _label(one)
     unit = names["units"].get(figure.unit or "", figure.unit or "")
     there = as_printed(one.central.figure, figure.unit or "", decimals)
     ids = material.ids(stored, f"columns.{column}", figure)
