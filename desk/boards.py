@@ -134,7 +134,7 @@ class BoardPage:
     @property
     def letter_name(self) -> str:
         """Name of the draft of a letter to the board, to edit and send."""
-        return f"brev-{self.board_id}.txt"
+        return f"brev-{self.board_id}.docx"
 
 
 @dataclass(frozen=True, slots=True)

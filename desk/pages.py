@@ -1,4 +1,4 @@
-"""The steward's first desk: a worklist of every board, a page of findings and a letter to each.
+"""The steward's first desk: a worklist of every board and a page of findings for each.
 
 Static, self-contained HTML that works without script. Findings stand in the order to mend them:
 what stops first, then what is asked; equal ones are told once with all their places; tips are
@@ -44,27 +44,23 @@ def render_findings(
     copies: Mapping[str, Sequence[Copy]] | None = None,
     before: Before | None = None,
 ) -> dict[str, str]:
-    """Return the pages by file name: the worklist, the city's, and a page and a letter per board.
+    """Return the pages by file name: the worklist, the city's, and a page per board.
 
     `index.html` is the worklist, `staden.html` tells what only the city can mend. `copies` are
     the annotated workbooks by board. What `before`, the report before, did not know is new.
     """
     boards = board_pages(snapshot, verdicts, city, copies=copies or {}, before=before)
-    environment, whole = _environment(), city_page(verdicts)
+    found, whole = environment(), city_page(verdicts)
     shared = _shared(city, title) | {"whole": whole}
     day = _local(before.at) if before else ""
-    worklist = environment.get_template("worklist.html.j2")
+    worklist = found.get_template("worklist.html.j2")
     pages = {
         "index.html": worklist.render(boards=boards, stages=STAGES, since=day, **shared),
-        CITY_PAGE: environment.get_template("city.html.j2").render(**shared),
+        CITY_PAGE: found.get_template("city.html.j2").render(**shared),
     }
-    page = environment.get_template("board.html.j2")
-    letter = environment.get_template("letter.txt.j2")
+    page = found.get_template("board.html.j2")
     for board in boards:
         pages[board.file_name] = page.render(board=board, is_trial=False, **shared)
-        if board.board_id:
-            told = _letter(board, city)
-            pages[board.letter_name] = letter.render(**told, board=board, city=city, title=title)
     return pages
 
 
@@ -79,13 +75,13 @@ def render_check(verdict: Verdict, city: City, *, name: str, copy: Copy | None) 
         not_checked=tuple(dict.fromkeys(verdict.not_checked)),
         copies=(copy,) if copy else (),
     )
-    template = _environment().get_template("board.html.j2")
+    template = environment().get_template("board.html.j2")
     return template.render(board=page, is_trial=True, **_shared(city, name))
 
 
 def page(template: str, **said: object) -> str:
     """Return a page of the desk made from one of its templates."""
-    return _environment().get_template(template).render(style=_own("desk.css"), **said)
+    return environment().get_template(template).render(style=_own("desk.css"), **said)
 
 
 def _own(name: str) -> Markup:
@@ -95,13 +91,13 @@ def _own(name: str) -> Markup:
 
 def state_word(state: str) -> str:
     """Return the Swedish word for the state of a section."""
-    word: str = _words()["states"][state]["word"].lower()
+    word: str = words()["states"][state]["word"].lower()
     return word
 
 
 def standing_word(standing: str) -> str:
     """Return the Swedish words for where a section stands on its way."""
-    word: str = _words()["standings"][standing]
+    word: str = words()["standings"][standing]
     return word
 
 
@@ -111,39 +107,22 @@ def _shared(city: City, title: str) -> dict[str, Any]:
         "names": {board.board_id: board.name for board in city.boards},
         "title": title,
         "groups": tuple(GROUPS),
-        "words": _words(),
+        "words": words(),
         "style": _own("desk.css"),
         "script": _own("worklist.js"),
     }
 
 
-def _letter(board: BoardPage, city: City) -> dict[str, object]:
-    """Return what a letter to the board says: what is missing, what stops, what is asked.
-
-    A file that is not the board's own is one thing to say, and all that is said of it.
-    """
-    groups = _words()["groups"]
-    open_ones = [c for c in board.complaints if not c.is_settled]
-    return {
-        "missing": [
-            (groups[group], state.due_on, state.extended)
-            for group, state in board.sections.items()
-            if state.state == "missing"
-        ],
-        "stops": [c for c in open_ones if c.severity == "STOPP"],
-        "questions": [c for c in open_ones if c.severity == "FRÅGA" and not board.is_foreign],
-        "contact": city.settings.get("contact") or city.office,
-    }
-
-
 @cache
-def _words() -> dict[str, Any]:
+def words() -> dict[str, Any]:
+    """Return the words of the desk's pages and letters."""
     with (FOLDER / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Return where the desk's templates are; what is HTML is escaped, a letter is not."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=jinja2.select_autoescape(
             enabled_extensions=("html.j2",), disabled_extensions=("txt.j2",), default=True
@@ -152,8 +131,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["local"] = _local
-    return environment
+    made.filters["local"] = _local
+    return made
 
 
 def _local(moment: datetime) -> str:

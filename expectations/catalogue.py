@@ -37,7 +37,8 @@ class Rule:
 
     `severity_free` holds for free documents where it differs; `hidden` findings are kept in the
     data and shown only on demand; `parameters` are what the predicate needs besides. What breaks
-    a rule that is not quoted is never repeated. Frame `city` is judged once, over all boards. A
+    a rule that is not quoted is never repeated. A rule that is off holds only where a city gives
+    it a severity in its rules.csv. Frame `city` is judged once, over all boards. A
     rule holds for rounds that end from `valid_from` on.
     """
 
@@ -63,6 +64,7 @@ class Rule:
     hidden: bool = False
     is_waivable: bool = True
     is_quoted: bool = True
+    is_off: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -117,7 +119,8 @@ def validity(known: Rule) -> str:
 def _weight(known: Rule) -> str:
     free = f" ({known.severity_free} i fria handlingar)" if known.severity_free else ""
     only = {"form": " Gäller formulär.", "free": " Gäller fria handlingar."}.get(known.applies, "")
-    return f"**{known.severity}**{free}.{only} Prövas vid {GATE_WORDS[known.gate]}."
+    off = " Av tills staden slår på den i rules.csv." if known.is_off else ""
+    return f"**{known.severity}**{free}.{only} Prövas vid {GATE_WORDS[known.gate]}.{off}"
 
 
 def as_paper() -> str:

@@ -77,4 +77,5 @@ def _order(finding: Finding) -> tuple[object, ...]:
         finding.rule,
         finding.message,
         finding.remedy,
+        finding.answer.text if finding.answer else "",
     )

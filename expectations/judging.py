@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
-from expectations.contract import GROUPS, Reading
+from expectations.contract import GROUPS, Place, Reading
 from expectations.predicates import Breach
 from expectations.predicates.boards import named, without
 from expectations.quoting import heading_of, quote_of
@@ -139,7 +139,8 @@ def in_force(city: City, round_: Round | None, today: date) -> list[Rule]:
         if rule.id in changed
         else rule
         for rule in catalogue()
-        if rule.valid_on(day) and (rule.id not in changed or changed[rule.id].severity != "off")
+        if rule.valid_on(day)
+        and (changed[rule.id].severity != "off" if rule.id in changed else not rule.is_off)
     ]
 
 
@@ -221,7 +222,7 @@ def _not_checked(stop: str | None, past: History) -> Iterable[NotChecked]:
 def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
     document = case.judged.reading.document
     section = breach.section or case.section
-    place = breach.place or case.place
+    place = breach.place or case.place or _place_in(case.judged.reading, breach)
     if place is not None and place == case.place and breach.field and case.row is not None:
         place = cell_of(case.judged, f"{section}.{breach.field}", place)
     values = {
@@ -255,6 +256,12 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         heading=heading_of(case.row),
         boards=breach.boards,
     )
+
+
+def _place_in(reading: Reading, breach: Breach) -> Place | None:
+    """Return where in an issued form a breach is mended that no cell holds: as near as can be."""
+    names = (breach.at, breach.section, f"group.{breach.group}", "")
+    return next((reading.places[name] for name in names if name in reading.places), None)
 
 
 def _sentence(text: str) -> str:

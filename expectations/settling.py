@@ -1,7 +1,8 @@
 """Answers to questions and waivers of rules, laid on the findings that they still hold for.
 
 An answer holds for every later version of the board's document while the value and the rule are
-unchanged (`Finding.basis`). In a later round it is offered as a proposal and settles nothing.
+unchanged (`Finding.basis`). What no longer holds, because the value or the round is another or its
+day is past, is offered as a proposal and settles nothing.
 """
 
 from __future__ import annotations
@@ -63,10 +64,7 @@ def _answer_to(finding: Finding, newest_first: Sequence[Settlement], today: date
         holds = one.until is None or today <= one.until
         if one.period == finding.period and one.basis == finding.basis and holds:
             return _as_answer(one, is_offered=False)
-    for one in same:
-        if one.period != finding.period:
-            return _as_answer(one, is_offered=True)
-    return None
+    return _as_answer(same[0], is_offered=True) if same else None
 
 
 def _as_answer(one: Settlement, *, is_offered: bool) -> Answer:

@@ -28,7 +28,8 @@ class Answer:
     """What was answered to a FRÅGA, or why a rule was waived, for one finding.
 
     `by` is the board's id or `stadskontoret`, never a person. `until` ends a waiver.
-    `is_offered` answers come from an earlier round: shown as a proposal, never taken.
+    `is_offered` answers were given in an earlier round, to another value or until a day that is
+    past: shown as a proposal, never taken.
     """
 
     kind: Literal["answer", "waiver"]

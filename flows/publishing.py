@@ -23,7 +23,7 @@ from warehouse.editions import editions_of, files_of, record_edition
 from warehouse.marks import printed_head
 from warehouse.persons import persons_of
 from warehouse.runs import last_run
-from warehouse.snapshot import Snapshot
+from warehouse.snapshot import Snapshot, without_withheld
 from warehouse.statuses import DRAFT, OPEN, RELEASED, STATUS, Status, may_follow, status_of
 from warehouse.store import Store
 from warehouse.warehouse import Warehouse
@@ -31,6 +31,8 @@ from warehouse.warehouse import Warehouse
 FINDINGS = "pakekanden/"
 INTERNAL = "internt/"
 """Files of an edition that lie in a folder of their own beside it, never among the others."""
+EACH = "pakekanden.json"
+"""The data file with every finding, whole."""
 
 
 class CannotIssueError(Exception):
@@ -69,7 +71,11 @@ def views(
     *,
     is_open: bool = False,
 ) -> dict[str, bytes]:
-    """Return every view of an edition by file name; one that is open has no internal view."""
+    """Return every view of an edition by file name; one that is open has no internal view.
+
+    Nor has it the findings one by one: they are between the office and the boards.
+    """
+    snapshot = without_withheld(snapshot)
     words = status_in_words(status)
     report = call("Sammanställer", partial(compose, status=words), snapshot, city)
     files = {"rapport.html": call("Skriver webbsidan", render_html, report).encode()}
@@ -82,7 +88,7 @@ def views(
     word = call("Skriver Word", render_word, report, city, pictures)
     files |= {f"word/{name}": content for name, content in word.items()}
     data = call("Skriver data", render_data, report, snapshot, limit_of(city))
-    files |= {f"data/{name}": content for name, content in data.items()}
+    files |= {f"data/{name}": data[name] for name in data if not (is_open and name == EACH)}
     if snapshot.words and not is_open:
         files |= internal(snapshot, city, words)
     return files

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from desk.boards import Before, Copy
+from desk.letters import render_letters
 from desk.pages import fonts, render_findings
 from desk.reconciliation import as_csv, lines_of, render_reconciliation
 from expectations.register_files import bundle, city_folder, load_city
@@ -319,12 +321,13 @@ def _findings(
     files: dict[str, bytes] = {}
     title = round_.name if round_ else f"ärenden {snapshot.on.isoformat()}"
     copies, marked = call("Märker arbetsböcker", _marked, snapshot, verdicts, store)
-    rendering = partial(render_findings, title=title, copies=copies, before=before)
-    pages = call("Skriver påpekanden", rendering, snapshot, verdicts, city)
+    told: dict[str, Any] = {"title": title, "copies": copies, "before": before}
+    pages = call("Skriver påpekanden", partial(render_findings, **told), snapshot, verdicts, city)
+    letters = call("Skriver brev", partial(render_letters, **told), snapshot, verdicts, city)
     if snapshot.central:
         pages["avstamning.html"] = render_reconciliation(snapshot, city, title=title)
         files["data/avstamning.csv"] = as_csv(lines_of(snapshot, city))
-    beside = {name: page.encode() for name, page in pages.items()} | fonts()
+    beside = {name: page.encode() for name, page in pages.items()} | letters | fonts()
     return files | {f"pakekanden/{name}": content for name, content in (beside | marked).items()}
 
 

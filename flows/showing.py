@@ -135,7 +135,9 @@ def answer_in_words(answer: Answer) -> str:
     """Return an answer or waiver as a line: what was said, by whom and when."""
     day = answer.at.astimezone(LOCAL_TIME).date().isoformat()
     if answer.is_offered:
-        return f"Svar från tidigare omgång, inte taget: ”{answer.text}” ({answer.by}, {day})"
+        kind = "undantag" if answer.kind == "waiver" else "svar"
+        said = f"Tidigare {kind}, gäller inte nu: ”{answer.text}” ({answer.by}, {day})."
+        return f"{said} Ge det igen med --again."
     if answer.kind == "waiver":
         until = f", gäller till {answer.until.isoformat()}" if answer.until else ""
         return f"Undantag: ”{answer.text}” ({answer.by}, {day}{until})"

@@ -1,7 +1,11 @@
 """The steward's pages that both the desk's own tests and the browser's look at."""
 
+import io
 from datetime import UTC, date, datetime
 
+import docx
+
+from desk.letters import render_letters
 from desk.pages import render_findings
 from expectations.contract import Document, Place
 from expectations.register_files import load_city
@@ -48,4 +52,15 @@ def pages(*findings, not_checked=()):
         Verdict("a" * 64, b, "2026-08", tuple(f for f in findings if f.board == b), (), not_checked)
         for b in boards
     ]
-    return render_findings(snapshot, verdicts, CITY, title="Delårsrapport augusti 2026")
+    return whole_desk(snapshot, verdicts, title="Delårsrapport augusti 2026")
+
+
+def whole_desk(snapshot, verdicts, **more):
+    """The pages, and the letters as the text that stands in them."""
+    letters = render_letters(snapshot, verdicts, CITY, **more)
+    texts = {name: text_of(data) for name, data in letters.items()}
+    return render_findings(snapshot, verdicts, CITY, **more) | texts
+
+
+def text_of(letter):
+    return "\n".join(p.text for p in docx.Document(io.BytesIO(letter)).paragraphs)

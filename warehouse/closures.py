@@ -209,8 +209,7 @@ def _without_findings(session: Session, city_id: str, closures: Closures) -> int
     closed = [
         row
         for row in rows
-        if row.document_sha256 in closures.documents
-        or is_on_closed(closures, *(row.content.get(name) for name in ("board", "period", "group")))
+        if row.document_sha256 in closures.documents or _tells_of_closed(closures, row.content)
     ]
     for row in closed:
         session.delete(row)
@@ -224,6 +223,13 @@ def _without_checks(session: Session, city_id: str, closures: Closures) -> None:
         place = (row.content["board"], row.content["period"])
         if row.document_sha256 in closures.documents or place in boards:
             session.delete(row)
+
+
+def _tells_of_closed(closures: Closures, finding: Mapping[str, Any]) -> bool:
+    """Say whether a finding, as kept, speaks of a blocked section; the city's of any board's."""
+    boards = (finding.get("board"), *finding.get("boards", ()))
+    where = (finding.get("period"), finding.get("group"))
+    return any(is_on_closed(closures, board, *where) for board in boards if board)
 
 
 def is_on_closed(

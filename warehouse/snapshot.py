@@ -339,6 +339,21 @@ def head_of(
     return sha256_of(canonical(facts))
 
 
+def without_withheld(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot as a report may tell of it: no finding speaks of what is kept out.
+
+    A finding of the city's holds boards against each other: if the section of any of them is
+    withheld, its words would tell of it.
+    """
+    out = {(s.board, s.period, s.group) for s in snapshot.sections if s.state == "withheld"}
+    told = tuple(
+        f
+        for f in snapshot.findings
+        if not any((board, f.period, f.group) in out for board in (f.board, *f.boards) if board)
+    )
+    return replace(snapshot, findings=told) if len(told) < len(snapshot.findings) else snapshot
+
+
 def stopped_whole(findings: Sequence[Finding]) -> dict[str, str]:
     """Return the boards with a document that was stopped as a whole, with its SHA-256.
 

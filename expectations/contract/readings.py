@@ -112,6 +112,12 @@ class Reading:
     headings: dict[str, str] = field(default_factory=dict)
     """In a workbook, the column (`F`) of each `section.field`: an empty cell has a place too. Of
     its first sheet, `document` is the name and `document.field` the cell (`B12`)."""
+    bare_tables: tuple[Place, ...] = ()
+    """Real tables of a Word file whose first row is not marked as their header row."""
+    places: dict[str, Place] = field(default_factory=dict)
+    """In an issued form, where that stands which no row holds: fields of the document (`date`),
+    a group on the start sheet (`group.staff`), an unanswered row (`goals/L-B2`), the place for
+    one more row (`goals`), and the form itself (the empty name)."""
 
     def rows(self, section: str) -> tuple[Any, ...]:
         """Return the rows of one section."""

@@ -71,6 +71,7 @@ def _assignments_answered(case: Case, world: World, _: Rule) -> list[Breach] | N
         Breach(
             section="assignments",
             expected=item.assignment_id,
+            at=f"assignments/{item.assignment_id}",
             values={"case": item.case_number or item.assignment_id, "text": item.text},
         )
         for item in world.city.assignments_for(board, world.day)

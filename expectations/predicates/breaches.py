@@ -24,6 +24,8 @@ class Breach:
     written: str | None = None
     expected: str | None = None
     field: str | None = None
+    at: str | None = None
+    """Without a place of its own: what to look for in the document's `places`."""
     section: str | None = None
     group: str | None = None
     boards: tuple[str, ...] = ()

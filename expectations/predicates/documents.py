@@ -12,7 +12,7 @@ from expectations.contract import GROUPS, PERIODIC_KINDS, Figure, Place, Text
 from expectations.form_layout import load_layouts, newest
 from expectations.predicates.breaches import Breach, tests
 from expectations.registers import LOCAL_TIME
-from expectations.staging import GROUP_OF, Case, Judged, World
+from expectations.staging import GROUP_OF, Case, Judged, World, cell_of
 from expectations.swedish import days_in_words, swedish_day
 
 
@@ -54,10 +54,23 @@ def _sender_is_known(case: Case, world: World, _: Rule) -> list[Breach] | None:
             Breach(
                 written=issued_to,
                 expected=case.judged.board.board_id,
+                at="board",
                 values={"fault": fault, "advice": advice},
             )
         ]
     return []
+
+
+@tests("A-WHOSE")
+def _document_is_the_senders(case: Case, world: World, _: Rule) -> list[Breach] | None:
+    document, board = case.judged.reading.document, case.judged.board
+    other = world.city.board(document.board)
+    if document.sender is None or board is None or other is None:
+        return None
+    if other.board_id == board.board_id:
+        return []
+    values = {"found": other.name, "expected": board.name}
+    return [Breach(written=other.board_id, expected=board.board_id, values=values)]
 
 
 _PARTS = {
@@ -96,7 +109,8 @@ def _city_is_ours(case: Case, world: World, _: Rule) -> list[Breach] | None:
         return None
     if said == world.city.city_id:
         return []
-    return [Breach(written=said, values={"found": said.capitalize(), "expected": world.city.name})]
+    values = {"found": said.capitalize(), "expected": world.city.name}
+    return [Breach(written=said, at="city", values=values)]
 
 
 @tests("A-PER")
@@ -109,7 +123,8 @@ def _round_is_open(case: Case, world: World, _: Rule) -> list[Breach] | None:
         return []
     known = next((r.name for r in world.city.rounds if r.round_id == document.round), None)
     values = {"found": known or f"omgången {document.round}", "expected": world.round.name}
-    return [Breach(written=document.round, expected=world.round.round_id, values=values)]
+    expected = world.round.round_id
+    return [Breach(written=document.round, expected=expected, at="round", values=values)]
 
 
 @tests("A-PERIOD")
@@ -141,8 +156,9 @@ def _in_time(case: Case, world: World, _: Rule) -> list[Breach] | None:
     return [
         Breach(
             group=groups[0] if len(groups) == 1 else None,
+            at=f"group.{groups[0]}",
             values={
-                "group": ", ".join(labels.get(g, g).lower() for g in groups),
+                "groups": _sections([labels.get(g, g).lower() for g in groups]),
                 "days": days_in_words(
                     world.round.days_late(groups[0], document.received_at, board) or 0
                 ),
@@ -153,6 +169,12 @@ def _in_time(case: Case, world: World, _: Rule) -> list[Breach] | None:
     ]
 
 
+def _sections(names: list[str]) -> str:
+    """Return `Avsnittet personal`, or several; a name may hold an `och` of its own."""
+    many = [", ".join(names[:-1]), names[-1]] if len(names) > 1 else names
+    return f"{'Avsnitten' if len(names) > 1 else 'Avsnittet'} {' samt '.join(many)}"
+
+
 @tests("G-ORG")
 def _board_existed(case: Case, world: World, _: Rule) -> list[Breach] | None:
     board = case.judged.board
@@ -161,7 +183,8 @@ def _board_existed(case: Case, world: World, _: Rule) -> list[Breach] | None:
     if board.valid_on(world.round.period_to):
         return []
     period = f"{world.round.period_from} till {world.round.period_to}"
-    return [Breach(written=board.board_id, values={"board": board.name, "period": period})]
+    values = {"board": board.name, "period": period}
+    return [Breach(written=board.board_id, at="board", values=values)]
 
 
 _PERSONAL_NUMBER = re.compile(
@@ -235,6 +258,45 @@ def _no_private_mail(case: Case, _: World, __: Rule) -> list[Breach] | None:
     ]
 
 
+_GROUPS_ASKED = {
+    "competence_gaps": ("occupation",),
+    "competence_positions": ("group", "position"),
+    "activities": ("responsible",),
+}
+"""The fields of a form that ask for a group, a post or a unit, never for anybody."""
+
+
+@tests("B-NAME")
+def _nobody_is_named(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    names = "|".join(rule.parameters["names"])
+    named = re.compile(rf"\b(?:{names})(?:[- ](?:{names}))? [A-ZÅÄÖ][a-zåäöé]{{2,}}\b")
+    layout = newest(load_layouts())
+    start = {line.field: line.label for line in layout.start}
+    document = case.judged.reading.document
+    breaches = [
+        Breach(at=role, values={"heading": start[role]})
+        for role in ("submitted_by", "approved_by")
+        if named.search(getattr(document, role) or "")
+    ]
+    for section, fields in _GROUPS_ASKED.items():
+        headings = {c.field: c.heading for c in layout.section(section).columns}
+        for row in case.judged.reading.rows(section):
+            for field in fields:
+                if named.search(getattr(row, field) or ""):
+                    place = cell_of(case.judged, f"{section}.{field}", row.place)
+                    values = {"heading": headings[field]}
+                    breaches.append(Breach(place, section=section, values=values))
+    return breaches
+
+
+@tests("H-A11Y")
+def _tables_have_headers(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    bare = case.judged.reading.bare_tables
+    count = len(bare)
+    tables = "En tabell är" if count == 1 else f"{count} tabeller är"
+    return [Breach(bare[0], values={"tables": tables})] if bare else []
+
+
 def _repairs(value: Any, place: Place | None) -> Iterator[tuple[str, str, Place | None]]:
     """Yield (written, proposed, place) of every word that has a proposal beside it."""
     if isinstance(value, dict | list | tuple):
@@ -278,7 +340,7 @@ def _dated_before_it_came(case: Case, _: World, __: Rule) -> list[Breach] | None
     if document.date <= came:
         return []
     values = {"date": swedish_day(document.date), "came": swedish_day(came)}
-    return [Breach(place=_start_cell(case, "date"), written=values["date"], values=values)]
+    return [Breach(written=values["date"], at="date", values=values)]
 
 
 @tests("A-DECIDED")
@@ -286,14 +348,14 @@ def _decision_is_whole(case: Case, world: World, _: Rule) -> list[Breach] | None
     decided = case.judged.reading.document.decided
     if decided is None:
         return None
-    if decided.date is None or not decided.paragraph:
-        name, words = ("date", "dag") if decided.date is None else ("paragraph", "paragraf")
-        place = _start_cell(case, f"decided.{name}")
-        return [Breach(place=place, values={"missing": words})]
-    if decided.date > world.today:
-        place, written = _start_cell(case, "decided.date"), swedish_day(decided.date)
-        return [Breach(place=place, written=written, values={"missing": "rätt dag"})]
-    return []
+    if decided.date is None:
+        return [Breach(at="decided.date", values={"missing": "dag"})]
+    if not decided.paragraph:
+        return [Breach(at="decided.paragraph", values={"missing": "paragraf"})]
+    if decided.date <= world.today:
+        return []
+    written, values = swedish_day(decided.date), {"missing": "rätt dag"}
+    return [Breach(written=written, at="decided.date", values=values)]
 
 
 @tests("A-ROLE")
@@ -301,19 +363,12 @@ def _somebody_stands_for_it(case: Case, _: World, __: Rule) -> list[Breach] | No
     document = case.judged.reading.document
     if not case.judged.reading.groups() or document.form_part == "prose":
         return None
-    asked = (("lämnar", "submitted_by"), ("har godkänt", "approved_by"))
+    asked = {"submitted_by": "lämnar", "approved_by": "har godkänt"}
     return [
-        Breach(place=_start_cell(case, field), values={"who": words})
-        for words, field in asked
-        if not getattr(document, field)
+        Breach(at=name, values={"who": words})
+        for name, words in asked.items()
+        if not getattr(document, name)
     ]
-
-
-def _start_cell(case: Case, field: str) -> Place | None:
-    """Return the cell of the first sheet that asks for a field of the document."""
-    known = case.judged.reading.headings
-    cell = known.get(f"document.{field}")
-    return Place(sheet=known["document"], cell=cell) if cell else None
 
 
 @tests("B-NOTHING")
@@ -321,7 +376,7 @@ def _nothing_means_nothing(case: Case, _: World, __: Rule) -> list[Breach] | Non
     reading = case.judged.reading
     labels = newest(load_layouts()).group_labels
     return [
-        Breach(group=group, values={"group": labels[group]})
+        Breach(group=group, at=f"group.{group}", values={"group": labels[group]})
         for group in reading.nothing_to_report
         if any(reading.rows(section) for section in GROUPS[group])
     ]

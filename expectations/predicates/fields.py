@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from string import ascii_uppercase
+
 from expectations.catalogue import Rule
-from expectations.contract import Figure
+from expectations.contract import SECTIONS, Figure, Place, Reading
 from expectations.form_layout import Column, in_year
 from expectations.predicates.breaches import Breach, tests
 from expectations.staging import Case, World
+from expectations.swedish import swedish_day
 
 
 @tests("B-REQ")
@@ -80,6 +85,40 @@ def _is_time(case: Case, _: World, __: Rule) -> list[Breach] | None:
     if due.earliest or due.latest or not due.written:
         return []
     return [Breach(place=cell.place, written=due.written, field=cell.column.field)]
+
+
+@tests("B-SPAN")
+def _span_is_shown(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    cell = case.cell
+    if cell is None or cell.column.kind != "due" or cell.value is None:
+        return None
+    due = cell.value
+    if due.earliest is None or due.latest is None or due.earliest == due.latest:
+        return []
+    values = {"earliest": swedish_day(due.earliest), "latest": swedish_day(due.latest)}
+    return [Breach(cell.place, due.written, field=cell.column.field, values=values)]
+
+
+@tests("B-GAP")
+def _no_row_is_empty(case: Case, _: World, __: Rule) -> list[Breach] | None:
+    reading = case.judged.reading
+    if not reading.headings:
+        return None
+    return [
+        Breach(replace(first, cell=f"A{number}"), section=section, values={"row": str(number)})
+        for section in SECTIONS
+        for first, number in _gaps(reading, section)
+    ]
+
+
+def _gaps(reading: Reading, section: str) -> Iterator[tuple[Place, int]]:
+    """Yield the rows of a sheet where nothing stands, ours or the board's, between two others."""
+    places = [row.place for row in reading.rows(section) if row.place and row.place.cell]
+    known = [p for name, p in reading.places.items() if name.startswith(f"{section}/")]
+    numbers = {(p.sheet, int(p.cell.lstrip(ascii_uppercase))) for p in (*places, *known) if p.cell}
+    for first in places[:1]:
+        own = [number for sheet, number in numbers if sheet == first.sheet]
+        yield from ((first, n) for n in range(min(own), max(own)) if n not in own)
 
 
 @tests("B-DUP")

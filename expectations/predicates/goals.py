@@ -24,6 +24,7 @@ def _every_goal_answered(case: Case, world: World, _: Rule) -> list[Breach] | No
             section="goals",
             values={"board": board.name if board else "", "goal": goal.title},
             expected=goal.goal_id,
+            at=f"goals/{goal.goal_id}",
         )
         for goal in world.city.goals_on(world.day)
         if board and board.board_id in goal.designated and goal.goal_id not in answered
@@ -175,17 +176,29 @@ def _best_assessment_is_borne_out(case: Case, world: World, _: Rule) -> list[Bre
     if best is None or goal.assessment.code != best.code:
         return []
     whole_year = world.round is not None and world.round.type == "annual"
+    year = str(world.day.year)
     own = [
         indicator
         for indicator in case.judged.reading.indicators
-        # A number that grows over the year is held against its target when the year is over.
-        if indicator.goal_id == goal.goal_id and (whole_year or indicator.unit in _SHARES)
+        if indicator.goal_id == goal.goal_id
+        and (whole_year or indicator.unit in _SHARES or _is_over(indicator, year))
     ]
-    missed = [i for i in own if _misses(i, str(world.day.year))]
+    missed = [i for i in own if _misses(i, year)]
     if not own or len(missed) < len(own):
         return []
     values = {"goal": goal.title, "count": str(len(missed))}
     return [Breach(goal.assessment.place or case.place, goal.assessment.written, values=values)]
+
+
+def _is_over(row: Any, year: str) -> bool:
+    """Say whether a number that grows over the year has passed its target before it is over.
+
+    If it was to be reached it is a hit already; if it was not to be passed it is missed for good.
+    """
+    outcome, target = row.outcomes.get(year), row.target_year
+    if outcome is None or target is None or outcome.value is None or target.value is None:
+        return False
+    return bool(outcome.unit == target.unit and outcome.value > target.value)
 
 
 def _misses(row: Any, year: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -128,15 +129,31 @@ def _staff_changes_slowly(case: Case, _: World, rule: Rule) -> list[Breach] | No
     now, then = case.row.columns.get("outcome"), case.row.columns.get("outcome_prev")
     if now is None or then is None or now.value is None or then.value is None:
         return None
-    if now.unit == "percent" and abs(now.value - then.value) <= rule.parameters["points"]:
-        return []
-    if now.unit != "percent" and (
-        not then.value or abs(now.value / then.value - 1) <= rule.parameters["share"]
-    ):
-        return []
-    if abs(now.value - then.value) <= rule.parameters["few"]:
-        return []
-    return [_told(case, "outcome", now, then)]
+    is_large = _is_large_change(now, then, case, rule.parameters)
+    return [_told(case, "outcome", now, then)] if is_large else []
+
+
+def _is_large_change(now: Figure, then: Figure, case: Case, limits: dict[str, Any]) -> bool:
+    """Say whether a figure has changed by more than chance does where few people work.
+
+    A share may move more in a small board. A number of people has to change by a large part of
+    itself, and by more than such numbers vary by themselves: their roots by more than `chance`.
+    """
+    new, old = now.value or Decimal(0), then.value or Decimal(0)
+    if now.unit == "percent":
+        people = _people(case)
+        is_small = people is not None and people < limits["small"]
+        return bool(abs(new - old) > limits["points_small" if is_small else "points"])
+    if old <= 0 or new < 0 or abs(new / old - 1) <= Decimal(str(limits["share"])):
+        return False
+    return bool(abs(new.sqrt() - old.sqrt()) > limits["chance"])
+
+
+def _people(case: Case) -> Decimal | None:
+    """Return how many work at a board, as the same document says."""
+    rows = case.judged.reading.staff
+    said = (row.columns.get("outcome") for row in rows if row.metric in ("employees", "annual_fte"))
+    return next((figure.value for figure in said if figure is not None), None)
 
 
 @tests("E-XDOC")

@@ -76,7 +76,7 @@ def _forecast_in_text(case: Case, world: World, _: Rule) -> list[Breach] | None:
         if line.line == "result" and "forecast" in line.columns
     ]
     known = [f for f in forecasts if f.value is not None and f.unit == "mnkr"]
-    if not known:
+    if not known or any(f.state == "unreadable" for f in forecasts):
         return None
     return [
         Breach(text.place, found["amount"].strip(), shown, "forecast", section, values={"t": shown})
@@ -100,6 +100,8 @@ def _sick_leave_in_text(case: Case, world: World, _: Rule) -> list[Breach] | Non
     if not known or not total:
         return None
     outcome = total[0].columns.get("outcome") or known[0]
+    if outcome.state == "unreadable":
+        return None  # the text may be right: it is the cell that is asked about
     shown = swedish(outcome.value, outcome.decimals)
     return [
         Breach(text.place, found["amount"], shown, "outcome", section, values={"t": shown})
@@ -156,6 +158,18 @@ def _text_stands_by_itself(case: Case, _: World, rule: Rule) -> list[Breach] | N
         if len(text.text) <= longest
         and re.match(r"\W*se (?:\w+ )?bilaga", text.text, re.IGNORECASE)
     ]
+
+
+@tests("H-TEXT")
+def _sentences_are_short(case: Case, _: World, rule: Rule) -> list[Breach] | None:
+    breaches = []
+    for section, text in texts_of(case.judged.reading):
+        sentences = re.split(r"(?<=[.!?])\s+", text.text)
+        words = max((sentence.split() for sentence in sentences), key=len)
+        if len(words) > rule.parameters["longest"]:
+            values = {"count": str(len(words)), "begins": " ".join(words[:6])}
+            breaches.append(Breach(text.place, section=section, values=values))
+    return breaches
 
 
 @tests("C-TWIN")

@@ -37,23 +37,26 @@ def _waive(options: argparse.Namespace) -> int:
     return _settle(options, "waiver", options.approved_by, options.reason)
 
 
-def _settle(options: argparse.Namespace, kind: str, by: str, text: str) -> int:
+def _settle(options: argparse.Namespace, kind: str, by: str, text: str | None) -> int:
     from warehouse.acts import OfficeAct, record
     from warehouse.store import open_store
 
-    if not text.strip():
+    if not options.again and not (text or "").strip():
         raise UserError("Texten är tom. Skriv svaret eller skälet inom citattecken.")
     city, snapshot = snapshot_of(options)
     findings = _concerned(options, snapshot.findings, kind)
+    if options.again:
+        findings = _said_before(findings, kind)
+    texts = [text or (finding.answer.text if finding.answer else "") for finding in findings]
     store = open_store(settings_of(options).store)
-    for finding in findings:
+    for finding, said in zip(findings, texts, strict=True):
         act = OfficeAct(
             kind=kind,
             city=city.city_id,
             board=finding.board,
             period=finding.period or "",
             by=by,
-            text=text.strip(),
+            text=said.strip(),
             at=datetime.now(UTC),
             until=getattr(options, "until", None),
             about={"finding": finding.key, "basis": finding.basis, "rule": finding.rule},
@@ -69,10 +72,12 @@ def _concerned(
     """Return the findings that the user means; UserError where there are none, or none may be."""
     from expectations.settling import may_settle
 
-    if options.rule and not options.board:
-        raise UserError("Säg vilken nämnd det gäller med --board.")
     if options.finding:
         found = [f for f in findings if f.key == options.finding]
+    elif not options.board:
+        found = [f for f in findings if f.rule == options.rule and f.is_citys]
+        if not found:
+            raise UserError("Säg vilken nämnd det gäller med --board.")
     else:
         found = [f for f in findings if f.rule == options.rule and f.board == options.board]
     if not found:
@@ -88,6 +93,20 @@ def _concerned(
     if not allowed:
         raise UserError(f"Från regeln {found[0].rule} ges inga undantag: filen ska rättas.")
     return allowed
+
+
+def _said_before(findings: Sequence[Finding], kind: str) -> list[Finding]:
+    """Return the findings of which the same was said before; UserError where there is none."""
+    found = [
+        f
+        for f in findings
+        if f.answer is not None and f.answer.is_offered and f.answer.kind == kind
+    ]
+    if not found:
+        raise UserError(
+            f"Till påpekande {findings[0].key} finns inget tidigare att ge igen. Skriv texten."
+        )
+    return found
 
 
 def _told(finding: Finding, city: City) -> str:
@@ -160,10 +179,11 @@ def _acts(options: argparse.Namespace) -> int:
     for act in acts:
         until = f", till {act.until}" if act.until else ""
         what = f"{KINDS.get(act.kind, act.kind)}, {act.about.get('rule', '')}"
+        whose = act.board or ("hela staden" if act.kind in ("answer", "waiver") else "–")
         who = ""
         if act.person:
             who = f" ({persons[act.person].name if act.person in persons else 'raderat namn'})"
-        print(f"{act.act_id}  {act.period}  {act.board or '–'}  {what}, av {act.by}{who}{until}")
+        print(f"{act.act_id}  {act.period}  {whose}  {what}, av {act.by}{who}{until}")
         print(f"    {act.text}")
     if not acts:
         print("Kontoret har inte svarat på något eller gett något undantag.")
@@ -181,18 +201,30 @@ def _which_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--finding", metavar="NUMMER", help="påpekandets nummer, som P-4f0c9a1b2d")
     which.add_argument("--rule", metavar="REGEL", help="alla påpekanden enligt en regel")
-    parser.add_argument("--board", metavar="NÄMND", help="den nämnd som --rule gäller")
+    parser.add_argument(
+        "--board", metavar="NÄMND", help="den nämnd som --rule gäller; utelämnas för stadens egna"
+    )
+
+
+def _said_arguments(parser: argparse.ArgumentParser, flag: str, name: str, words: str) -> None:
+    said = parser.add_mutually_exclusive_group(required=True)
+    said.add_argument(flag, metavar=name, help=words)
+    said.add_argument(
+        "--again",
+        action="store_true",
+        help="säg samma sak som förut, i den förra omgången eller om ett annat värde",
+    )
 
 
 def _answer_arguments(parser: argparse.ArgumentParser) -> None:
     _which_arguments(parser)
-    parser.add_argument("--text", required=True, metavar="SVAR", help="svaret")
+    _said_arguments(parser, "--text", "SVAR", "svaret")
     who_arguments(parser, "svarar")
 
 
 def _waive_arguments(parser: argparse.ArgumentParser) -> None:
     _which_arguments(parser)
-    parser.add_argument("--reason", required=True, metavar="SKÄL", help="varför")
+    _said_arguments(parser, "--reason", "SKÄL", "varför")
     parser.add_argument(
         "--approved-by", required=True, metavar="ROLL", help="vem som har godkänt, inte namn"
     )

@@ -100,7 +100,7 @@ class _Sheet:
         earlier = self.written.get(finding.key)
         if earlier:
             fixed = self.layout.findings["changed"]
-        elif finding.answer is not None and finding.answer.is_offered:
+        elif finding.answer is not None and finding.answer.kind == "answer":
             earlier, fixed = finding.answer.text, self.layout.findings["offered"]
         else:
             return finding.remedy

@@ -98,7 +98,9 @@ class _Walk:
                 texts += [""] * (min(wide, _WIDEST) - 1)
             rows.append(self._row(texts))
         if rows:
-            self.tables.append(Table(tuple(rows), after))
+            header = table.find(f"{_ROW}/{qn('w:trPr')}/{qn('w:tblHeader')}")
+            is_bare = header is None and len(rows) > 2 and len(rows[0]) > 1  # noqa: PLR2004
+            self.tables.append(Table(tuple(rows), after, is_bare=is_bare))
 
     def _row(self, texts: list[str]) -> tuple[Cell, ...]:
         number, start = len(self.lines) + 1, 1

@@ -257,23 +257,34 @@ class FirstPage:
     nothing: tuple[str, ...]
     mark: Mapping[str, str]
     place: Place
+    places: Mapping[str, Place] = dataclasses.field(default_factory=dict)
+    """Where each field and each group is filled in, filled in or not (see Reading.places)."""
 
 
 def first_page(
     pairs: Iterable[tuple[Found, Found]], layout: Layout, mark: Mapping[str, str], place: Place
 ) -> FirstPage:
-    """Return the first page of a form out of labels with what stands beside them."""
+    """Return the first page of a form out of labels with what stands beside them, be it nothing.
+
+    `place` is where the form says what it is.
+    """
     labels = {plain(line.label): line.field for line in layout.start}
     groups = {plain(label): name for name, label in layout.group_labels.items()}
     cells: dict[str, Found] = {}
+    places: dict[str, Place] = {"": place}
     nothing: set[str] = set()
     for label, beside in pairs:
         word = plain(label.written)
         if word in labels:
-            cells.setdefault(labels[word], beside)
-        elif word in groups and plain(beside.written) == plain(layout.nothing):
-            nothing.add(groups[word])
-    return FirstPage(cells, tuple(name for name in groups.values() if name in nothing), mark, place)
+            places.setdefault(labels[word], beside.place)
+            if beside.written:
+                cells.setdefault(labels[word], beside)
+        elif word in groups:
+            places.setdefault(f"group.{groups[word]}", beside.place)
+            if plain(beside.written) == plain(layout.nothing):
+                nothing.add(groups[word])
+    said = tuple(name for name in groups.values() if name in nothing)
+    return FirstPage(cells, said, mark, place, places)
 
 
 def document_of(

@@ -48,6 +48,8 @@ class Table:
     after: int
     others: tuple[tuple[Cell, ...], ...] = ()
     """Other ways to place the words of the header, where a table was rebuilt from positions."""
+    is_bare: bool = False
+    """Whether the format has header rows and this table has none."""
 
 
 @dataclass(frozen=True, slots=True)

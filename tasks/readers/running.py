@@ -57,7 +57,8 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     found = found.beside(Parts(claimed=title_lines(shape, document)))
     found = found.beside(leftovers(shape, found.claimed))
     reading = _reading(document, found.beside(Parts(reasons=told)))
-    read = replace(reading, coverage=coverage(shape, found.claimed))
+    bare = tuple(table.rows[0][0].place for table in pages.tables if table.is_bare)
+    read = replace(reading, coverage=coverage(shape, found.claimed), bare_tables=bare)
     return _with_proposals(read, "\n".join(line.text for line in shape.lines), city)
 
 

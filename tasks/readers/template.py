@@ -80,6 +80,7 @@ class _Form:
             unread=tuple(self.unread),
             coverage=coverage_of(self.claimed, self.unread),
             faults=tuple(faults),
+            places=dict(page.places),
         )
 
     def _chapter(self, table: Table) -> SectionLayout | str | None:
@@ -95,7 +96,7 @@ class _Form:
     def _pairs(self, tables: list[Table]) -> Iterator[tuple[Found, Found]]:
         for table in tables:
             for row in table.rows:
-                if len(row) > 1 and row[1].text.strip():
+                if len(row) > 1:
                     yield _found(row[0]), _found(row[1])
 
     def _rows(self, section: SectionLayout, table: Table, meaning: Meaning) -> Iterator[Any]:

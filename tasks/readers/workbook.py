@@ -82,6 +82,16 @@ def _start_of(
     return None, last, {}
 
 
+def _place(sheet: Sheet, row: int, column: int) -> Place:
+    return Place(sheet=sheet.name, cell=f"{get_column_letter(column)}{row}")
+
+
+def _place_of_mark(sheet: Sheet, layout: Layout) -> Place:
+    """Return the cell where a form says which it is, else the sheet's first."""
+    marked = (cell.place for cell in sheet.cells.values() if layout.mark_of(cell.written))
+    return next(marked, _place(sheet, 1, 1))
+
+
 def _mark_in(sheet: Sheet, layout: Layout) -> dict[str, str] | None:
     marks = (layout.mark_of(c.written) for at, c in sheet.cells.items() if at[0] <= HEADING_ROWS)
     return next((mark for mark in marks if mark), None)
@@ -103,10 +113,14 @@ class _Form:
         self.claimed = 0
         self.answers: list[GivenAnswer] = []
         self.letters: dict[str, str] = {}
+        self.places: dict[str, Place] = {}
         self.is_signed = False
 
     def read(self, mark: dict[str, str]) -> Reading:
-        page = first_page(self._labels(), self.layout, mark, Place(sheet=self.start.name))
+        page = first_page(
+            self._labels(), self.layout, mark, _place_of_mark(self.start, self.layout)
+        )
+        self.places |= page.places
         self._note_start()
         document, unread, faults = document_of(page, self.layout, self.newest)
         self.is_signed = bool(document.submitted_by or document.approved_by)
@@ -133,6 +147,7 @@ class _Form:
             faults=tuple(self.faults),
             answers=tuple(self.answers),
             headings=self.letters,
+            places=self.places,
         )
 
     def _note_start(self) -> None:
@@ -147,9 +162,8 @@ class _Form:
 
     def _labels(self) -> Iterator[tuple[Found, Found]]:
         for (row, column), cell in self.start.cells.items():
-            beside = self.start.cells.get((row, column + 1))
-            if beside is not None:
-                yield cell, beside
+            empty = Found("", _place(self.start, row, column + 1))
+            yield cell, self.start.cells.get((row, column + 1), empty)
 
     def _claims(self) -> Iterator[tuple[Sheet, Headings]]:
         """Yield the sheets that hold a section; the others are unread, cell by cell."""
@@ -171,9 +185,27 @@ class _Form:
     def _rows(self, sheet: Sheet, headings: Headings, meaning: Meaning) -> Iterator[Any]:
         rows = list(self._known_rows(sheet, headings))
         said = {n for n, known in rows if says_something(headings.section, known)}
+        self._note_places(sheet, headings, rows)
         for number, known in rows:
             if number in said or self._is_taken_along(headings.section, known, any_said=bool(said)):
                 yield self._row(sheet, number, headings, known, meaning)
+
+    def _note_places(
+        self, sheet: Sheet, headings: Headings, rows: list[tuple[int, dict[str, Found]]]
+    ) -> None:
+        """Note where each row is to be filled in, and where one more would stand."""
+        section = headings.section
+        key = section.columns[0].field
+        required = [at for at, item in headings.columns.items() if item.column.required]
+        open_ = [at for at, item in headings.columns.items() if not item.column.prefilled]
+        asked = next((at for at in required if at in open_), min(open_ or headings.columns))
+        for number, known in rows:
+            if key in known:
+                name = f"{section.section}/{known[key].written}"
+                self.places.setdefault(name, _place(sheet, number, asked))
+        last = max((number for number, _ in rows), default=headings.row + 1)
+        more = _place(sheet, last + 1, min(headings.columns))
+        self.places.setdefault(section.section, more)
 
     def _is_taken_along(
         self, section: SectionLayout, known: dict[str, Found], *, any_said: bool

@@ -9,7 +9,7 @@ from desk.boards import Before, Copy
 from desk.pages import fonts, render_check, render_findings
 from expectations.contract import Place
 from expectations.verdicts import NotChecked, Verdict
-from tests.steward_desk import CITY, FINDING, NOW, pages
+from tests.steward_desk import CITY, FINDING, NOW, pages, whole_desk
 from warehouse.snapshot import SectionState, Snapshot
 
 
@@ -69,19 +69,24 @@ def test_the_pages_are_swedish_and_their_fonts_lie_beside_them(name):
 
 
 def test_a_letter_to_the_board_says_what_is_missing_and_what_to_mend():
-    letter = pages(FINDING)["brev-socialnamnden.txt"]
+    letter = pages(FINDING)["brev-socialnamnden.docx"]
 
-    assert letter.startswith("Till Socialnämnden\n")
-    assert "Detta måste rättas" in letter
-    assert "- ”ca 3” är inte ett tal. (fliken Personal, cell C7)\n  Skriv bara siffror." in letter
+    head, to = letter.splitlines()[:2]
+    assert (head, to) == (
+        "Delårsrapport augusti 2026: läget för er redovisning",
+        "Till Socialnämnden",
+    )
+    assert "Kort sagt: en sak måste rättas." in letter
+    point = "”ca 3” är inte ett tal.\nPlats: fliken Personal, cell C7.\nSkriv bara siffror."
+    assert point in letter.split("Måste rättas")[1]
     assert "uppfoljning@lindhamn.example" in letter
-    missing = pages(FINDING)["brev-kommunstyrelsen.txt"]
-    assert "Vi saknar:\n- Mål, sista dag 2026-09-18\n" in missing
-    assert "Detta måste rättas" not in missing
+    missing = pages(FINDING)["brev-kommunstyrelsen.docx"]
+    assert "Saknas\nMål, sista dag 2026-09-18\n" in missing
+    assert "Måste rättas" not in missing
 
 
 def test_a_letter_to_a_board_without_faults_says_so():
-    assert "utan fel" in pages()["brev-socialnamnden.txt"]
+    assert "utan fel" in pages()["brev-socialnamnden.docx"]
 
 
 def test_the_worklist_says_what_has_come_in_since_the_report_before():
@@ -112,7 +117,7 @@ def rendered(*findings, **more):
         city="lindhamn", round="2026-08", on=date(2026, 8, 31), as_of=NOW, periods=("2026-08",),
         documents=(), sections=(), rows=(), findings=findings, head="0" * 64,
     )  # fmt: skip
-    return render_findings(snapshot, verdicts, CITY, title="Delårsrapport", **more)
+    return whole_desk(snapshot, verdicts, title="Delårsrapport", **more)
 
 
 CITYS = replace(
@@ -137,7 +142,7 @@ def test_a_finding_of_the_citys_is_on_its_own_page_the_worklist_and_each_board_i
     assert 'href="kommunstyrelsen.html">Kommunstyrelsen</a>' in made["staden.html"]
     assert CITYS.message in made["index.html"]
     assert "Rör er och andra nämnder" in made["socialnamnden.html"]
-    assert CITYS.message in made["brev-socialnamnden.txt"]
+    assert CITYS.message in made["brev-socialnamnden.docx"]
     assert "okand-avsandare.html" not in made
 
 
@@ -176,11 +181,11 @@ def test_the_letter_about_another_boards_form_says_only_that():
     )
     copies = {"socialnamnden": [Copy("form.xlsx", reason="foreign")]}
     made = rendered(foreign, copies=copies)
-    letter = made["brev-socialnamnden.txt"]
+    letter = made["brev-socialnamnden.docx"]
 
     assert "Vi kan inte använda den fil som ni har lämnat:" in letter
     assert "Er egen redovisning saknas alltså fortfarande." in letter
-    assert "Rätta i" not in letter
+    assert "Så gör ni" not in letter
     assert "bifogas" not in letter
     assert "ingen markerad kopia av form.xlsx" in made["socialnamnden.html"]
 
@@ -215,6 +220,6 @@ def test_quotes_are_quotes_in_letters_and_in_the_style_sheet():
     quoted = replace(FINDING, message='Skriv "12,5".')
     made = pages(quoted)
 
-    assert '"12,5"' in made["brev-socialnamnden.txt"]
+    assert '"12,5"' in made["brev-socialnamnden.docx"]
     assert 'font-family: "IBM Plex Sans"' in made["index.html"]
     assert "&#34;12,5&#34;" in made["socialnamnden.html"]

@@ -35,7 +35,7 @@ from expectations.contract import (
 )
 from expectations.judging import in_force, judge
 from expectations.register_files import city_folder, load_city
-from expectations.registers import RegisterError
+from expectations.registers import RegisterError, RuleChange
 from expectations.verdicts import History
 
 CITY = load_city("lindhamn")
@@ -681,3 +681,62 @@ def test_another_boards_ledger_is_no_boards_business():
     assert "E-LEDGER" not in rules(
         form(finance=(line(outcome="1,2"),)), history=History(central=(other,))
     )
+
+
+def test_a_free_document_in_another_boards_folder_is_asked_about():
+    theirs = form(head(template_version=None, kind="interim_report", board="socialnamnden"))
+    ours = form(head(template_version=None, kind="interim_report", board=None))
+
+    assert "A-WHOSE" not in rules(ours)
+    found = next(f for f in findings(theirs) if f.rule == "A-WHOSE")
+    assert found.message == (
+        "Handlingen verkar komma från Socialnämnden men ligger hos Kultur- och fritidsnämnden."
+    )
+
+
+def test_long_sentences_are_told_of_only_where_a_city_asks_for_it():
+    long = form(narratives=(Narrative(("Läget",), said("ord " * 41 + ".")),))
+    asks = RuleChange("H-TEXT", ("*",), "TIPS", "Klarspråk", "kommunikationschefen", None)
+    city = replace(CITY, rule_changes=(asks,))
+
+    def told(reading, city):
+        verdict = judge([reading], city=city, round=AUGUST, today=TODAY)[0]
+        return [(f.severity, f.place) for f in verdict.findings if f.rule == "H-TEXT"]
+
+    assert told(long, CITY) == []
+    assert told(long, city) == [("TIPS", AT)]
+    assert told(form(narratives=(Narrative(("Läget",), said("Ett kort läge.")),)), city) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit", "now", "then", "people", "asked"),
+    [
+        ("exits", "headcount", "12", "4", "30", False),
+        ("exits", "headcount", "60", "20", "900", True),
+        ("sick_leave_total", "percent", "8,0", "2,0", "12", False),
+        ("sick_leave_total", "percent", "8,0", "2,0", "900", True),
+    ],
+)
+def test_a_small_board_is_not_asked_about_what_chance_does(metric, unit, now, then, people, asked):
+    rows = (
+        staff(metric, unit, outcome=now, outcome_prev=then),
+        staff("employees", "headcount", outcome=people),
+    )
+    assert ("P-JUMP" in rules(form(staff=rows))) is asked
+
+
+@pytest.mark.parametrize(
+    ("direction", "outcome", "asked"), [("decrease", "40", True), ("increase", "40", False)]
+)
+def test_a_growing_number_that_has_passed_its_target_is_judged_before_the_year_is_over(
+    direction, outcome, asked
+):
+    counted = indicator(
+        unit="count",
+        direction=direction,
+        outcomes={"2026": number(outcome, "count")},
+        target_year=number("30", "count"),
+    )
+    reading = form(goals=(goal(assessment=Word("God", "good", AT)),), indicators=(counted,))
+
+    assert ("C-HIT" in rules(reading)) is asked

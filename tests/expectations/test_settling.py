@@ -74,7 +74,10 @@ def test_an_answer_survives_a_new_version_of_the_document_with_the_same_value():
     ids=["another value", "another wording of the rule", "another row", "another board"],
 )
 def test_an_answer_falls_when_what_it_rests_on_changes(changed):
-    assert answer_of(changed, given()).answer is None
+    found = answer_of(changed, given())
+
+    assert not found.is_settled
+    assert (found.answer is not None) == (found.key == FINDING.key), "offered for the same question"
 
 
 def test_an_answer_of_an_earlier_round_is_offered_and_settles_nothing():

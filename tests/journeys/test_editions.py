@@ -153,6 +153,7 @@ def test_what_is_published_has_neither_the_stewards_pages_nor_names(city):
     assert not (city / "offentligt-internt").exists()
     about = json.loads((city / "offentligt" / "manifest.json").read_text())["about"]
     assert about["status"] == "Publicerad"
+    assert not (city / "offentligt" / "data" / "pakekanden.json").exists()
 
 
 def test_a_sample_and_a_computed_figure_lead_to_the_document(city, capsys):

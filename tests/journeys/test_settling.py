@@ -10,6 +10,7 @@ from flows.cli import main
 
 INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
 ROUND = ("--city", "lindhamn", "--round", "2026-08")
+APPROVED = ("--approved-by", "budgetchef", "--until", "2099-12-31")
 
 
 @pytest.fixture
@@ -34,16 +35,21 @@ def findings(city):
 def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
     run = ("run", *ROUND, "--today", "2026-09-21", "--json")
     before = json.loads(city(*run)[1].out)
+    citys = findings(city)["C-COVER"]
     stop = next(f for f in findings(city).values() if f["severity"] == "STOPP")
     question = findings(city)["D-CLOSE"]
 
     code, said = city(
         "waive", *ROUND, "--rule", stop["rule"], "--board", stop["board"],
-        "--reason", "Målet är nytt", "--approved-by", "budgetchef", "--until", "2099-12-31",
+        "--reason", "Målet är nytt", *APPROVED,
     )  # fmt: skip
     assert code == 0
     waiver = said.out.split()[0]
     city("answer", *ROUND, "--rule", "D-CLOSE", "--board", question["board"], "--text", "Bekräftat")
+    code, told = city("answer", *ROUND, "--finding", citys["key"], "--text", "Ingen svarar i år")
+    assert (code, "Lindhamns stad: Målet" in told.out) == (0, True)
+    code, told = city("waive", *ROUND, "--rule", "C-COVER", "--again", *APPROVED)
+    assert (code, "inget tidigare att ge igen" in told.err) == (2, True)
     after = json.loads(city(*run)[1].out)
 
     assert (before["findings"]["STOPP"], "STOPP" in after["findings"]) == (1, False)
@@ -51,8 +57,19 @@ def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
     assert findings(city)["D-CLOSE"]["answer"]["text"] == "Bekräftat"
     assert "Besvarat: ”Bekräftat”" in city("findings", *ROUND)[1].out
 
+    desk = Path("out/lindhamn/2026-08/pakekanden/staden.html").read_text(encoding="utf-8")
+    report = Path("out/lindhamn/2026-08/rapport.html").read_text(encoding="utf-8")
+    assert "Ingen svarar i år" in desk.split("Besvarat och undantaget")[1]
+    assert "Ingen svarar i år" in report
+    act = next(
+        line for line in city("acts", "--city", "lindhamn")[1].out.splitlines() if "C-COVER" in line
+    )
+    assert "hela staden" in act
+    assert city("withdraw", act.split()[0], "--city", "lindhamn", "--reason", "Fel")[0] == 0
+
     assert city("withdraw", waiver, "--city", "lindhamn", "--reason", "Fel")[0] == 0
     assert json.loads(city(*run)[1].out)["merged"] == before["merged"]
+    assert "Ingen svarar i år" not in city("findings", *ROUND)[1].out
     assert waiver not in city("acts", "--city", "lindhamn")[1].out
     assert city("verify", "--city", "lindhamn")[0] == 0
 

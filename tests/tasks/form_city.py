@@ -129,7 +129,7 @@ def unplaced(value):
     if dataclasses.is_dataclass(value):
         inner = {f.name: unplaced(getattr(value, f.name)) for f in dataclasses.fields(value)}
         if isinstance(value, Reading):
-            inner["headings"] = {}
+            inner |= {"headings": {}, "places": {}}
         return type(value)(**inner)
     if isinstance(value, tuple):
         return tuple(unplaced(item) for item in value)

@@ -180,7 +180,7 @@ def test_an_answer_goes_along_in_the_next_copy_and_an_outdated_one_is_shown_not_
 
     offered = replace(QUESTION, answer=replace(given, is_offered=True))
     sheet = opened(annotated(FORM, [offered]))[LIST]
-    assert "Svar i en tidigare omgång: ”Köpt vård.”" in sheet["F5"].value
+    assert "Tidigare svar: ”Köpt vård.”" in sheet["F5"].value
     assert not sheet["I5"].value
 
 

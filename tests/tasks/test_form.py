@@ -365,6 +365,22 @@ def test_an_empty_required_figure_has_a_place_to_point_at():
     assert (figure.state, figure.value, figure.place.cell) == ("blank", None, "C5")
 
 
+def test_the_start_sheet_and_an_unanswered_row_have_cells_to_point_at_filled_in_or_not():
+    data = workbook()
+    start, places = (
+        opened(data)[LAYOUT.start_sheet],
+        read_workbook(data, city=CITY, layouts=LAYOUTS).places,
+    )
+    labels = {f.field: f.label for f in LAYOUT.start}
+    labels |= {f"group.{group}": LAYOUT.group_labels[group] for group in ("goals", "economy")}
+
+    for name, label in labels.items():
+        assert places[name].sheet == LAYOUT.start_sheet
+        assert start[places[name].cell].offset(0, -1).value == label
+    goal, after = places["goals/M1"], places["goals"]
+    assert (goal.in_words(), after.in_words()) == ("fliken Mål, cell F5", "fliken Mål, cell A6")
+
+
 def test_a_cell_for_intervals_is_text_so_that_excel_makes_no_day_of_it():
     def change(book):
         cell = book["Bristbefattningar"]["D5"]

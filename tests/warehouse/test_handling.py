@@ -9,7 +9,7 @@ from expectations.verdicts import Finding, Verdict
 from warehouse.acts import OfficeAct
 from warehouse.handling import locked_sections
 from warehouse.merging import Handed
-from warehouse.snapshot import SectionState, StoredDocument, acted_on
+from warehouse.snapshot import SectionState, Snapshot, StoredDocument, acted_on, without_withheld
 from warehouse.warehouse import open_warehouse
 
 NOW = datetime(2026, 9, 14, 8, tzinfo=UTC)
@@ -156,3 +156,17 @@ def test_what_the_board_sent_back_is_not_decided_until_something_newer_has_come(
     assert noted("som-forslaget") == ("decided", True)
     assert noted("med-andringar") == ("decided", True)
     assert noted("aterremiss", NOW + timedelta(days=2))[0] == "checked"
+
+
+def test_no_report_tells_of_a_section_that_is_kept_out_not_even_beside_other_boards():
+    citys = {"board": None, "document": "", "boards": ("kommunstyrelsen", BOARD)}
+    told = (question(group="staff"), question(boards=("kommunstyrelsen",)), question(group=None))
+    of_it = (question(), replace(question(), **citys))
+    snapshot = Snapshot(
+        *("lindhamn", "2026-08", date(2026, 8, 31), NOW, ("2026-08",), ()),
+        sections=(replace(STATE, state="withheld"),),
+        rows=(),
+        findings=(*told, *of_it),
+        head="",
+    )
+    assert set(without_withheld(snapshot).findings) == {told[0], told[2]}
