@@ -23,6 +23,8 @@ from typing import IO, NamedTuple
 _ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 _LONGEST_PATH = 4096
+_NUMBER = 8
+"""The bytes of a process number: as many always, for the word that all is done may follow at once."""
 _DONE = b"0"
 
 
@@ -83,9 +85,9 @@ def _forked(
             _forget()
             continue
         its.close()
-        told = mine.recv(32)
-        if told:
-            return int(told)
+        told = mine.recv(_NUMBER, socket.MSG_WAITALL)
+        if len(told) == _NUMBER:
+            return int.from_bytes(told)
         _forget()
         break
     message = "Processen som öppnar filer kunde inte startas. Pröva samlad doctor."
@@ -153,7 +155,7 @@ def _fork(folder: str, told: int, request: int, answer: int) -> None:
         os.dup2(answer, 1)
         os.close(request)
         os.close(answer)
-        os.write(told, str(os.getpid()).encode())
+        os.write(told, os.getpid().to_bytes(_NUMBER))
         sandbox.main()
         os.write(told, _DONE)
         ended = 0
