@@ -85,11 +85,13 @@ def stored_documents(
         ).all()
         found: list[StoredDocument] = []
         versions: dict[tuple[str | None, str | None, str], list[int]] = {}
+        # A form's Word file lies beside its workbook: neither replaces the other.
         for receipt in receipts:
             if as_of is not None and receipt.received_at > as_of:
                 continue
             reading = _last_reading(session, receipt)
-            place = (receipt.board_id, receipt.period, receipt.kind)
+            part = " (prose)" if reading.form_part == "prose" else ""
+            place = (receipt.board_id, receipt.period, f"{receipt.kind}{part}")
             first = _first_of(found, receipt) if receipt.is_identical else None
             if not receipt.is_identical:
                 versions.setdefault(place, []).append(len(found))
