@@ -163,7 +163,7 @@ def test_a_figure_for_another_period_is_marked_with_a_footnote():
     assert [told[mark] for mark in marks["Socialnämnden"]] == ["januari–juli"] * 2
     now, before = marks["Arbetsmarknads- och vuxenutbildningsnämnden"]
     assert now == ""
-    assert "finns sedan 2026-01-01" in told[before]
+    assert "har från 2026-01-01 tagit över efter Arbetsmarknadsnämnden" in told[before]
 
 
 def test_footnotes_with_the_same_words_have_the_same_letter():

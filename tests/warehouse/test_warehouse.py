@@ -63,8 +63,8 @@ def reading(sha="a" * 64, outcome="30,3", *, board="kommunstyrelsen", template="
     )
 
 
-def merge(warehouse, *readings, verdicts=(), now=NOW):
-    handed = []
+def merge(warehouse, *readings, verdicts=(), now=NOW, received=None):
+    handed, received = [], received or now
     for number, one in enumerate(readings):
         document = one.document
         warehouse.remember(
@@ -78,11 +78,11 @@ def merge(warehouse, *readings, verdicts=(), now=NOW):
                 "name": document.name,
                 "board": document.board,
                 "period": "2024-08",
-                "received_at": now + timedelta(minutes=number),
+                "received_at": received + timedelta(minutes=number),
                 "identical": False,
             },
         )
-        handed.append(Handed(one, document.board, "2024-08", now, f"K-{document.sha256[:6]}"))
+        handed.append(Handed(one, document.board, "2024-08", received, f"K-{document.sha256[:6]}"))
     given_verdicts = {v.document: v for v in verdicts} or {
         one.document.sha256: Verdict(one.document.sha256, one.document.board, "2024-08")
         for one in readings
@@ -124,7 +124,7 @@ def test_merging_the_same_again_writes_nothing(url):
         assert merge(warehouse, reading()) == 3
         head = snapshot(warehouse).head
 
-        assert merge(warehouse, reading(), now=NOW + timedelta(days=1)) == 0
+        assert merge(warehouse, reading(), now=NOW + timedelta(days=1), received=NOW) == 0
         assert snapshot(warehouse).head == head
 
 
