@@ -82,16 +82,19 @@ def _origins(
 
 
 def comparable(
-    city: City, submissions: Sequence[Submission], then: date, now: date
+    city: City, submissions: Sequence[Submission], then: date, now: date, *, carried: bool
 ) -> tuple[Submission, ...]:
     """Return what was said on an earlier day under the boards of now that it can be held against.
 
     What a board said that has been merged or has had a part moved is left out: it is not the same.
+    Only where `carried` is a board given what the one before it said: a form may show it, but no
+    rule holds a new board's restated figures against another's.
     """
+    lines = {b.board_id: lineage(city, b.board_id, then, now) for b in city.boards_on(now)}
     followers = {
-        before: board.board_id
-        for board in city.boards_on(now)
-        if (before := lineage(city, board.board_id, then, now).follows)
+        line.follows: board
+        for board, line in lines.items()
+        if line.follows and (carried or line.kind == "same")
     }
     return tuple(
         replace(one, board=followers[one.board]) for one in submissions if one.board in followers

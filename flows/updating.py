@@ -456,20 +456,20 @@ def history_of(city: City, round_: Round | None, warehouse: Warehouse) -> Histor
         return History()
     previous, annual = rounds_before(city, round_)
     return History(
-        previous=said_in(city, previous, round_, warehouse),
-        last_year=said_in(city, annual, round_, warehouse),
+        previous=said_in(city, previous, round_, warehouse, carried=False),
+        last_year=said_in(city, annual, round_, warehouse, carried=False),
         central=warehouse.central(city.city_id, round_.round_id),
     )
 
 
 def said_in(
-    city: City, earlier: Round | None, now: Round, warehouse: Warehouse
+    city: City, earlier: Round | None, now: Round, warehouse: Warehouse, *, carried: bool
 ) -> tuple[Submission, ...]:
     """Return what was said in an earlier round, under the boards of now that it is like."""
     if earlier is None:
         return ()
     said = warehouse.submissions(city.city_id, earlier.round_id)
-    return comparable(city, said, earlier.period_to, now.period_to)
+    return comparable(city, said, earlier.period_to, now.period_to, carried=carried)
 
 
 def rounds_before(city: City, round_: Round) -> tuple[Round | None, Round | None]:

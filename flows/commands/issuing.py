@@ -38,8 +38,8 @@ def _issue(options: argparse.Namespace) -> int:
     previous, annual = rounds_before(city, round_)
     with open_warehouse(looking_in(options).warehouse) as warehouse:
         before = said_before(
-            said_in(city, previous, round_, warehouse),
-            said_in(city, annual, round_, warehouse),
+            said_in(city, previous, round_, warehouse, carried=True),
+            said_in(city, annual, round_, warehouse, carried=True),
             same_year=bool(previous and previous.period_to.year == round_.period_to.year),
         )
         sources = warehouse.central_sources(city.city_id, round_.round_id)

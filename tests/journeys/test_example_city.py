@@ -217,7 +217,7 @@ def central_of(turn):
 def like(said, round_):
     """What was said in the round before, of the boards that can be held against it."""
     then = CITY.round(said[0].period).period_to if said else round_.period_to
-    return comparable(CITY, said, then, round_.period_to)
+    return comparable(CITY, said, then, round_.period_to, carried=False)
 
 
 @pytest.fixture(scope="module")

@@ -312,8 +312,12 @@ def test_two_changes_in_a_row_lead_back_to_the_first_board_and_an_absorber_is_a_
     )
 
 
-def test_rules_hold_a_board_against_the_one_it_follows_and_no_merged_one(kept):
+def test_rules_hold_a_board_against_itself_and_a_form_shows_what_the_one_before_said(kept):
     said = kept.submissions("lindhamn", "2026-12")
-    now = {one.board for one in comparable(CITY, said, ENDS, MARCH.period_to)}
-    assert "klimatnamnden" in now
-    assert not {"samhallsnamnden", "socialnamnden", "miljonamnden"} & now
+
+    def boards(*, carried):
+        found = comparable(CITY, said, ENDS, MARCH.period_to, carried=carried)
+        return {one.board for one in found}
+
+    assert boards(carried=True) == {"klimatnamnden"}
+    assert boards(carried=False) == set()
