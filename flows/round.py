@@ -81,11 +81,13 @@ def run_round(order: Order, settings: Settings, call: Call, *, receiving: bool =
             status = status_now(store, order, found.snapshot)
             edition = standing(warehouse, order, found.snapshot, status)
             if edition is None:
-                before = _last_report(store, warehouse, order, city, round_)
+                # An edition of these very facts is this report, cut off perhaps before it lay
+                # where it is read: it must come out as it was.
+                own = warehouse.edition_with(city.city_id, order.run_period, found.snapshot.head)
+                before = _last_report(store, warehouse, order, city, round_, own)
                 files = views(found.snapshot, city, store, status, call)
-                files |= _findings(
-                    found.snapshot, city, round_, found.verdicts, store, before, call
-                )
+                told = _before(found.snapshot, own)
+                files |= _findings(told, city, round_, found.verdicts, store, before, call)
                 edition = call(
                     "Skriver ut", keep, warehouse, store, order, found.snapshot, status, files
                 )
@@ -331,12 +333,30 @@ def _findings(
     return files | {f"pakekanden/{name}": content for name, content in (beside | marked).items()}
 
 
+def _before(snapshot: Snapshot, own: int | None) -> Snapshot:
+    """Return the facts as they were told of before edition `own`: what it brought is new."""
+    if own is None:
+        return snapshot
+    sections = (
+        replace(state, edition=None)
+        if state.edition is not None and state.edition >= own
+        else state
+        for state in snapshot.sections
+    )
+    return replace(snapshot, sections=tuple(sections))
+
+
 def _last_report(
-    store: Store, warehouse: Warehouse, order: Order, city: City, round_: Round | None
+    store: Store,
+    warehouse: Warehouse,
+    order: Order,
+    city: City,
+    round_: Round | None,
+    own: int | None,
 ) -> Before | None:
     """Return what the report before this one knew: what came or was found after it is new."""
     made = editions_of(store.journal(), order.city_id, order.run_period)
-    earlier = [edition.made_at for edition in made if edition.made_at < order.now]
+    earlier = [e.made_at for e in made if e.made_at < order.now and (own is None or e.number < own)]
     if not earlier:
         return None
     at = max(earlier)
