@@ -24,7 +24,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 _LONGEST_PATH = 4096
 _NUMBER = 8
-"""The bytes of a process number: as many always, for the word that all is done may follow at once."""
+"""The bytes of a process number, always as many: the word that all is done may follow at once."""
 _DONE = b"0"
 
 

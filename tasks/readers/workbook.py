@@ -121,7 +121,6 @@ class _Form:
             self._labels(), self.layout, mark, _place_of_mark(self.start, self.layout)
         )
         self.places |= page.places
-        self._note_start()
         document, unread, faults = document_of(page, self.layout, self.newest)
         self.is_signed = bool(document.submitted_by or document.approved_by)
         self.unread += unread
@@ -149,16 +148,6 @@ class _Form:
             headings=self.letters,
             places=self.places,
         )
-
-    def _note_start(self) -> None:
-        """Remember where the first sheet asks for what: an empty cell there has a place too."""
-        labels = {plain(line.label): line.field for line in self.layout.start}
-        for (row, column), cell in self.start.cells.items():
-            field = labels.get(plain(cell.written))
-            if field is not None:
-                self.letters["document"] = self.start.name
-                beside = f"{get_column_letter(column + 1)}{row}"
-                self.letters.setdefault(f"document.{field}", beside)
 
     def _labels(self) -> Iterator[tuple[Found, Found]]:
         for (row, column), cell in self.start.cells.items():

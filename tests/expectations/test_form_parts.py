@@ -157,6 +157,6 @@ def test_a_sheet_that_is_gone_is_asked_for_unless_there_is_nothing_to_report():
 
 def test_who_approved_is_asked_for_at_the_cell_of_the_first_sheet():
     empty = replace(FIGURES.document, approved_by=None)
-    headings = {"document": "Start", "document.approved_by": "B13"}
-    (asked,) = found("A-ROLE", replace(FIGURES, document=empty, headings=headings))
+    places = {"approved_by": Place(sheet="Start", cell="B13")}
+    (asked,) = found("A-ROLE", replace(FIGURES, document=empty, places=places))
     assert (asked.place.sheet, asked.place.cell) == ("Start", "B13")

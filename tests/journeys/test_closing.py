@@ -49,7 +49,9 @@ def reported(tmp_path_factory):
     path = next((folder / "inbox" / "socialnamnden").glob("*.xlsx"))
     book = openpyxl.load_workbook(path)
     sheet = book["Mål"]
-    heading = next(c for row in sheet.iter_rows() for c in row if str(c.value).startswith("Motivering"))
+    heading = next(
+        c for row in sheet.iter_rows() for c in row if str(c.value).startswith("Motivering")
+    )
     for row in (5, 6):
         sheet.cell(row, heading.column).value = f"{CANARY} i rad {row}."
     book.save(path)
