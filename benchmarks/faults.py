@@ -464,7 +464,7 @@ OLD = next(b for b in CITY.boards if b.valid_to is not None)
 FAULTS = (
     comes("A-FILE", data=lambda data: data[: len(data) // 2]),
     comes("A-TPL", version="2025.9", told_at="template_version"),
-    comes("A-BODY", comes={"board": "valnamnden"}, told_at="board"),
+    whole("A-BODY", lambda g, a, b: Spoiled(a, comes={"board": g.choice([o for o in BOARDS if o != b]).board_id}, told_at="board")),
     comes("A-CITY", comes={"city": "malmo"}, told_at="city"),
     comes("A-PER", round_id="2026-03", told_at="round"),
     comes("A-SAME", twice=True, told_at="mark"),
@@ -488,7 +488,7 @@ FAULTS = (
     row("B-NUM", "staff", "columns.outcome", lambda g, r: col("outcome", spelt(g.choice(SPELLINGS[:6])))(g, r)),
     row("B-NUM", "funding", "requested", lambda g, r: replace(r, requested=spelt(g.choice(SPELLINGS[:3]))(r.requested))),
     row("B-RANGE", "competence_positions", "missing", lambda _, r: replace(r, missing=Figure("några", None, "headcount", None, "unreadable"))),
-    row("B-SPAN", "assignments", "due", lambda _, r: replace(r, due=Due("kvartal 4 2026", date(2026, 10, 1), date(2026, 12, 31)))),
+    row("B-SPAN", "assignments", "report_back", lambda _, r: replace(r, report_back=Due("kvartal 4 2026", date(2026, 10, 1), date(2026, 12, 31)))),
     row("B-NAME", "activities", "responsible", lambda g, r: replace(r, responsible=g.choice(("Anna Lindqvist", "enheten genom Karl Erik Öberg")))),
     row("B-NAME", "competence_positions", "group", lambda _, r: replace(r, group="Eva Ström")),
     head("B-NAME", "approved_by", approved_by="Maria Sjöberg"),
