@@ -65,7 +65,12 @@ def _assignments_answered(case: Case, world: World, _: Rule) -> list[Breach] | N
     if not owes(judged, world, "assignments") or not judged.reading.assignments:
         return None
     answered = {row.assignment_id for row in judged.reading.assignments}
-    cases = {row.case_number for row in judged.reading.assignments}
+    # One case can hold several assignments: a row without an id answers its own point of it.
+    cases = {
+        (row.case_number, row.point)
+        for row in judged.reading.assignments
+        if row.assignment_id is None
+    }
     board = judged.board.board_id if judged.board else ""
     return [
         Breach(
@@ -76,7 +81,10 @@ def _assignments_answered(case: Case, world: World, _: Rule) -> list[Breach] | N
         )
         for item in world.city.assignments_for(board, world.day)
         if item.assignment_id not in answered
-        and (item.case_number is None or item.case_number not in cases)
+        and (
+            item.case_number is None
+            or not {(item.case_number, item.point), (item.case_number, None)} & cases
+        )
     ]
 
 
