@@ -71,7 +71,8 @@ def test_a_full_disk_a_lost_database_and_a_failing_s3_end_as_undisturbed_when_ru
     fault_bench, empty_postgres, tmp_path, monkeypatch, count
 ):
     assert fault_bench.full_disk(tmp_path / "1", ONE, 1 + 446 // count) == []
-    assert fault_bench.small_disks(tmp_path / "2", ONE, count) in ([], None)  # None: may not mount
+    if count > 1:
+        assert fault_bench.small_disks(tmp_path / "2", ONE, count) in ([], None)  # may not mount
     assert fault_bench.lost_connections(tmp_path / "3", ONE, 1 + 27 // count, empty_postgres) == []
     with fault_bench.s3_server(monkeypatch.setenv) as bucket:
         assert fault_bench.failing_requests(tmp_path / "4", ONE, 1 + 231 // count, bucket) == []

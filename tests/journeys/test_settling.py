@@ -1,5 +1,7 @@
 """The controller answers a question and waives a rule from the command line, and takes it back."""
 
+import contextlib
+import io
 import json
 import shutil
 from pathlib import Path
@@ -13,10 +15,27 @@ ROUND = ("--city", "lindhamn", "--round", "2026-08")
 APPROVED = ("--approved-by", "budgetchef", "--until", "2099-12-31")
 
 
-@pytest.fixture
-def city(tmp_path, monkeypatch, capsys):
+RUN = ("run", *ROUND, "--today", "2026-09-21", "--json")
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """Two boards have handed in and the round has been run once; what it said is kept."""
+    folder = tmp_path_factory.mktemp("first")
     for board in ("forskolenamnden", "socialnamnden"):
-        shutil.copytree(INBOX / board, tmp_path / "inbox" / board)
+        shutil.copytree(INBOX / board, folder / "inbox" / board)
+    with pytest.MonkeyPatch.context() as patch, io.StringIO() as said:
+        patch.chdir(folder)
+        patch.setenv("SAMLAD_INBOX", str(folder / "inbox"))
+        patch.setenv("SAMLAD_SETTLE_SECONDS", "0")
+        with contextlib.redirect_stdout(said):
+            assert main(RUN) == 0
+        return folder, json.loads(said.getvalue())
+
+
+@pytest.fixture
+def city(first_run, tmp_path, monkeypatch, capsys):
+    shutil.copytree(first_run[0], tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAMLAD_INBOX", str(tmp_path / "inbox"))
     monkeypatch.setenv("SAMLAD_SETTLE_SECONDS", "0")
@@ -32,9 +51,8 @@ def findings(city):
     return {f["rule"]: f for f in json.loads(city("findings", *ROUND, "--json")[1].out)}
 
 
-def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
-    run = ("run", *ROUND, "--today", "2026-09-21", "--json")
-    before = json.loads(city(*run)[1].out)
+def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city, first_run):
+    before = first_run[1]
     citys = findings(city)["C-COVER"]
     stop = next(f for f in findings(city).values() if f["severity"] == "STOPP")
     question = findings(city)["D-CLOSE"]
@@ -50,7 +68,7 @@ def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
     assert (code, "Lindhamns stad: Målet" in told.out) == (0, True)
     code, told = city("waive", *ROUND, "--rule", "C-COVER", "--again", *APPROVED)
     assert (code, "inget tidigare att ge igen" in told.err) == (2, True)
-    after = json.loads(city(*run)[1].out)
+    after = json.loads(city(*RUN)[1].out)
 
     assert (before["findings"]["STOPP"], "STOPP" in after["findings"]) == (1, False)
     assert after["merged"] == before["merged"] + 1
@@ -68,15 +86,13 @@ def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city):
     assert city("withdraw", act.split()[0], "--city", "lindhamn", "--reason", "Fel")[0] == 0
 
     assert city("withdraw", waiver, "--city", "lindhamn", "--reason", "Fel")[0] == 0
-    assert json.loads(city(*run)[1].out)["merged"] == before["merged"]
+    assert json.loads(city(*RUN)[1].out)["merged"] == before["merged"]
     assert "Ingen svarar i år" not in city("findings", *ROUND)[1].out
     assert waiver not in city("acts", "--city", "lindhamn")[1].out
     assert city("verify", "--city", "lindhamn")[0] == 0
 
 
 def test_what_cannot_be_settled_is_answered_with_what_to_do_instead(city):
-    city("run", *ROUND, "--today", "2026-09-21")
-
     code, said = city(
         "answer", *ROUND, "--rule", "B-REQ", "--board", "forskolenamnden", "--text", "x"
     )

@@ -70,15 +70,6 @@ def test_a_file_in_the_dry_run_folder_is_answered_and_kept_nowhere(place, capfd)
     assert CANARY not in said.out + said.err
 
 
-def test_the_answer_goes_when_the_tried_file_goes(place):
-    path = put_trial(place)
-    main(["run", *ROUND, "--today", "2026-09-14"])
-    path.unlink()
-    main(["run", *ROUND, "--today", "2026-09-14"])
-
-    assert not (place / "out" / "lindhamn" / "provkorning").exists()
-
-
 def test_check_writes_the_answer_where_it_is_asked_and_nowhere_else(place, capsys):
     path = put_trial(place)
 
@@ -96,12 +87,24 @@ def test_check_writes_the_answer_where_it_is_asked_and_nowhere_else(place, capsy
     assert not (place / "samlad-data").exists()
 
 
-@pytest.mark.parametrize("folder", ["Provkörning", "PROVKORNING", "provko\u0308rning"])
-def test_the_dry_run_folder_is_known_however_it_is_spelled(place, folder):
-    path = put_trial(place)
-    path.parent.parent.rename(place / "inbox" / folder)
+def test_the_dry_run_folder_is_known_however_it_is_spelled_and_its_answers_go_with_it(place):
+    boards = {
+        "Provkörning": "forskolenamnden",
+        "PROVKORNING": "socialnamnden",
+        "provko\u0308rning": "miljonamnden",
+    }
+    for folder, board in boards.items():
+        path = put_trial(place)
+        path.parent.rename(path.parent.parent / board)
+        path.parent.parent.rename(place / "inbox" / folder)
 
     main(["run", *ROUND, "--today", "2026-09-14"])
 
     assert files_with(CANARY, place / "samlad-data") == []
-    assert (place / "out" / "lindhamn" / "provkorning" / "forskolenamnden").is_dir()
+    answered = place / "out" / "lindhamn" / "provkorning"
+    assert {p.name for p in answered.iterdir() if p.is_dir()} == set(boards.values())
+
+    for folder in boards:
+        shutil.rmtree(place / "inbox" / folder)
+    main(["run", *ROUND, "--today", "2026-09-14"])
+    assert not answered.exists()
