@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -50,7 +50,7 @@ from tasks.receive import (
 )
 from tasks.report.material import say
 from warehouse.acts import acts_of
-from warehouse.editions import EDITION, editions_of
+from warehouse.editions import editions_of
 from warehouse.journal import Entry
 from warehouse.marks import printed_head
 from warehouse.persons import finish_erasures, persons_of
@@ -109,13 +109,8 @@ class Collected:
 
     arrivals: Arrivals
     taken: list[Receipt]
+    verdicts: list[Verdict]
     snapshot: Snapshot
-    judged: Callable[[], list[Verdict]]
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """The verdicts behind the state; judged anew where nothing had changed since last time."""
-        return self.judged()
 
 
 def collect(
@@ -183,10 +178,7 @@ def bring_up(
     warehouse.keep_persons(city.city_id, persons_of(store, city.city_id))
     _catch_up(city, store, warehouse, journal, call)
     intake = intake_of(city, store, journal, taken=received.taken, unscanned=received.unscanned)
-    judging = partial(update, city, order, intake, store, warehouse, call)
-    if not _is_up_to_date(city, order, warehouse, journal, received):
-        verdicts = judging()
-        judging = partial(list, verdicts)
+    verdicts = update(city, order, intake, store, warehouse, call)
     snapshot = call("Fryser läget", freeze, warehouse, city, order, intake.acts)
     registers = bundle(city_folder(city.city_id, settings.city_folders))
     call("Antecknar körningen", _note, store, order, city, registers, snapshot, journal)
@@ -194,24 +186,7 @@ def bring_up(
     warehouse.remember_journal(city.city_id, noted)
     own = last_run(noted, city.city_id, order.round_id, order.day)
     snapshot = replace(snapshot, journal=printed_head(own))
-    return Collected(received.arrivals, received.taken, snapshot, judging)
-
-
-def _is_up_to_date(
-    city: City, order: Order, warehouse: Warehouse, journal: Sequence[Entry], received: Received
-) -> bool:
-    """Say whether the last run of this round, on this day, knew all that is known now.
-
-    Its end is then in the warehouse, and judging and merging again would write nothing.
-    """
-    last = last_run(journal, city.city_id, order.round_id, order.day)
-    if last is None or received.unscanned or warehouse.last_remembered(city.city_id) < last.number:
-        return False
-    said = (last.content["on"], last.content["readers"])
-    if said != (order.day.isoformat(), readers_for(city)):
-        return False
-    since = [entry for entry in journal[last.content["upto"] :] if entry.number != last.number]
-    return all(entry.act == EDITION for entry in since)
+    return Collected(received.arrivals, received.taken, verdicts, snapshot)
 
 
 def _catch_up(

@@ -24,7 +24,6 @@ from expectations.form_layout import FORMS
 from expectations.register_rows import OPTIONAL
 from expectations.registers import RegisterError
 
-EMPTY_ROWS = 200
 MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: same registers, same bytes
 Rows = list[dict[str, str]]
 

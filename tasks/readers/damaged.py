@@ -28,11 +28,6 @@ def tolerant(phrase: str) -> str:
     return "".join(pieces)
 
 
-def starts_with(text: str, phrase: str) -> bool:
-    """Say whether a text starts with a phrase, as whole words."""
-    return re.match(rf"\s*{tolerant(phrase)}(?!\w)", text, re.IGNORECASE) is not None
-
-
 def holds(text: str, phrase: str) -> bool:
     """Say whether a text holds a phrase."""
     return re.search(tolerant(phrase), text, re.IGNORECASE) is not None

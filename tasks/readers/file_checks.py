@@ -114,11 +114,16 @@ def _is_binary(data: bytes) -> bool:
     return any(byte in _CONTROLS for byte in data[:65_536])
 
 
-def _kind_of_zip(data: bytes) -> str:
+def _names_in_zip(data: bytes) -> set[str]:
+    """Return the names of the parts of a zip file; none of one that lists them wrongly."""
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+        return set(zipfile.ZipFile(io.BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return UNKNOWN
+        return set()  # it is then of no known kind, and is refused as that
+
+
+def _kind_of_zip(data: bytes) -> str:
+    names = _names_in_zip(data)
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return WORKBOOK
     return DOCX if "word/document.xml" in names else UNKNOWN
@@ -126,10 +131,7 @@ def _kind_of_zip(data: bytes) -> str:
 
 def _saved_by(data: bytes) -> str | None:
     """Return whose own format a file has that can be exported to one that is read, or None."""
-    try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
+    names = _names_in_zip(data)
     if "mimetype" in names and "content.xml" in names:
         return "opendocument"
     return "iwork" if any(name.endswith(".iwa") for name in names) else None

@@ -3,15 +3,27 @@
 import contextlib
 import io
 import json
+import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from expectations import judging
+from expectations.register_files import load_city
 from flows.cli import main
+from flows.round import collect
+from flows.settings import settings_from
+from flows.terminal import InProcess
+from flows.updating import Order
+from warehouse.store import open_store
+from warehouse.warehouse import open_warehouse
 
 INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
 ROUND = ("--city", "lindhamn", "--round", "2026-08")
+CITY = load_city("lindhamn")
+LATER = datetime(2026, 9, 21, 20, tzinfo=UTC)
 APPROVED = ("--approved-by", "budgetchef", "--until", "2099-12-31")
 
 
@@ -90,6 +102,25 @@ def test_a_waived_stop_lets_the_section_in_until_it_is_taken_back(city, first_ru
     assert "Ingen svarar i år" not in city("findings", *ROUND)[1].out
     assert waiver not in city("acts", "--city", "lindhamn")[1].out
     assert city("verify", "--city", "lindhamn")[0] == 0
+
+
+def test_a_rule_that_samlad_has_changed_is_asked_anew_though_nothing_has_come(
+    city, tmp_path, monkeypatch
+):
+    assert "D-CLOSE" in findings(city)
+    known = judging.in_force
+    monkeypatch.setattr(
+        judging, "in_force", lambda *asked: [r for r in known(*asked) if r.id != "D-CLOSE"]
+    )
+    settings = settings_from(os.environ).for_city("lindhamn")
+    order = Order("lindhamn", LATER, tmp_path / "out", round_id="2026-08")
+    with open_warehouse(settings.warehouse) as warehouse:
+        found = collect(
+            CITY, order, settings, open_store(settings.store), warehouse, InProcess(quiet=True)
+        )
+    assert {receipt.state for receipt in found.taken} == {"known"}
+    assert {f.rule for f in found.snapshot.findings} == set(findings(city))
+    assert "D-CLOSE" not in findings(city)
 
 
 def test_what_cannot_be_settled_is_answered_with_what_to_do_instead(city):
