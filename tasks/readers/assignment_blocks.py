@@ -52,7 +52,7 @@ _NAMED = re.compile(
     r"^(?:riktat\s+|nytt\s+)?uppdrag\s*(?:\d+(?:\.\d+)*)?\s*[:–-]\s*(?P<title>\S.*)", re.IGNORECASE
 )
 _BRACKET = re.compile(
-    r"^\s*(?:[-–•*·]|\d{1,2}[.)])\s+(?P<text>\S.*?)\s*\((?P<status>[^()]{3,40})\)\s*\.?\s*$"
+    r"^\s*(?:[-–−•*·]|\d{1,2}[.)])\s+(?P<text>\S.*?)\s*\((?P<status>[^()]{3,40})\)\s*\.?\s*$"
 )
 
 

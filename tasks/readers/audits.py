@@ -23,7 +23,7 @@ _EXAMINED = re.compile(
     r"(?P<year>20\d{2})\s*$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[•▪●]|[-–](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[•▪●]|[-–−](?=\s))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*\d{1,2}\.\s+(?=\S)")
 _RECOMMENDS = re.compile(r"\brekommendationer\b[^:]*:\s*$", re.IGNORECASE)
 _JUDGES = re.compile(r"\bbedömning\b[^:]*:\s*$", re.IGNORECASE)

@@ -23,7 +23,7 @@ from tasks.readers.wording import Wording
 LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklippt."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
-_ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–-]\s+|(?=att\s))(?P<text>\S.*)$")
+_ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–−-]\s+|(?=att\s))(?P<text>\S.*)$")
 _PROPOSAL = re.compile(
     r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
     r"(?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
@@ -169,7 +169,7 @@ def _lost_number(clause: Sequence[Line], line: Line) -> bool:
 def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
     found = _ITEM.match(run[0].text)
     text = joined(run)
-    text = re.sub(r"^(?:\d{1,2}[.)]|[•–-])\s+", "", text)
+    text = re.sub(r"^(?:\d{1,2}[.)]|[•–−-])\s+", "", text)
     verbs: Sequence[str] = words.words["verbs"]["words"]
     longest = sorted(verbs, key=len, reverse=True)
     lowered = text.casefold()

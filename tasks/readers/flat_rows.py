@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expectations.contract import Place, Unread
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
-from tasks.readers.numbers import MINUS, SPACES
+from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted
+from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
@@ -21,11 +22,13 @@ _LONGEST_LABEL = 70
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
+_LISTED = re.compile(r"[•·●▪*–−-]\s")
+_MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
-_UNITS = ("mnkr", "mkr", "tkr", "kr", "st")
+_UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
     rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[*¹²³{MINUS}]?|[{MINUS}]|%|\d+-\d+"
 )
@@ -42,6 +45,8 @@ class RawRow:
     """Words before the label on its line: a header that has run into the row."""
     below: tuple[tuple[Line, int], ...] = ()
     """Where values stand on several lines: each line, and where on it they begin."""
+    tail: tuple[Line, ...] = ()
+    """The line below that the label ends on, where its values stand in the middle of it."""
 
     @property
     def line(self) -> Line:
@@ -51,9 +56,12 @@ class RawRow:
     @property
     def values(self) -> str:
         """The text of the values, not yet split; wide gaps part what stands on several lines."""
-        if self.below:
-            return _GAP.join(line.text[start:].strip() for line, start in self.below)
-        return self.line.text[self.offset :]
+        if not self.below:
+            return self.line.text[self.offset :]
+        text = ""
+        for line, start in self.below:
+            text += f"{_gap(text)}{line.text[start:].strip()}"
+        return text
 
     @property
     def has_label_before(self) -> bool:
@@ -66,19 +74,27 @@ class RawRow:
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of the characters of `values` from `start` up to `end`."""
-        at = 0
+        before = ""
         for line, first in self.below:
             text = line.text[first:]
-            held = len(text.strip())
-            if start <= at + held:
+            at = len(before) + len(_gap(before))
+            before += f"{_gap(before)}{text.strip()}"
+            if end <= len(before):
+                # a minus that stayed on the line above is no part of the place
+                start = max(start, at)
                 shift = first + len(text) - len(text.lstrip()) - at
                 return line.place(start + shift, end + shift)
-            at += held + len(_GAP)
         return self.line.place(self.offset + start, self.offset + end)
 
     def left_unread(self, why: str) -> Unread:
         """Return the row as unread, for a reason in Swedish."""
-        return Unread(" ".join(x.text.strip() for x in self.lines), why, self.lines[0].place())
+        told = " ".join(x.text.strip() for x in (*self.lines, *self.tail))
+        return Unread(told, why, self.lines[0].place())
+
+
+def _gap(before: str) -> str:
+    """Return what parts values on two lines: a minus at a line's end belongs to the next number."""
+    return "" if not before else " " if _MINUS_LAST.search(before) else _GAP
 
 
 def row_runs(
@@ -91,6 +107,7 @@ def row_runs(
         raw = _raw(lines, index, words, sought)
         if raw is None:
             continue
+        raw = _with_tail(raw, lines, index, sought)
         at = index - len(raw.lines) + 1
         if run and not _continues(lines[last + 1 : at], words):
             yield first, run
@@ -112,6 +129,10 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
 def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
     """Return the row that ends on a line, None where the line is no row."""
     line = lines[index]
+    if _breaks_off(lines, index):
+        return None
+    if index and _breaks_off(lines, index - 1):
+        return _over_two(lines, index, words, sought)
     offset = values_from(line.text)
     if offset is None:
         return None
@@ -125,9 +146,67 @@ def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> R
             return RawRow(whole, (*above[-count:], line), offset)
     if not label:
         return None
+    begun = above[-1] if above else None
+    if begun is not None and re.match(r"[a-zåäö]", label) and _begins_label(begun, line, words):
+        return RawRow(joined([begun, replace(line, text=label)]), (begun, line), offset)
     own = _own_label(label, words, sought)
     lead = label.removesuffix(own).strip()
     return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
+
+
+def _begins_label(above: Line, line: Line, words: Wording) -> bool:
+    """Say whether the line right above begins the label that goes on in lower case."""
+    text = above.text.strip()
+    return (
+        above.number == line.number - 1
+        and re.match(r"[A-ZÅÄÖ]", text) is not None
+        and not text.endswith((".", ":", ";", "!", "?"))
+        and not _LISTED.match(text)
+        and not heads(text, words, more=True)
+        and not heads(text, words, more=True, whole=True)
+    )
+
+
+def _breaks_off(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a row's line ends with a minus whose number begins the next line."""
+    if index + 1 >= len(lines) or lines[index + 1].number != lines[index].number + 1:
+        return False
+    text = lines[index].text.rstrip()
+    below = lines[index + 1].text
+    return bool(
+        _MINUS_LAST.search(text)
+        and re.match(r"\s*[A-ZÅÄÖa-zåäö]", text)
+        and re.match(r"\s*\d", below)
+        and stands_for_values(below)
+    )
+
+
+def _over_two(
+    lines: Sequence[Line], index: int, words: Wording, sought: Sought
+) -> RawRow | None:
+    """Return the row of two lines whose first ends with the minus of the second."""
+    first, line = lines[index - 1], lines[index]
+    text = first.text.rstrip()
+    start = values_from(text)
+    start = len(text) - 1 if start is None else start
+    label = _own_label(text[:start].strip(), words, sought)
+    if not label or len(label) > _LONGEST_LABEL:
+        return None
+    return RawRow(label, (first, line), 0, below=((first, start), (line, 0)))
+
+
+def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:
+    """Return the row with the end of its label where that stands below the values."""
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    if below is None or raw.below or below.number != lines[index].number + 1:
+        return raw
+    if not re.match(r"\s*[a-zåäö]", below.text) or values_from(below.text) is not None:
+        return raw
+    whole = joined([Line(raw.label, raw.line.number), below])
+    cut = raw.label.endswith("-") and len(below.text.split()) == 1
+    if sought.known(raw.label) or not (sought.known(whole) or cut):
+        return raw
+    return replace(raw, label=whole, tail=(below,))
 
 
 def _own_label(label: str, words: Wording, sought: Sought) -> str:
@@ -162,10 +241,13 @@ def values_from(text: str) -> int | None:
     """Return where the values of a row begin, None where the line does not end in values."""
     if _PERIOD.fullmatch(text.strip()):
         return None
-    atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
+    atoms = list(re.finditer(rf"{absent_words()}|[^{SPACES}\t]+", text, re.IGNORECASE))
     start = len(atoms)
     while start and _is_value(atoms, start - 1):
         start -= 1
+    while start < len(atoms) and re.fullmatch(absent_words(), atoms[start].group(), re.IGNORECASE):
+        # before the first number such a word belongs to the label
+        start += 1
     if 0 < start < len(atoms) and atoms[start - 1].group().casefold() in _BEFORE_LABEL_END:
         # `Sjukfrånvaro dag 1-14`: the days belong to the label
         start += 1
@@ -187,4 +269,6 @@ def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
     written = atoms[at].group()
     if written == "%" or written.casefold() in _UNITS:
         return at > 0 and re.search(r"\d$", atoms[at - 1].group()) is not None
-    return _VALUE.fullmatch(written) is not None
+    if re.fullmatch(absent_words(), written, re.IGNORECASE):
+        return at > 0
+    return _VALUE.fullmatch(written) is not None or misprinted(written)

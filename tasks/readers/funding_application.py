@@ -30,7 +30,7 @@ from tasks.readers.real_table import KnownTable, known_table, one_line, table_li
 from tasks.readers.word_rows import flat_tables
 from tasks.readers.wording import Wording
 
-_BULLET = re.compile(r"^\s*[•·●▪*–-]\s+(?=\S)")
+_BULLET = re.compile(r"^\s*[•·●▪*–−-]\s+(?=\S)")
 _EACH = re.compile(r"^\s*insats\s*(?P<number>\d{1,2})\s*[:.–-]?\s*(?P<title>\S.*)$", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+"
 _MONEY = re.compile(

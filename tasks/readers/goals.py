@@ -16,8 +16,8 @@ from dataclasses import replace
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
-from tasks.readers.outline import Outline, Section, joined, text_of
-from tasks.readers.pages import Cell
+from tasks.readers.outline import Outline, Section, is_said, joined, text_of
+from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.statements import named_global_goal
@@ -71,7 +71,15 @@ def _of_section(
     if not joined(lines):
         return None
     goal = _goal(title, level or "council", known, place)
-    return replace(goal, assessment=verdict(lines, words), motive=text_of(lines))
+    said = verdict(lines, words)
+    told = [line for line in lines if not (said and said.place and _says(line, said.place))]
+    return replace(goal, assessment=said, motive=text_of(told))
+
+
+def _says(line: Line, place: Place) -> bool:
+    """Say whether a line is nothing but the verdict at a place, with its label or without."""
+    whole = place.columns is not None and len(line.text.rstrip(" .")) <= place.columns[1]
+    return line.number == place.line and whole and is_said(line.text.strip())
 
 
 def _named(title: str, words: Wording) -> tuple[str, str | None]:

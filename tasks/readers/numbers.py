@@ -133,17 +133,33 @@ def unit_of_label(label: str) -> str | None:
 
 # --- the values of a row -------------------------------------------------------------------------
 
-_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b))?"
+_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b|procent(?:enheter)?\b))?"
 _SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?(?:[*¹²³⁴⁵⁶⁷⁸⁹]|[{MINUS}](?=\s|$))?{_UNIT_END}"
-_CELL = re.compile(
-    rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
-)
+_VALUE = rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
+_MISPRINT = re.compile(rf"[+{MINUS}]?(?=\S*\d)(?:\d[\doOlI]*|[oOlI]\d*)(?:[,.][\doOlI]*)?")
 _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
 _MOST_ATOMS = 40
 """No table is wider; keeps the walk over groupings short."""
 _MOST_READINGS = 200
 """Of more readings than these none is taken: the right one may not be among them."""
+
+
+@cache
+def absent_words() -> str:
+    """Return the pattern of the words that stand in a cell for no number (`Ej aktuellt`)."""
+    words = sorted(generic_vocabulary()["absent"], key=len, reverse=True)
+    return rf"(?<!\S)(?:{'|'.join(map(re.escape, words))})(?!\S)"
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    return re.compile(rf"{_VALUE}|(?i:{absent_words()})")
+
+
+def misprinted(written: str) -> bool:
+    """Say whether a text is a number but for a lost digit or letters that look like digits."""
+    return _MISPRINT.fullmatch(written) is not None and _cell().fullmatch(written) is None
 
 
 def row_values(text: str, columns: int | None = None) -> list[Token] | None:
@@ -154,27 +170,35 @@ def row_values(text: str, columns: int | None = None) -> list[Token] | None:
     Without it the reading with the longest numbers is returned.
     """
     if columns is None:
-        return [_token(text, m.start(), m.end()) for m in _CELL.finditer(text)]
+        return [_token(text, m.start(), m.end()) for m in _cell().finditer(text)]
     readings = row_readings(text, columns)
     return readings[0] if len(readings) == 1 else None
 
 
 def row_readings(text: str, columns: int) -> list[list[Token]]:
-    """Return every way to read a row as that many values; one where wide gaps part them."""
+    """Return every way to read a row as that many values; one where wide gaps part them.
+
+    One misprint holds its column's place where no clean reading fits.
+    """
     hard = cells_apart(text)
-    return [hard] if len(hard) == columns else _groupings(text, columns)
+    if len(hard) == columns:
+        return [hard]
+    spoilt = sum(misprinted(text[start:end]) for start, end in _atoms(text))
+    return _groupings(text, columns) or (
+        _groupings(text, columns, spoilt=True) if spoilt == 1 else []
+    )
 
 
 def is_one(text: str) -> bool:
     """Say whether a text is one value and nothing else."""
-    return _CELL.fullmatch(text.strip()) is not None
+    return _cell().fullmatch(text.strip()) is not None
 
 
 def cells_apart(text: str) -> list[Token]:
     """Return the values that wide gaps part, an empty list where a part is not one value."""
     pieces = re.finditer(rf"[^{SPACES}\t]+(?:[{SPACES}][^{SPACES}\t]+)*", text)
     tokens = [_token(text, m.start(), m.end()) for m in pieces]
-    return tokens if all(_CELL.fullmatch(token.written) for token in tokens) else []
+    return tokens if all(_cell().fullmatch(token.written) for token in tokens) else []
 
 
 def _token(text: str, start: int, end: int) -> Token:
@@ -197,7 +221,7 @@ def _atoms(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _groupings(text: str, columns: int) -> list[list[Token]]:
+def _groupings(text: str, columns: int, *, spoilt: bool = False) -> list[list[Token]]:
     """Return the ways to read the row as that many values, left to right."""
     atoms = _atoms(text)
 
@@ -208,7 +232,8 @@ def _groupings(text: str, columns: int) -> list[list[Token]]:
         found: list[list[Token]] = []
         for stop in range(index + 1, min(index + 5, len(atoms)) + 1):
             piece = _token(text, atoms[index][0], atoms[stop - 1][1])
-            if left and _CELL.fullmatch(piece.written):
+            fits = _cell().fullmatch(piece.written) or (spoilt and misprinted(piece.written))
+            if left and fits:
                 found += [[piece, *rest] for rest in walk(stop, left - 1)]
         return found[: _MOST_READINGS + 1]
 

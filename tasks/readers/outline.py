@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from expectations.contract import Place, Text
 from expectations.register_files import generic_vocabulary
@@ -175,6 +176,8 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
         return "", text, 1
     if _opens_goal(text) and _stands_alone(lines, index):
         return "", text, 1
+    if is_said(text):
+        return None
     alone = _stands_alone(lines, index) and not _before_values(lines, index)
     alone = alone and not _in_header(lines, index)
     if alone and _looks_like_title(text) and not _names_columns(text):
@@ -244,6 +247,24 @@ def _opens_goal(text: str) -> bool:
     form = r"\s*(?:\d+(?:\.\d+)*\.?\s*[:–-]?|[:–-])\s*[A-ZÅÄÖ].*(?<![.,;])"
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return len(text) < _LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    words = sorted(generic_vocabulary()["labels"]["words"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*:(?:\s|$)")
+
+
+def is_said(text: str) -> bool:
+    """Say whether a line tells something of the heading above it and heads nothing itself.
+
+    `Status: Pågår`, `Bedömning:`, or a verdict that is all of the line: `Uppfylls delvis`.
+    """
+    bare = plain(text).strip(" .")
+    if _labels().match(bare):
+        return True
+    known = ("verdicts", "verdict_labels", "status_words")
+    return any(bare in generic_vocabulary()[table] for table in known)
 
 
 def _is_matter_head(lines: Sequence[Line], index: int) -> bool:

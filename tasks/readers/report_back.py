@@ -30,7 +30,7 @@ from tasks.readers.wording import Wording
 SAME_SENTENCE = 75.0
 """Likeness above which a heading repeats a commission: scans differ in a letter in ten."""
 CLEARLY_HELD = 88.0
-_COMMISSION = re.compile(r"^\s*(?:[-–•*]|\d{1,2}[.)]|[a-z]\))\s*(?=att\b)", re.IGNORECASE)
+_COMMISSION = re.compile(r"^\s*(?:[-–−•*]|\d{1,2}[.)]|[a-z]\))\s*(?=att\b)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?=\S)")
 _CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
 _HEADING_LINES = 4

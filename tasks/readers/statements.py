@@ -289,7 +289,7 @@ def _stated(
     for run in _goal_runs([line for line in section.lines if line.number not in claimed], words):
         first = run[0].text
         head, mark, rest = first.partition(":")
-        number = global_goal(head.strip(" •·-–*"), words) if mark else None
+        number = global_goal(head.strip(" •·-–−*"), words) if mark else None
         text = text_of([replace(run[0], text=rest.strip()), *run[1:]])
         if number is not None and text is not None:
             yield Agenda2030(number, run[0].place(), text=text), {line.number for line in run}
@@ -301,7 +301,7 @@ def _goal_runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         part: list[Line] = []
         for line in run:
             head, mark, _ = line.text.partition(":")
-            opens = mark and global_goal(head.strip(" •·-–*"), words) is not None
+            opens = mark and global_goal(head.strip(" •·-–−*"), words) is not None
             if part and opens:
                 yield part
                 part = []

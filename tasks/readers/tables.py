@@ -124,7 +124,7 @@ def _understood(
             # the header's last words stand right above the first label
             run, header = _cut(found, header)
             best = understood(header, run, words, more=sought.more)
-        claimed = {line.number for raw in found for line in raw.lines}
+        claimed = {line.number for raw in found for line in (*raw.lines, *raw.tail)}
         claimed |= {line.number for line in lines if _between(line, run)}
         if best is None:
             unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
