@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from expectations.contract import Assignment, Text, Unread, Word
 from tasks.readers.assignments import registered, status_word
-from tasks.readers.case_numbers import CASE, case_numbers
+from tasks.readers.case_numbers import CASE, case_numbers, without_cases
 from tasks.readers.decision_references import DECISION, decision_reference
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
@@ -65,18 +65,35 @@ def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
     case = cases[-1] if cases else None
     decision = one_line(cells["decision"].text) if "decision" in cells else text
     when = cells.get("due")
-    account = cells.get("narrative")
+    status, more = _status(cells.get("status"), words)
+    account = _account(cells.get("narrative"), cells.get("status"), more)
     return Assignment(
-        text=text,
+        text=without_cases(text).rstrip(" ,–-"),
         place=cells["text"].place,
         assignment_id=registered(case, words),
         case_number=case,
         decision=decision_reference(decision, words),
-        status=_status(cells.get("status"), words),
+        status=status,
         due=due(one_line(when.text), today_year=words.day.year) if when else None,
-        narrative=Text(account.text.strip(), account.place) if account else None,
+        narrative=account,
     )
 
 
-def _status(cell: Cell | None, words: Wording) -> Word | None:
-    return status_word(one_line(cell.text), cell.place, words) if cell else None
+def _account(told: Cell | None, status: Cell | None, more: str) -> Text | None:
+    """Return the account of an assignment: its own cell's, else what the status goes on to tell."""
+    if told is not None:
+        return Text(" ".join(part for part in (more, told.text.strip()) if part), told.place)
+    return Text(more, status.place) if status is not None and more else None
+
+
+def _status(cell: Cell | None, words: Wording) -> tuple[Word | None, str]:
+    """Return the status of a cell, and what the cell goes on to tell behind a known one."""
+    if cell is None:
+        return None, ""
+    text = one_line(cell.text)
+    whole = status_word(text, cell.place, words)
+    head, stop, rest = text.partition(".")
+    first = status_word(head.strip(), cell.place, words)
+    if whole.code is not None or first.code is None or not stop or not rest.strip():
+        return whole, ""
+    return first, rest.strip()

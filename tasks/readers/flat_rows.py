@@ -129,11 +129,9 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
 def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
     """Return the row that ends on a line, None where the line is no row."""
     line = lines[index]
-    if _breaks_off(lines, index):
-        return None
     if index and _breaks_off(lines, index - 1):
         return _over_two(lines, index, words, sought)
-    offset = values_from(line.text)
+    offset = None if _breaks_off(lines, index) else values_from(line.text)
     if offset is None:
         return None
     label = line.text[:offset].strip()
@@ -144,11 +142,17 @@ def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> R
         whole = " ".join([x.text.strip() for x in above[-count:]] + ([label] if label else []))
         if sought.known(whole):
             return RawRow(whole, (*above[-count:], line), offset)
-    if not label:
-        return None
     begun = above[-1] if above else None
+    if not label and begun is not None:
+        return _around(begun, lines, index, sought)
     if begun is not None and re.match(r"[a-zåäö]", label) and _begins_label(begun, line, words):
         return RawRow(joined([begun, replace(line, text=label)]), (begun, line), offset)
+    return _labelled(line, offset, words, sought) if label else None
+
+
+def _labelled(line: Line, offset: int, words: Wording, sought: Sought) -> RawRow | None:
+    """Return the row whose label stands on its line, a header that ran into it cut off."""
+    label = line.text[:offset].strip()
     own = _own_label(label, words, sought)
     lead = label.removesuffix(own).strip()
     return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
@@ -181,9 +185,7 @@ def _breaks_off(lines: Sequence[Line], index: int) -> bool:
     )
 
 
-def _over_two(
-    lines: Sequence[Line], index: int, words: Wording, sought: Sought
-) -> RawRow | None:
+def _over_two(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
     """Return the row of two lines whose first ends with the minus of the second."""
     first, line = lines[index - 1], lines[index]
     text = first.text.rstrip()
@@ -207,6 +209,16 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
     if sought.known(raw.label) or not (sought.known(whole) or cut):
         return raw
     return replace(raw, label=whole, tail=(below,))
+
+
+def _around(begun: Line, lines: Sequence[Line], index: int, sought: Sought) -> RawRow | None:
+    """Return the row whose known label begins right above its values and ends right below."""
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    if below is None or below.number - begun.number != 2:  # noqa: PLR2004 - above and below
+        return None
+    whole = joined([begun, below])
+    known = sought.known(whole) and values_from(below.text) is None
+    return RawRow(whole, (begun, lines[index]), 0, tail=(below,)) if known else None
 
 
 def _own_label(label: str, words: Wording, sought: Sought) -> str:

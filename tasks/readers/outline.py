@@ -174,15 +174,18 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
         return _with_continuation(found, lines, index)
     if _is_matter_head(lines, index):
         return "", text, 1
-    if _opens_goal(text) and _stands_alone(lines, index):
-        return "", text, 1
-    if is_said(text):
-        return None
-    alone = _stands_alone(lines, index) and not _before_values(lines, index)
-    alone = alone and not _in_header(lines, index)
-    if alone and _looks_like_title(text) and not _names_columns(text):
-        return "", text, 1
-    return None
+    return ("", text, 1) if _is_lone_title(lines, index) else None
+
+
+def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a line between blank ones is a heading: a goal, or a title of nothing else."""
+    text = lines[index].text.strip()
+    if not _stands_alone(lines, index):
+        return False
+    if _opens_goal(text):
+        return True
+    own = not _looks_like_title(text) or is_said(text) or _names_columns(text)
+    return not (own or _before_values(lines, index) or _in_header(lines, index))
 
 
 def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int) -> bool:

@@ -48,6 +48,8 @@ class Table:
     after: int
     others: tuple[tuple[Cell, ...], ...] = ()
     """Other ways to place the words of the header, where a table was rebuilt from positions."""
+    held: frozenset[int] = frozenset()
+    """Numbers of the lines that it stands on, where a cell takes several."""
     is_bare: bool = False
     """Whether the format has header rows and this table has none."""
 

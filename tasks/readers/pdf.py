@@ -23,6 +23,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from expectations.contract import Place
 from tasks.readers.aligned import aligned_tables
 from tasks.readers.aligned_pieces import Piece, Row, apart
+from tasks.readers.aligned_words import word_tables
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.pages import Cell, Line, Pages, Table
 
@@ -154,7 +155,8 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
                 tables.append(table)
             last = (page, box)
     ruled = {number for table in tables for number in _numbers(table)}
-    tables += aligned_tables(_rows(pages, lines, ruled))
+    rows = _rows(pages, lines, ruled)
+    tables += [*aligned_tables(rows), *word_tables(rows)]
     tables.sort(key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), properties)
 

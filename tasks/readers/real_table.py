@@ -102,7 +102,7 @@ def _key(texts: Sequence[str], columns: Mapping[str, str]) -> str | None:
 def table_lines(table: Table, lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that a table's cells stand on."""
     cells = [cell for row in table.rows for cell in row]
-    found = {cell.place.line for cell in cells if cell.place.line is not None}
+    found = {cell.place.line for cell in cells if cell.place.line is not None} | table.held
     boxes = [(cell.place.page, cell.place.box) for cell in cells if cell.place.box is not None]
     for line in lines:
         if line.box is None:

@@ -73,6 +73,13 @@ def _scope(label: str, words: Wording) -> str | None:
     return words.code("staff_scopes", re.sub(r"^(?:varav|därav|-|–)\s+", "", bare).strip(" ,"))
 
 
+def _of_part(label: str, words: Wording) -> tuple[str | None, str | None]:
+    """Return (metric, scope) of a label that ends with the part of the staff: `Årsarbetare SLK`."""
+    whole, _, part = label.rpartition(" ")
+    code = metric(whole, words) if re.match(r"[A-ZÅÄÖ]", part) else None
+    return code, part if code else None
+
+
 def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unread]]:
     """Return the rows of a staff table; a part or a share belongs to the metric above it."""
     rows: list[StaffFigure] = []
@@ -80,6 +87,8 @@ def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unrea
     last: str | None = "sick_leave_total" if "sjukfrånvaro" in plain(table.shown) else None
     for row in table.rows:
         code, scope = metric(row.label, words), _scope(row.label, words)
+        if code is None and scope is None:
+            code, scope = _of_part(row.label, words)
         if code is None and (last or "").startswith("sick_leave"):
             code = _part(plain(row.label), words)
         if code is None and scope is not None:

@@ -27,6 +27,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.real_heads import real_heads
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
+from tasks.readers.unfolding import has_figures, unfolded
 from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
@@ -278,7 +279,9 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
         return
     title = title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
-    body = [row for row in table.rows[top:] if _row_of(row, table.rows[:top])]
+    body = [
+        part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
+    ]
     body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
@@ -394,9 +397,7 @@ def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
 def header_rows(table: Table) -> int:
     """Return how many rows stand above the first row with figures (years are no figures)."""
     for index, row in enumerate(table.rows):
-        numbers = [c for c in row[1:] if figure(c.text, unit=None).value is not None]
-        years = all(re.fullmatch(r"20\d{2}(?:-?\d{2})?", c.text.strip()) for c in numbers)
-        if numbers and not years:
+        if has_figures(row):
             return index
     return 0
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tasks.readers.aligned import aligned_tables
 from tasks.readers.aligned_pieces import text_rows
+from tasks.readers.aligned_words import word_tables
 from tasks.readers.pages import Line, Pages
 
 _FALLBACK = "cp1252"
@@ -32,5 +33,6 @@ def text_pages(data: bytes) -> Pages:
         page += 0 if raw.startswith("\f") else raw.count("\f")
     if lines and not lines[-1].text:
         lines.pop()
-    tables = tuple(aligned_tables(text_rows(lines)))
-    return Pages(tuple(lines), tables, {"encoding": encoding})
+    rows = text_rows(lines)
+    tables = sorted((*aligned_tables(rows), *word_tables(rows)), key=lambda table: table.after)
+    return Pages(tuple(lines), tuple(tables), {"encoding": encoding})
