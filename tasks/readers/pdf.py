@@ -155,8 +155,8 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
                 tables.append(table)
             last = (page, box)
     ruled = {number for table in tables for number in _numbers(table)}
-    rows = _rows(pages, lines, ruled)
-    tables += [*aligned_tables(rows), *word_tables(rows)]
+    free = _rows(pages, lines, ruled)
+    tables += [*aligned_tables(free), *word_tables(free)]
     tables.sort(key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), properties)
 
