@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from expectations.contract import Decision, Unread
-from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.case_numbers import case_numbers
 from tasks.readers.matter import organs
+from tasks.readers.minutes import is_minutes
 from tasks.readers.outline import Outline, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -32,7 +32,8 @@ _PROPOSAL = re.compile(
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
-    r"^\s*(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$", re.IGNORECASE
+    r"^\s*(?!.*\bförslag\b)(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$",
+    re.IGNORECASE,
 )
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
@@ -82,15 +83,18 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
     """Return the lines under the first heading of a proposal, up to the next heading."""
     lines = outline.lines
     starts = [i for i, line in enumerate(lines) if _PROPOSAL.match(line.text)]
-    if not starts and _is_minutes(outline):
-        starts = [i for i, line in enumerate(lines) if _DECIDED.match(line.text)][:1]
-    starts = starts or _unheaded(lines, words)
+    if is_minutes(outline):
+        # what was decided, not what was proposed
+        starts = [i for i, line in enumerate(lines) if _DECIDED.match(line.text)] or starts
+    starts = starts[:1] or _unheaded(lines, words)
     if not starts:
         return []
     headings = {s.heading.number for s in outline.sections if s.heading}
     found: list[Line] = []
     for line in lines[starts[0] :]:
         listed = _ITEM.match(line.text) or _organ(line.text, words)
+        if found and _DECIDED.match(found[0].text) and _PROPOSAL.match(line.text):
+            break
         if _PROPOSAL.match(line.text) or (not found and _DECIDED.match(line.text)):
             found.append(line)
         elif _is_head(line, words) or (line.number in headings and not listed):
@@ -112,12 +116,6 @@ def _unheaded(lines: Sequence[Line], words: Wording) -> list[int]:
 
 def _is_title(line: Line) -> bool:
     return bool(_PROPOSAL.match(line.text) or _DECIDED.match(line.text))
-
-
-def _is_minutes(outline: Outline) -> bool:
-    """Say whether the first line names minutes: what stands under `Beslut` there is decided."""
-    first = next((plain(line.text) for line in outline.lines if line.text.strip()), "")
-    return first.startswith(tuple(generic_vocabulary()["kinds"]["minutes_extract"]))
 
 
 def _is_head(line: Line, words: Wording) -> bool:

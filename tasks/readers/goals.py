@@ -27,7 +27,7 @@ from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
     r"\b(?:mål|målen|målområden|budgetmål|fullmäktigemål|nämndmål|nämndsmål|fokusområden"
-    r"|måluppfyllelse)\b",
+    r"|måluppfyllelse|direktiv|direktiven)\b",
     re.IGNORECASE,
 )
 _SAME = 95
@@ -41,17 +41,32 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the goals that have a section or a table row of their own."""
     found: list[Goal] = []
     claimed: set[int] = set()
+    area: str | None = None
     for section in outline.sections:
+        area = _area(section, words, area)
         goal = _of_section(section, outline, words, taken)
         if goal is None or any(goal.title == other.title for other in found):
             continue
-        found.append(goal)
+        found.append(replace(goal, area=goal.area or area))
         for part in outline.under(section):
             claimed |= {line.number for line in part.lines if line.text.strip()}
             claimed |= {line.number for line in part.title_lines}
     rows = _of_tables(outline, words, taken)
     told = [row for row in rows.rows["goals"] if all(row.title != one.title for one in found)]
     return Parts({"goals": (*found, *told)}, rows.unread, frozenset(claimed | rows.claimed))
+
+
+def _area(section: Section, words: Wording, above: str | None) -> str | None:
+    """Return the focus area that goals under a heading belong to: `Fokusområde: Barn och unga`.
+
+    A goal of the council's opens another part of the tree, whose area is yet to be told.
+    """
+    opened = words.opening("plan_marks", plain(section.title))
+    if opened is None or opened[1] not in ("area", "goal"):
+        return above
+    if opened[1] == "goal":
+        return None
+    return re.sub(r"^\s*\d*\s*[:.–-]?\s*", "", section.title[len(opened[0]) :]).strip() or above
 
 
 def _of_section(
@@ -68,7 +83,7 @@ def _of_section(
     if known is None and level is None and not own and not _under_goals(section, outline, words):
         return None
     place = section.heading.place() if section.heading else None
-    if not joined(lines):
+    if not joined(lines) and level is None:
         return None
     goal = _goal(title, level or "council", known, place)
     said = verdict(lines, words)

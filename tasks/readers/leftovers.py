@@ -6,14 +6,33 @@ unread paragraph by paragraph. Coverage is the share of the characters that some
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from expectations.contract import Narrative, Text, Unread
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.parts import Parts
+from tasks.readers.wording import Wording
 
 NO_HEADING = "Texten står inte under någon rubrik."
+
+
+TEMPLATE = "Texten är en anvisning ur mallen och inget svar."
+_GUIDANCE = re.compile(
+    r"\s*(?:[A-ZÅÄÖ][\wåäö ]{2,30}:\s*)?[\[<]\s*(?:skriv|beskriv|ange|fyll i|välj|klicka|infoga"
+    r"|lägg (?:in|till)|redogör|kommentera|ta bort)\b[^\]>]*[\]>]\s*\.?\s*",
+    re.IGNORECASE,
+)
+"""`[Skriv nämndens namn]`, `Status: [Välj]`."""
+
+
+def guidance(shape: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the lines that a template left behind as unread: nobody has answered there."""
+    del words  # every template says it in much the same way
+    left = [x for x in shape.lines if x.number not in taken and _GUIDANCE.fullmatch(x.text)]
+    unread = tuple(Unread(line.text.strip(), TEMPLATE, line.place()) for line in left)
+    return Parts(unread=unread, claimed=frozenset(line.number for line in left))
 
 
 def leftovers(shape: Outline, claimed: Collection[int]) -> Parts:

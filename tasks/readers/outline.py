@@ -26,6 +26,12 @@ _PAGE_MARK = re.compile(
     r"(?:sida\s*)?(?<!\d)\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
+_FILE_NAME = re.compile(
+    r"(?:\S.{0,80}[\\/])?[^\s\\/][^\\/.]{0,80}\.(?:docx?|pdf|xlsx?|odt|pptx?)"
+    r"(?:\s+(?:20\d\d-\d\d-\d\d|\d{1,2}:\d\d|\d{1,3}(?:\s?\(\d{1,3}\))?))*",
+    re.IGNORECASE,
+)
+"""A line that is a file's name, with its path, day and page or without."""
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 _LONGEST_HEADING = 110
@@ -59,6 +65,8 @@ class Outline:
     tables: tuple[Table, ...]
     furniture: frozenset[int] = field(default_factory=frozenset)
     """Numbers of the lines that are page furniture or contents."""
+    carried: tuple[Line, ...] = ()
+    """What the pages carry round their text, contents lists left out."""
 
     def under(self, section: Section) -> tuple[Section, ...]:
         """Return the section and those numbered below it, in order."""
@@ -83,7 +91,12 @@ def outline(pages: Pages) -> Outline:
     """Return the outline of a document's lines."""
     furniture = _furniture(pages.lines)
     clean = tuple(line for line in pages.lines if line.number not in furniture)
-    return Outline(clean, tuple(_sections(clean)), pages.tables, frozenset(furniture))
+    carried = tuple(
+        line
+        for line in pages.lines
+        if line.number in furniture and not _LEADERS.search(line.text.strip())
+    )
+    return Outline(clean, tuple(_sections(clean)), pages.tables, frozenset(furniture), carried)
 
 
 def joined(lines: Iterable[Line]) -> str:
@@ -131,7 +144,8 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
         marked = _PAGE_MARK.search(text)
         alone = bool(marked and marked.group().strip() == text)
         repeated = bool(marked) and shapes[_shape(text)] > 1 and len(text) < _LONGEST_HEADING
-        if alone or repeated or _LEADERS.search(text):
+        named = _FILE_NAME.fullmatch(text) is not None
+        if alone or repeated or named or _LEADERS.search(text):
             found.add(line.number)
     return found | _runner(lines)
 

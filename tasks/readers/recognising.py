@@ -40,6 +40,7 @@ _ANNUAL = re.compile(
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _TOP = 8
 _OPENING = 60
+_CARRIED = 4
 _COMMISSIONS = re.compile(r"\buppdra(?:r|ga|g)? åt\b")
 _SHORT = ("memo", "minutes_extract")
 _ALONE = 4
@@ -96,6 +97,12 @@ def _about(opening: str) -> str:
     return "annual_report" if yearly else "interim_report"
 
 
+def _carried(outline: Outline) -> list[str]:
+    """Return what the first pages carry round their text, each once."""
+    shown = [re.sub(r"\s+", " ", line.text.strip()) for line in outline.carried]
+    return list(dict.fromkeys(shown))[:_CARRIED]
+
+
 def _opening(outline: Outline) -> str:
     lines = [line.text for line in outline.lines if line.text.strip()]
     return plain(" ".join(lines[:_OPENING]))
@@ -106,6 +113,7 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
     places = (
         ("i dokumentets början", plain(" ".join(x.text for x in outline.lines[:_TOP])), 4),
         ("på första sidan", opening, 2),
+        ("i sidhuvudet", plain(" ".join(_carried(outline))), 2),
         ("i en rubrik", plain(" | ".join(section.title for section in outline.sections)), 2),
         ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
     )
@@ -193,7 +201,7 @@ def _round(
     if kind not in PERIODIC_KINDS:
         return None, ()
     whole = plain(" ".join(line.text for line in outline.lines))
-    for text in (opening, whole):
+    for text in (opening, plain(" | ".join(_carried(outline))), whole):
         found = next((m for pattern in _ROUNDS if (m := pattern.search(text))), None)
         if found and kind != "annual_report":
             key = f"{found['year']}-{_month(found)}"

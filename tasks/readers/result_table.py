@@ -8,10 +8,10 @@ columns mean is decided in `tables` and `columns`; a table that they refuse is u
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from expectations.contract import CentralItem, FinanceLine, Investment
+from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.line_columns import line_tables
@@ -27,6 +27,12 @@ _NO_MONEY = ("count", "percent", "fte", "index")
 """Units of a label that say that its row is no money, whatever stands above the table."""
 _MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
 SUM = "Summa"
+FALLEN = "Raden ser ut att höra till en tabell men står i löpande text. Dess tal läses inte."
+_FALLEN = re.compile(
+    r"\s*(?P<label>[A-ZÅÄÖ][a-zåäö]+(?: [a-zåäö]+){0,2})"
+    r"(?:\s+[+−–-]?\s?\d[\d ]*(?:,\d+)?){2,}(?:\s+[A-ZÅÄÖa-zåäö]|$)"
+)
+"""A label and two numbers or more, then words."""
 _FEWEST_LINES = 2
 """One known label stands in many tables; two make a result table."""
 
@@ -59,7 +65,17 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for row in table.rows
     )
     found = parts_of("finance", lines, used)
+    if lines:
+        found = found.beside(Parts(unread=tuple(_fallen(outline, words, found.claimed | taken))))
     return found.beside(sideways if first is None else _named(sideways))
+
+
+def _fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Iterator[Unread]:
+    """Yield the rows that have fallen out of a table into running text: seen, and not read."""
+    for line in outline.lines:
+        found = None if line.number in taken else _FALLEN.match(line.text)
+        if found is not None and line_code(found["label"], words) is not None:
+            yield Unread(line.text.strip(), FALLEN, line.place())
 
 
 def _named(sideways: Parts) -> Parts:

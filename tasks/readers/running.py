@@ -24,7 +24,7 @@ from tasks.readers.competence_form import positions, shifts
 from tasks.readers.goals import goals
 from tasks.readers.indicator_table import indicator_tables
 from tasks.readers.key_figures import measures
-from tasks.readers.leftovers import coverage, leftovers
+from tasks.readers.leftovers import coverage, guidance, leftovers
 from tasks.readers.normalising import normalised
 from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Pages
@@ -104,6 +104,7 @@ Reader = Callable[[Outline, Wording, frozenset[int]], Parts]
 """Reads one section; the numbers are lines that other readers have claimed."""
 
 ALWAYS: tuple[Reader, ...] = (
+    guidance,
     indicator_tables,
     finance,
     central_items,

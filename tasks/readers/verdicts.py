@@ -41,7 +41,7 @@ _ADVERB = (
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
 _UNSURE = r"(?!(?:om|när|för|först|inte|innan|hade|skulle|trots|även)\b)"
 _TOLD = (
-    r"(?P<verdict>(?!del)\w*mål(?:et|en)?"
+    r"(?P<verdict>(?!del)\w*(?:mål(?:et|en)?|direktiv(?:et)?)"
     rf"(?:\s+{_VERBS})*(?:\s+{_ADVERB})?(?:\s+{_VERBS})*\s+{_REACHED}"
     r"(?:\s+(?P<late>inte|delvis|helt|till viss del|till stor del)(?!\s*\w*\s*(?:mål|förrän)))?)\b"
 )
@@ -161,6 +161,6 @@ def _phrase(sentence: str, phrases: Sequence[str]) -> tuple[int, int] | None:
     whole = lowered.strip(" .!")
     for phrase in phrases:
         spot = re.search(rf"\b{re.escape(phrase)}\b", lowered)
-        if spot is not None and ("mål" in lowered or whole == phrase):
+        if spot is not None and ("mål" in lowered or "direktiv" in lowered or whole == phrase):
             return spot.span()
     return None
