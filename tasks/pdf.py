@@ -1,20 +1,31 @@
-"""The child process that makes one PDF and ends: `python -m tasks.pdf TARGET` with JSON on stdin.
+"""Make one PDF in a process that ends (its memory is not given back), forked by forkserver.py.
 
-The order holds the page, its charts and an identifier; fonts lie in the package. Nothing else can
-be fetched: every other address stops the rendering, as does anything WeasyPrint calls an error.
+`made` is the parent's side, `main` the fork's. The order holds the page, its charts, an identifier
+and the day that the file bears; fonts lie in the package. Nothing else can be fetched: every other
+address stops the rendering, as does anything WeasyPrint calls an error.
 """
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import logging
+import os
 import sys
-from io import BytesIO
+import tempfile
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import templates
+from tasks.forkserver import PDF, run
 
+SECONDS = 600
+MADE, FAILED, NO_PANGO = b"0", b"1", b"2"
+"""The first byte of the fork's answer; the PDF, or what went wrong, follows."""
 FONTS = Path(templates.__file__).parent / "fonts"
 UA = (
     '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
@@ -36,15 +47,75 @@ UA = (
 )
 
 
-def main() -> None:
-    """Write the PDF that stdin orders to the path given."""
-    order = json.load(sys.stdin)
+fonts: dict[str, bytes] = {}
+"""The fonts by file name as WeasyPrint uses them, unpacked once for all forks."""
+
+
+class MissingLibraryError(Exception):
+    """A system library is not installed; the message names the command that installs it."""
+
+
+class RenderError(Exception):
+    """The PDF could not be made: our defect."""
+
+
+def made_pdf(html: str, assets: Mapping[str, str], *, identifier: str, day: str) -> bytes:
+    """Return a page as PDF; `day` is the date that it bears, `identifier` hexadecimal.
+
+    Raises MissingLibraryError or RenderError.
+    """
+    order = {"html": html, "assets": dict(assets), "identifier": identifier, "day": day}
+    with (
+        tempfile.TemporaryDirectory(prefix="samlad-pdf-") as folder,
+        tempfile.TemporaryFile() as request,
+        tempfile.TemporaryFile() as answer,
+    ):
+        request.write(json.dumps(order).encode())
+        request.seek(0)
+        ended = run(PDF, folder, request, answer, SECONDS)
+        answer.seek(0)
+        state, content = answer.read(1), answer.read()
+    if ended and state == MADE:
+        return content
+    if state == NO_PANGO:
+        raise MissingLibraryError(
+            "Biblioteket Pango saknas. Installera det med: "
+            "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        )
+    raise RenderError(content.decode(errors="replace")[-2000:] or "the process did not end well")
+
+
+def prepare() -> None:
+    """Import WeasyPrint, where its libraries are there, and unpack the fonts."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # noqa: PLC0415 - only here
+
     try:
-        import weasyprint  # noqa: PLC0415 - fails where Pango is missing, which is told apart
+        import weasyprint  # noqa: F401, PLC0415 - fails where Pango is missing: each order is told
     except OSError:
-        sys.stderr.write("PANGO MISSING\n")
-        raise SystemExit(4) from None
-    Path(sys.argv[1]).write_bytes(_pdf(weasyprint, order))
+        return
+    for path in FONTS.glob("*.woff2"):
+        # Unpacked now or later, the bytes are the same: the font keeps the time that it was made.
+        font, out = TTFont(path, recalcTimestamp=False), io.BytesIO()
+        font.flavor = font.flavorData = None
+        font.save(out)
+        fonts[path.name] = out.getvalue()
+
+
+def main() -> None:
+    """Write the PDF that standard input orders, or what went wrong, to standard output."""
+    gc.disable()  # a tenth of the time; the process ends with the page
+    tempfile.tempdir = str(Path.cwd())  # what WeasyPrint leaves behind goes with our folder
+    order = json.load(sys.stdin.buffer)
+    out = sys.stdout.buffer
+    try:
+        import weasyprint  # noqa: PLC0415 - imported by the server before it forked
+
+        out.write(MADE + _pdf(weasyprint, order))
+    except OSError as error:
+        out.write((NO_PANGO if "weasyprint" not in sys.modules else FAILED) + str(error).encode())
+    except BaseException:  # noqa: BLE001 - a refused address is none that Exception takes
+        out.write(FAILED + traceback.format_exc().encode())
+    out.flush()
 
 
 def _pdf(weasyprint: Any, order: dict[str, Any]) -> bytes:
@@ -62,16 +133,18 @@ def _pdf(weasyprint: Any, order: dict[str, Any]) -> bytes:
             if name in order["assets"]:
                 kind = {"Content-Type": "image/svg+xml"}
                 return URLFetcherResponse(url, order["assets"][name].encode(), kind)
-            font = FONTS / Path(name).name
-            if not font.is_file():
+            if name not in fonts:
                 raise FatalURLFetchingError(f"unknown asset: {name[:60]}")
-            return URLFetcherResponse(url, font.read_bytes(), {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, fonts[name], {"Content-Type": "font/ttf"})
 
+    # fontTools writes the time of subsetting into each font: a fixed epoch makes bytes repeat.
+    epoch = datetime.fromisoformat(order["day"]).replace(tzinfo=UTC).timestamp()
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(epoch))
     errors = _Errors()
     logging.getLogger("weasyprint").addHandler(errors)
     fetcher = OnlyOurs()
     document = weasyprint.HTML(string=order["html"], url_fetcher=fetcher, base_url=None)
-    out = BytesIO()
+    out = io.BytesIO()
     document.write_pdf(
         out,
         font_config=FontConfiguration(),
@@ -81,7 +154,7 @@ def _pdf(weasyprint: Any, order: dict[str, Any]) -> bytes:
         finisher=_add_ua_mark,
     )
     if errors.told:
-        raise SystemExit("\n".join(errors.told))
+        raise RenderError("\n".join(errors.told))
     return out.getvalue()
 
 
@@ -103,7 +176,3 @@ def _add_ua_mark(_: Any, pdf: Any) -> None:
     stream = pdf.objects[number]
     text = b"".join(s if isinstance(s, bytes) else str(s).encode() for s in stream.stream)
     stream.stream = [text.replace(b"</rdf:RDF>", UA.encode() + b"</rdf:RDF>")]
-
-
-if __name__ == "__main__":
-    main()

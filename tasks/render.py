@@ -8,14 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -26,6 +20,7 @@ from markupsafe import Markup
 import templates
 from expectations.registers import City
 from expectations.swedish import swedish_order
+from tasks.pdf import RenderError, made_pdf
 from tasks.pdf_check import faults_of
 from tasks.pictures import page_pictures
 from tasks.report.blocks import Chart, Facts, Report, Table
@@ -39,17 +34,8 @@ FONTS = (
     ("IBM Plex Sans", 400, "italic", "IBMPlexSans-Italic.woff2"),
     ("Samlad Symbols", 400, "normal", "NotoSansSymbols2-subset.woff2"),
 )
-PDF_SECONDS = 600
 CHART_SCALE = 3.0
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-
-
-class MissingLibraryError(Exception):
-    """A system library is not installed; the message names the command that installs it."""
-
-
-class RenderError(Exception):
-    """The PDF could not be made: our defect."""
 
 
 def render_html(report: Report) -> str:
@@ -94,33 +80,6 @@ def chart_pictures(report: Report) -> dict[str, tuple[bytes, float]]:
         chart.chart_id: (png, height / width)
         for chart, png, (width, height) in zip(charts, drawn, sizes, strict=True)
     }
-
-
-def made_pdf(html: str, assets: Mapping[str, str], *, identifier: str, day: str) -> bytes:
-    """Return a page as PDF, made in a child process that ends; `day` is the date that it bears."""
-    order = {"html": html, "assets": dict(assets), "identifier": identifier}
-    epoch = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
-    # fontTools writes the time of subsetting into each font: a fixed epoch makes bytes repeat.
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(epoch))}
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "report.pdf"
-        done = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", "tasks.pdf", str(target)],
-            input=json.dumps(order).encode(),
-            env=environment,
-            capture_output=True,
-            timeout=PDF_SECONDS,
-            check=False,
-        )
-        if done.returncode == 0:
-            return target.read_bytes()
-    told = done.stderr.decode(errors="replace")
-    if "PANGO MISSING" in told:
-        raise MissingLibraryError(
-            "Biblioteket Pango saknas. Installera det med: "
-            "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        )
-    raise RenderError(told[-2000:])
 
 
 def _templates() -> jinja2.Environment:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from tasks.readers.forkserver import environment
+from tasks.forkserver import environment
 from tasks.readers.sandbox import leave_network, limit, pictures_in_child
 
 SECONDS_A_PAGE = 60

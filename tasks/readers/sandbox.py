@@ -1,7 +1,7 @@
 """Open a foreign file in a process that is thrown away: limited, without network, never pickles.
 
 `read_in_child` is the parent's side, `main` that of the child that the fork server makes
-(readers/forkserver.py). The request is a file (one line of JSON, then the document's bytes), the
+(tasks/forkserver.py). The request is a file (one line of JSON, then the document's bytes), the
 answer another: the kernel holds its size through RLIMIT_FSIZE. A child that dies, hangs or answers
 nonsense is the fault A-FILE, never an exception here. It works in an empty folder.
 
@@ -28,6 +28,7 @@ from expectations.central import CentralFault, CentralReading
 from expectations.contract import Document, Fault, Place, Reading
 from expectations.contract_json import ContractError, as_json, from_json, reading_from_json
 from expectations.registers import City, Round
+from tasks.forkserver import SANDBOX, run
 from tasks.readers.file_checks import (
     UNKNOWN,
     RefusedError,
@@ -36,8 +37,7 @@ from tasks.readers.file_checks import (
     kind_named,
     media_type,
 )
-from tasks.readers.forkserver import run
-from tasks.readers.opening import document_lines, open_as
+from tasks.readers.opening import document_lines, import_readers, open_as
 from tasks.readers.parcels import Part, parts_of
 from tasks.readers.surroundings import surroundings
 
@@ -133,7 +133,7 @@ def _answer(asked: Mapping[str, Any], data: bytes, wall_seconds: float) -> bytes
         request.write(json.dumps(asked).encode() + b"\n")
         request.write(data)
         request.seek(0)
-        if not run(folder, request, answer, wall_seconds):
+        if not run(SANDBOX, folder, request, answer, wall_seconds):
             return b""
         answer.seek(0)
         return answer.read()
@@ -147,6 +147,11 @@ def reading_in(written: bytes, name: str) -> Reading:
         fault = file_fault(kind_named(name) or UNKNOWN, "unsafe")
         kind = media_type(kind_named(name) or UNKNOWN)
         return Reading(Document(media_type=kind), faults=(fault,))
+
+
+def prepare() -> None:
+    """Import all that a fork needs, before there is anything foreign to read."""
+    import_readers()
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from expectations.contract import Place
+from tasks.pdf import made_pdf
 from tasks.readers.sandbox import shown_in_child
 from tasks.readers.surroundings import surroundings
-from tasks.render import made_pdf
 from tasks.sampling import draw, render_sample
 
 SOURCES = [

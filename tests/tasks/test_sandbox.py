@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.readers import forkserver, sandbox
+from tasks import forkserver
+from tasks.readers import sandbox
 from tasks.readers.sandbox import read_in_child, show_in_child
 
 PRELUDE = """
@@ -81,7 +82,7 @@ def test_a_reader_has_a_network_of_its_own():
 
 def test_files_are_read_on_after_the_process_that_makes_children_has_died():
     before = read_in_child(b"hej", name="a.txt", city=None)
-    server = forkserver.servers[os.getpid()].process
+    server = forkserver.servers[os.getpid(), forkserver.SANDBOX].process
     server.kill()
     server.wait()
     assert read_in_child(b"hej", name="a.txt", city=None) == before

@@ -1,9 +1,11 @@
-"""Give every foreign file a process of its own, without paying for a fresh Python each time.
+"""Give a piece of work a process of its own, without paying for a fresh Python each time.
 
-To import the readers takes longer than to read most files. So one process imports them, never opens
-a file itself, and forks: each fork is limited (readers/sandbox.py), reads one file and ends. The
-server is started when the first file comes, and ends when the process that started it does, however
-that ends: the pipe between them closes. It has no environment but the path to our own code.
+To import the readers takes longer than to read most files, and to import WeasyPrint longer than to
+set a short report. So one process per kind of work imports what it needs (`prepare` of its module),
+never does the work itself, and forks: each fork does one piece (`main`) and ends. The server is
+started when the first piece comes, and ends when the process that started it does, however that
+ends: the pipe between them closes. Forks that open foreign files are limited (readers/sandbox.py)
+and have no environment but the path to our own code.
 Decision 015 says why it is ours and not that of `multiprocessing`, which pickles.
 """
 
@@ -17,10 +19,12 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeAlias
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
 _LONGEST_PATH = 4096
 _NUMBER = 8
@@ -33,16 +37,22 @@ class _Server(NamedTuple):
     pipe: socket.socket
 
 
-servers: dict[int, _Server] = {}
-"""The server of each process: one that was forked from us must not share ours."""
+Module: TypeAlias = str
+"""The module that does the work: SANDBOX or PDF. `prepare` imports, `main` answers one request."""
+SANDBOX: Module = "tasks.readers.sandbox"
+PDF: Module = "tasks.pdf"
+servers: dict[tuple[int, Module], _Server] = {}
+"""The servers of each process: one that was forked from us must not share ours."""
 _one_at_a_time = threading.Lock()
 
 
 class ForkServerError(RuntimeError):
-    """No process could be made that opens a file: the machine's fault, never the file's."""
+    """No process could be made for the work: the machine's fault, never that of what was sent."""
 
 
-def run(folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float) -> bool:
+def run(
+    module: Module, folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float
+) -> bool:
     """Let a fork answer the request in `folder`; return whether it came to its end in time.
 
     A fork that takes longer is killed with all that it started. Raises ForkServerError.
@@ -50,7 +60,7 @@ def run(folder: str, request: IO[bytes], answer: IO[bytes], wall_seconds: float)
     mine, its = socket.socketpair()
     with mine:
         with its, _one_at_a_time:
-            child = _forked(folder, its, request, answer, mine)
+            child = _forked(module, folder, its, (request, answer), mine)
         mine.settimeout(wall_seconds)
         try:
             return mine.recv(1) == _DONE
@@ -73,62 +83,67 @@ def environment() -> dict[str, str]:
 
 
 def _forked(
-    folder: str, its: socket.socket, request: IO[bytes], answer: IO[bytes], mine: socket.socket
+    module: Module,
+    folder: str,
+    its: socket.socket,
+    files: tuple[IO[bytes], IO[bytes]],
+    mine: socket.socket,
 ) -> int:
     """Return the process number of the fork. A server that has died is followed by a new one."""
-    given = [its.fileno(), request.fileno(), answer.fileno()]
+    given = [its.fileno(), *(file.fileno() for file in files)]
     mine.settimeout(START_SECONDS)
     for _ in range(2):
         try:
-            socket.send_fds(_server().pipe, [folder.encode()], given)
+            socket.send_fds(_server(module).pipe, [folder.encode()], given)
         except OSError:
-            _forget()
+            forget(module)
             continue
         its.close()
         told = mine.recv(_NUMBER, socket.MSG_WAITALL)
         if len(told) == _NUMBER:
             return int.from_bytes(told)
-        _forget()
+        forget(module)
         break
-    message = "Processen som öppnar filer kunde inte startas. Pröva samlad doctor."
+    message = "Processen som läser och skriver filer kunde inte startas. Pröva samlad doctor."
     raise ForkServerError(message)
 
 
-def _server() -> _Server:
-    """Return this process's server, started where there is none."""
-    if os.getpid() not in servers:
+def _server(module: Module) -> _Server:
+    """Return this process's server for a kind of work, started where there is none."""
+    own = os.getpid(), module
+    if own not in servers:
         ours, its = socket.socketpair()
         with its:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-s", "-P", "-m", __name__, str(its.fileno())],
+                [sys.executable, "-s", "-P", "-m", __name__, str(its.fileno()), module],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # a parser's message may quote the document
-                env=environment(),
+                env=environment() if module == SANDBOX else None,
                 pass_fds=[its.fileno()],
                 start_new_session=True,
             )
-        servers[os.getpid()] = _Server(process, ours)
-    return servers[os.getpid()]
+        servers[own] = _Server(process, ours)
+    return servers[own]
 
 
-def _forget() -> None:
-    """End this process's server. Forks that are at work come to their end."""
-    server = servers.pop(os.getpid(), None)
+def forget(module: Module) -> None:
+    """End this process's server for a kind of work. Forks that are at work come to their end."""
+    server = servers.pop((os.getpid(), module), None)
     if server is not None:
         server.pipe.close()
         server.process.kill()
         server.process.wait()
 
 
-atexit.register(_forget)
+for _module in (SANDBOX, PDF):
+    atexit.register(forget, _module)
 
 
-def serve(pipe: socket.socket) -> None:
+def serve(pipe: socket.socket, module: Module) -> None:
     """Fork for every message, until the other end of the pipe closes."""
-    from tasks.readers.opening import import_readers  # noqa: PLC0415 - only the server reads
-
-    import_readers()
+    work = import_module(module)
+    work.prepare()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away forks that have ended
     gc.collect()
     gc.freeze()  # what is shared is not touched, so it stays shared
@@ -138,15 +153,13 @@ def serve(pipe: socket.socket) -> None:
             return
         if os.fork() == 0:
             pipe.close()
-            _fork(folder.decode(), *given)
+            _fork(work.main, folder.decode(), *given)
         for one in given:
             os.close(one)
 
 
-def _fork(folder: str, told: int, request: int, answer: int) -> None:
-    """Be the process that opens one file; never returns."""
-    from tasks.readers import sandbox  # noqa: PLC0415 - imported by the server before it forked
-
+def _fork(main: Callable[[], None], folder: str, told: int, request: int, answer: int) -> None:
+    """Be the process that does one piece of work; never returns."""
     ended = 1
     try:
         os.setsid()
@@ -156,7 +169,7 @@ def _fork(folder: str, told: int, request: int, answer: int) -> None:
         os.close(request)
         os.close(answer)
         os.write(told, os.getpid().to_bytes(_NUMBER))
-        sandbox.main()
+        main()
         os.write(told, _DONE)
         ended = 0
     finally:
@@ -166,4 +179,4 @@ def _fork(folder: str, told: int, request: int, answer: int) -> None:
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as inherited:
-        serve(inherited)
+        serve(inherited, sys.argv[2])
