@@ -54,7 +54,7 @@ class _Built:
     others: tuple[tuple[Cell, ...], ...] = ()
 
     def table(self) -> Table:
-        return Table((self.header or (), *self.body), self.after, self.others)
+        return Table((self.header or (), *self.body), self.after, self.others, is_rebuilt=True)
 
     def goes_on_as(self, other: _Built) -> bool:
         """Say whether the other is the rest of this one: next page, the same columns."""
@@ -196,8 +196,9 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
     """Return a row whose pieces stand in one column each, where its words show how to part them."""
     if not _has_figures(row):
         return row
-    pieces = [row.pieces[0]]
-    for piece in row.pieces[1:]:
+    label, first = _from_label(row, columns)
+    pieces = [label]
+    for piece in (*first, *row.pieces[1:]):
         inside = [w for w in row.words if w.left >= piece.left and w.right <= piece.right]
         places = [nearest(word, columns) for word in inside]
         over = sum(piece.left < right and piece.right > left for left, right in columns)
@@ -209,6 +210,20 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
             text = " ".join(word.text for word in words)
             pieces.append(Piece(text, words[0].left, words[-1].right, words[0].place))
     return replace(row, pieces=tuple(pieces))
+
+
+def _from_label(row: Row, columns: Sequence[tuple[float, float]]) -> tuple[Piece, list[Piece]]:
+    """Return the label, and the value that ran together with it: it stands in the first column."""
+    whole = row.pieces[0]
+    inside = [w for w in row.words if w.left >= whole.left and w.right <= whole.right]
+    edge = next((at for at, w in enumerate(inside) if w.left >= columns[0][0] - 1), 0)
+    behind = inside[edge:]
+    text = " ".join(word.text for word in behind)
+    if not edge or not is_number(text) or whole.right > columns[0][1] + 1:
+        return whole, []
+    label = " ".join(word.text for word in inside[:edge])
+    value = Piece(text, behind[0].left, behind[-1].right, behind[0].place)
+    return replace(whole, text=label, right=inside[edge - 1].right), [value]
 
 
 def _at(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:

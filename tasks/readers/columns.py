@@ -28,6 +28,12 @@ _MEANINGS = {
     "deviation": tuple(RELATIONS),
     "change": ("change", "forecast_change"),
 }
+_SCOPED = {
+    "outcome": ("deviation",),
+    "period": ("deviation", "change"),
+    "year": ("forecast_deviation", "deviation"),
+}
+"""What a deviation is whose words say of what."""
 _LEVELS = (
     "outcome",
     "outcome_prev",
@@ -38,6 +44,12 @@ _LEVELS = (
     "budget_year",
     "forecast",
 )
+_ALONE = ("deviation", "forecast_deviation")
+"""Differences that may stand without what they are the difference of, where their words say it."""
+LATER = "later"
+"""Begins the key of a column of a year to come: a plan, next year's budget."""
+_SAME_TWICE = ("words", "trend")
+"""Columns without figures: a table may have several."""
 _NOTE = "note"
 _APART = 3
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
@@ -109,12 +121,42 @@ def repeats(columns: Sequence[Head]) -> bool:
 
 def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
     """Return the possible keys of each column."""
+    now = _now(columns)
     return tuple(
         (column.year,)
         if by_year and column.year and column.kind in ("", "outcome", "accounts")
-        else _keys(column, columns)
+        else _other_year(column, columns, now) or _keys(column, columns)
         for column in columns
     )
+
+
+def _now(columns: Sequence[Head]) -> str | None:
+    """Return the year that a table reports: that of its newest outcome, else of its forecast."""
+    for kinds in (("", "outcome"), ("accounts",), ("forecast",)):
+        years = [c.year for c in columns if c.kind in kinds and c.year and not c.previous]
+        if years:
+            return max(years)
+    return None
+
+
+def _other_year(column: Head, columns: Sequence[Head], now: str | None) -> tuple[str, ...] | None:
+    """Return the key of a plan, or of a budget or forecast of another year than the table's.
+
+    Where it is the only one of its kind the table has it for the year that it reports.
+    """
+    if column.kind in ("plan", "open"):
+        return (f"{LATER} {column.kind} {column.year or columns.index(column)}",)
+    if column.kind in _SAME_TWICE:
+        return (f"{column.kind} {columns.index(column)}",)
+    if now is None or column.year is None or column.kind not in ("budget", "forecast"):
+        return None
+    same = {c.year for c in columns if c.kind == column.kind and c.year}
+    if len(same) < 2 or now not in same or column.year == now:  # noqa: PLR2004 - two to compare
+        return None
+    if column.year > now:
+        return (f"{LATER} {column.kind} {column.year}",)
+    back = int(now) - int(column.year)
+    return (f"{column.kind}_prev" if back == 1 else f"{column.kind} {column.year}",)
 
 
 def _twice(placed: Sequence[tuple[str, ...]]) -> set[int]:
@@ -131,14 +173,22 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind in ("", "outcome"):
         return (_outcome(column, columns),)
     if column.kind == "accounts":
-        newest = max((c.year or "" for c in columns), default="")
+        newest = max((c.year or "" for c in columns if c.kind == "accounts"), default="")
         own = column.year == newest and not any(c.kind == "outcome" for c in columns)
+        own = own and not _is_before_budget(column, columns)
         return ("outcome",) if own and newest else ("accounts_prev",)
     if column.kind == "forecast":
         latest = max(c.month or 0 for c in columns if c.kind == "forecast")
         earlier = column.month is not None and column.month < latest
         return ("forecast_prev",) if column.previous or earlier else ("forecast",)
-    return _MEANINGS.get(column.kind, (column.kind,))
+    known = _SCOPED if column.kind == "deviation" and column.scope in _SCOPED else _MEANINGS
+    return known.get(column.scope if known is _SCOPED else column.kind, (column.kind,))
+
+
+def _is_before_budget(column: Head, columns: Sequence[Head]) -> bool:
+    """Say whether accounts stand beside budgets of later years only: then they are last year's."""
+    years = {c.year for c in columns if c.kind == "budget" and c.year}
+    return bool(years) and column.year is not None and min(years) > column.year
 
 
 def _budget(column: Head) -> tuple[str, ...]:
@@ -151,6 +201,8 @@ def _budget(column: Head) -> tuple[str, ...]:
 
 def _share(column: Head, columns: Sequence[Head]) -> str:
     """Return the key of a share of the staff in a year: that of the newest has no mark."""
+    if column.previous:
+        return f"{column.kind}_prev"
     years = sorted({c.year for c in columns if c.kind == column.kind and c.year}, reverse=True)
     if column.year is None or column.year == years[0]:
         return column.kind
@@ -322,10 +374,11 @@ def _held(
     forecast, unless its size says whose it is: it may be the period's or the year's.
     """
     keys = best[0]
-    if keys[at].startswith("?"):
+    if keys[at].startswith(("?", LATER)):
         return None
     if len({reading[at] for reading in best}) == 1:
-        return keys[at] if keys[at] not in RELATIONS or _pair(keys[at], keys) else None
+        sure = len(placed[at]) == 1 and keys[at] in _ALONE
+        return keys[at] if sure or keys[at] not in RELATIONS or _pair(keys[at], keys) else None
     if keys[at] in RELATIONS:
         return None
     several = sum(len(meanings) > 1 and "budget" in meanings for meanings in placed) > 1

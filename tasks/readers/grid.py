@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from expectations.contract import Figure, Place, Unread
 from tasks.readers.columns import Cells, Settled
 
-_SILENT = ("note", "trend")
-"""Columns that hold no figures of the row: numbers of notes, arrows and words of a trend."""
+_SILENT = ("note", "trend", "words")
+"""Columns that hold no figures of the row: numbers of notes, arrows and words of a trend,
+comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def keyed(
     for (label, place), row in zip(labels, cells, strict=True):
         columns = {}
         for key, found in zip(settled.keys, row, strict=True):
-            if found is None or key in _SILENT:
+            if found is None or (key or "").split(" ")[0] in _SILENT:
+                continue
+            if key is None and found.state == "blank":
                 continue
             if key is None:
                 why = "Det är inte klart vad kolumnen visar."

@@ -49,7 +49,11 @@ def heads(
     header of one column. `more` takes the words that only tables of key figures have. Words that
     are one column in a cell (`Avvikelse prognos`) are two in a line, unless they are `joined`.
     """
-    names = ["columns", *(["more_columns"] * more), *(["column_cells"] * (whole or joined))]
+    names = [
+        *("columns", "word_columns"),
+        *(["more_columns"] * more),
+        *(["column_cells"] * (whole or joined)),
+    ]
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -97,6 +101,9 @@ def _take(
     """Take the next word or phrase into `found`; return its length, None where it is unknown."""
     kinds = [words.opening(name, left) for name in names]
     kind = max((one for one in kinds if one), key=lambda one: len(one[0]), default=None)
+    if kind is not None and whole and _is_of_last_year(kind[1], found):
+        found[-1] = replace(found[-1], previous=True)
+        return len(kind[0])
     if kind is not None:
         head = _head(kind[1])
         if whole and len(found) == 1 and not found[0].kind and (found[0].year or found[0].scope):
@@ -115,6 +122,11 @@ def _take(
         _mark_year(found, written, int(year[2]) if year[2] else None)
         return year.end()
     return _take_mark(left, found, words, whole=whole)
+
+
+def _is_of_last_year(code: str, found: Sequence[Head]) -> bool:
+    """Say whether words for last year stand behind a share in the same cell: `Totalt fg år`."""
+    return code == "outcome_prev" and len(found) == 1 and found[0].kind in SHARES
 
 
 def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> int | None:

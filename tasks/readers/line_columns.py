@@ -21,13 +21,13 @@ from tasks.readers.flat_header import header_above, readings_of, spans_of
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import Head, heads
-from tasks.readers.numbers import Token, figure, unit_in
+from tasks.readers.numbers import Token, figure, money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
-from tasks.readers.tables import header_rows, title_before, unit_above, unit_before
+from tasks.readers.tables import above_table, header_rows, title_before, unit_before
 from tasks.readers.wording import Wording
 
 _EMPTY = " .,:;()/-–*"
@@ -142,7 +142,7 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
                 own = _without(run, len(above))
                 claimed = {line.number for raw in own for line in raw.lines}
                 claimed |= {line.number for line in (*header[at:], *above)}
-                unit = unit_in(f"{text} {section.title}") or unit_before(
+                unit = money_in(f"{text} {section.title}") or unit_before(
                     outline, run[0].lines[0].number
                 )
                 rows = tuple(_flat_row(raw, columns, own, unit) for raw in own)
@@ -193,8 +193,8 @@ def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
         return None
     title = title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
-    unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
-    unit = unit or unit_before(outline, table.after)
+    said = (money_in(text) for text in (header, title, above_table(table, outline)))
+    unit = next(filter(None, said), None) or unit_before(outline, table.after)
     rows = tuple(
         _Row(
             one_line(row[0].text),

@@ -18,6 +18,7 @@ from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 
 SPACES = " \u00a0\u202f\u2009"
+MONEY = ("kr", "tkr", "mnkr")
 MINUS = "-\u2212\u2013\u2012"
 _DIGITS = rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|0|[1-9]\d*)"
 _NUMBER = re.compile(
@@ -122,6 +123,12 @@ def unit_in(text: str) -> str | None:
     # a column of percent beside those of money has its own unit
     found = found - {"percent", "count"} or found - {"count"}
     return found.pop() if len(found) == 1 else None
+
+
+def money_in(text: str) -> str | None:
+    """Return the only unit of money that a heading names; shares of a budget are no money."""
+    found = unit_in(text)
+    return found if found in MONEY else None
 
 
 def unit_of_label(label: str) -> str | None:

@@ -52,6 +52,8 @@ class Table:
     """Numbers of the lines that it stands on, where a cell takes several."""
     is_bare: bool = False
     """Whether the format has header rows and this table has none."""
+    is_rebuilt: bool = False
+    """Whether its cells were told from where words stand: a cell may hold what belongs to two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pdfplumber
@@ -25,7 +26,9 @@ from tasks.readers.aligned import aligned_tables
 from tasks.readers.aligned_pieces import Piece, Row, apart
 from tasks.readers.aligned_words import word_tables
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
+from tasks.readers.header_words import heads
 from tasks.readers.pages import Cell, Line, Pages, Table
+from tasks.readers.wording import wording
 
 MOST_TEXT = 2 * MEGABYTE
 _SAME_LINE = 3.0
@@ -154,11 +157,39 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
             else:
                 tables.append(table)
             last = (page, box)
+    tables = [table for table in tables if not _is_header_alone(table, lines)]
     ruled = {number for table in tables for number in _numbers(table)}
     free = _rows(pages, lines, ruled)
     tables += [*aligned_tables(free), *word_tables(free)]
     tables.sort(key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), properties)
+
+
+def _is_header_alone(table: Table, lines: list[Line]) -> bool:
+    """Say whether only the header of a table is ruled or shaded: its figures stand right below.
+
+    Then header and rows are put together from where their words stand.
+    """
+    if any(re.match(r"[+−–-]?\s?\d", c.text) and not _YEARS.match(c.text) for c in _cells(table)):
+        return False
+    own = _numbers(table)
+    below = next((line for line in lines if line.number > max(own, default=0)), None)
+    if not own or len(table.rows) > _MOST_HEADS or below is None:
+        return False
+    words = wording(None, date.min)
+    named = [heads(cell.text, words, more=True, whole=True) for cell in table.rows[-1][1:]]
+    if sum(bool(one) for one in named) < _FEWEST_HEADS:
+        return False
+    same = below.page == table.rows[0][0].place.page
+    return same and len(re.findall(r"(?<=\s)[+−–-]?\d", below.text)) > 1
+
+
+_YEARS = re.compile(r"20\d\d")
+_MOST_HEADS, _FEWEST_HEADS = 3, 2
+
+
+def _cells(table: Table) -> Iterator[Cell]:
+    return (cell for row in table.rows for cell in row)
 
 
 def _numbers(table: Table) -> set[int]:

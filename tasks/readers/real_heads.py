@@ -22,8 +22,9 @@ _FEWEST_LINES = 2
 def real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
     """Return each column's head, by the one way to place the header's words that is understood.
 
-    None where cells hold the words of several columns: then no column is sure. Of several ways
-    that are understood whole and say different things none is taken.
+    None where cells that were rebuilt hold the words of several columns: then no column is sure.
+    A cell with edges of its own is one column, understood or not. Of several ways that are
+    understood whole and say different things none is taken.
     """
     headers = [table.rows[:top], *((other,) for other in table.others if top == 1)]
     found = [
@@ -48,7 +49,7 @@ def _heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head |
         if columns is None:
             # a narrow column cuts words in the middle
             columns = heads(text.replace("\n", ""), words, more=more, whole=True)
-        if _holds_several(text, columns, words, more=more):
+        if table.is_rebuilt and _holds_several(text, columns, words, more=more):
             return []
         found.append(columns[0] if columns and len(columns) == 1 else None)
     if None not in found:

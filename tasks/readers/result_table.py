@@ -15,14 +15,13 @@ from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.line_columns import line_tables
-from tasks.readers.numbers import unit_in, unit_of_label
+from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
 from tasks.readers.staff_table import metric
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
-_MONEY = ("kr", "tkr", "mnkr")
 _NO_MONEY = ("count", "percent", "fte", "index")
 """Units of a label that say that its row is no money, whatever stands above the table."""
 _MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
@@ -88,7 +87,7 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     """Say whether a table shows money by activity: a unit of money and two columns of money."""
     lowered = plain(shown)
     columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
-    money = unit_in(shown) in _MONEY or "driftredovisning" in lowered
+    money = money_in(shown) is not None or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
     told = len(columns & _MONEY_COLUMNS)
     years = len(set(re.findall(r"20\d{2}", lowered)))
@@ -102,8 +101,13 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
 def line_code(label: str, words: Wording) -> str | None:
     """Return the line of a result table that a label names."""
     label = re.sub(r"[*¹²³⁴⁵⁶⁷⁸⁹]+$", "", label.strip())
+    label = _PART.sub("", label)
     bare = re.sub(r"^(?:summa|totala?|s:a)\s+", "", plain(label))
     return words.code("finance_lines", label) or words.code("finance_lines", bare)
+
+
+_PART = re.compile(r"^(?:(?:varav|därav|varav:|därav:)\s+|[-–•]\s+)", re.IGNORECASE)
+"""A part of the line above it: `varav personalkostnader`."""
 
 
 def central_items(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:

@@ -56,9 +56,17 @@ def metric(label: str, words: Wording) -> str | None:
     bare = re.sub(r"\([^)]*\)", "", label)
     bare = re.sub(r",?\s*(?:i\s+)?(?:%|procent)\s*$", "", plain(bare)).strip(" ,*")
     exact = words.code("staff", bare)
+    if exact is None:
+        exact = words.code("staff", _qualified(bare, words))
     if exact is not None or "sjukfrånvaro" not in bare:
         return exact
     return _part(plain(label), words)
+
+
+def _qualified(bare: str, words: Wording) -> str:
+    """Return a label without what says how it was counted: `…, snitt`, `… (31 dec)`."""
+    known = "|".join(re.escape(word) for word in words.words["staff_qualifiers"]["words"])
+    return re.sub(rf"[\s,]+(?:{known})$", "", bare)
 
 
 def _part(label: str, words: Wording) -> str | None:

@@ -20,7 +20,7 @@ from tasks.readers.flat_header import header_above, is_noted, readings_of, spans
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group
-from tasks.readers.numbers import Token, bound, figure, unit_in
+from tasks.readers.numbers import Token, bound, figure, money_in, unit_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
@@ -133,7 +133,7 @@ def _understood(
             continue
         used, columns = best
         text = " ".join(line.text for line in header)
-        unit = unit_in(text) or unit_in(title)
+        unit = unit_said(sought, text, title)
         if unit is None and sought.money:
             unit = unit_before(place.outline, run[0].lines[0].number)
         claimed |= {line.number for line in used}
@@ -168,11 +168,12 @@ def _settled(
 ) -> Iterator[Grid]:
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
+    below = bracketed_are_negative([_IN_BRACKETS.findall(raw.values) for raw in run])
     rows = [
         (
             raw,
             [
-                _figured(raw, tokens, _units(columns, raw.label, unit, sought))
+                _figured(raw, tokens, _units(columns, raw.label, unit, sought), below=below)
                 for tokens in readings
             ],
         )
@@ -248,17 +249,37 @@ def _units(
     return ["percent" if head.kind.endswith("percent") else own for head in columns]
 
 
-def _figured(raw: RawRow, tokens: Sequence[Token | None], units: Sequence[str | None]) -> Cells:
-    return [
-        None
-        if token is None
-        else figure(
-            token.written.strip("()") if _bracketed(token) else token.written,
-            unit=unit,
-            place=_place(raw, token),
-        )
-        for token, unit in zip(tokens, units, strict=True)
-    ]
+def _figured(
+    raw: RawRow, tokens: Sequence[Token | None], units: Sequence[str | None], *, below: bool
+) -> Cells:
+    """Return the figures of a row's tokens; with `below` those in brackets are negative."""
+    found: list[Figure | None] = []
+    for token, unit in zip(tokens, units, strict=True):
+        if token is None:
+            found.append(None)
+            continue
+        inside = _bracketed(token)
+        written = token.written.strip("()") if inside else token.written
+        one = figure(written, unit=unit, place=_place(raw, token))
+        found.append(_negative(one) if inside and below else one)
+    return found
+
+
+_IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
+
+
+def bracketed_are_negative(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether brackets are the minus sign of a table: then rows of costs have several.
+
+    Last year's values may stand in brackets too, but they are one in a row, or the whole column.
+    """
+    told = [[text.strip().startswith("(") for text in row if text.strip()] for row in rows]
+    several = any(sum(row) > 1 for row in told)
+    return several and any(not one for row in told for one in row)
+
+
+def _negative(found: Figure) -> Figure:
+    return replace(found, value=-found.value) if found.value else found
 
 
 def _bracketed(token: Token) -> bool:
@@ -285,7 +306,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
-    unit = unit_in(header) or unit_in(title) or unit_above(table, outline)
+    unit = unit_said(sought, header, title, above_table(table, outline))
     if unit is None and sought.money:
         unit = unit_before(outline, table.after)
     shown = f"{title or line_above(table, outline)} {header} {unit or ''}"
@@ -294,9 +315,10 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
     at = [index for index, head in enumerate(columns) if head is not None]
+    below = bracketed_are_negative([[row[index + 1].text for index in at] for row in whole])
     cells = [
         [
-            _celled(row[index + 1], own, head)
+            _celled(row[index + 1], own, head, below=below)
             for index, own, head in zip(
                 at, _units(known, row[0].text, unit, sought), known, strict=True
             )
@@ -330,12 +352,13 @@ def _label(text: str, sought: Sought) -> str:
     return plainly
 
 
-def _celled(cell: Cell, unit: str | None, head: Head) -> Figure:
-    """Return a cell's figure; last year's value may stand in brackets."""
+def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
+    """Return a cell's figure; in brackets stands last year's, or with `below` a negative one."""
     text = _BROKEN.sub(" ", cell.text.strip())
-    bare = text[1:-1] if re.fullmatch(r"\([^()]+\)", text) else text
+    inside = re.fullmatch(r"\([^()]+\)", text) is not None
     read = bound if head.kind.startswith("target") else figure
-    return replace(read(bare, unit=unit, place=cell.place), written=cell.text)
+    found = read(text[1:-1] if inside else text, unit=unit, place=cell.place)
+    return replace(_negative(found) if inside and below else found, written=cell.text)
 
 
 _BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")
@@ -343,7 +366,8 @@ _BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")
 _SAID = (
     re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
     re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
-    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
+    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
+    re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
     re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
 )
 _LONGEST_SAID = 110
@@ -381,10 +405,16 @@ def line_above(table: Table, outline: Outline) -> str:
     return last if len(last) < _LONGEST_TITLE and not last.endswith(".") else ""
 
 
-def unit_above(table: Table, outline: Outline) -> str | None:
-    """Return the unit that the text right above a table names (`Belopp i mnkr`)."""
+def unit_said(sought: Sought, *texts: str) -> str | None:
+    """Return the unit that the nearest text names; of money where the section holds money only."""
+    said = money_in if sought.money else unit_in
+    return next((unit for text in texts if (unit := said(text))), None)
+
+
+def above_table(table: Table, outline: Outline) -> str:
+    """Return the text right above a table, which may name its unit (`Belopp i mnkr`)."""
     above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
-    return unit_in(" ".join(above[-_LINES_ABOVE:]))
+    return " ".join(above[-_LINES_ABOVE:])
 
 
 def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
