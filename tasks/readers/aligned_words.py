@@ -24,7 +24,10 @@ _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_c
 _ANCHORS = ("verdicts", "verdict_labels", "status_words")
 _FEWEST = 2
 _MOST_HEADER_LINES = 3
-_OFF = 0.6
+_OFF = 1.2
+_TOUCH = 0.01
+_NEAR = 3.0
+"""How far a cell may be pressed from its column's edge, in widths of a letter."""
 """How far from its column's left edge a piece may begin, in widths of a letter."""
 _WIDER = 0.25
 """How much more white, in heights of a line, parts rows than parts the lines of a cell."""
@@ -95,14 +98,15 @@ def _mended(text: str) -> str:
 
 def _letter(row: Row) -> float:
     """Return the width of a letter on a row."""
-    return max((p.right - p.left) / max(len(p.text), 1) for p in row.pieces)
+    longest = max(row.pieces, key=lambda piece: len(piece.text))
+    return (longest.right - longest.left) / max(len(longest.text), 1)
 
 
 def _column(piece: Piece, edges: Sequence[float], letter: float) -> int | None:
     """Return the column that a piece begins in, None where it begins in none or reaches two."""
     off = _OFF * letter + 1e-6
     at = next((i for i, edge in enumerate(edges) if abs(piece.left - edge) <= off), None)
-    if at is None or (at + 1 < len(edges) and piece.right > edges[at + 1] - off):
+    if at is None or (at + 1 < len(edges) and piece.right > edges[at + 1] - _TOUCH):
         return None
     return at
 
@@ -117,7 +121,7 @@ def _table(rows: Sequence[Row], at: int, head: _Head) -> tuple[Table, int] | Non
     lines: list[tuple[Piece | None, ...]] = []
     for row in rows[head.end :]:
         placed = None if row.marked or row.page != rows[at].page else _placed(row, edges)
-        if placed is None:
+        if placed is None or (body and _is_title(row)):
             break
         body.append(row)
         lines.append(placed)
@@ -134,13 +138,56 @@ def _table(rows: Sequence[Row], at: int, head: _Head) -> tuple[Table, int] | Non
     return Table((head.cells, *made), after, held=held), head.end + stop
 
 
+def _is_title(row: Row) -> bool:
+    """Say whether a line is the title of what comes behind a table: alone, under white."""
+    alone = len(row.pieces) == 1 and row.gap > NEXT_LINE
+    return alone and re.match(r"[A-ZÅÄÖ\d]", row.pieces[0].text) is not None
+
+
 def _placed(row: Row, edges: Sequence[float]) -> tuple[Piece | None, ...] | None:
     """Return a line's pieces by column, None where one of them is in no column of its own."""
-    places = [_column(piece, edges, _letter(row)) for piece in row.pieces]
+    pieces = [part for piece in row.pieces for part in _parted(piece, row, edges)]
+    places = [_column(piece, edges, _letter(row)) for piece in pieces]
     if None in places or len(set(places)) != len(places):
         return None
-    found = dict(zip(places, row.pieces, strict=True))
+    found = dict(zip(places, pieces, strict=True))
     return tuple(found.get(i) for i in range(len(edges)))
+
+
+def _parted(piece: Piece, row: Row, edges: Sequence[float]) -> Iterator[Piece]:
+    """Yield a piece, cut where one of its words begins at the left edge of a further column."""
+    letter = _letter(row)
+    off = _OFF / 2 * letter
+    inside = [w for w in row.words if w.left >= piece.left - off and w.right <= piece.right + off]
+    part: list[Piece] = []
+    for at, word in enumerate(inside):
+        edge = min(edges, key=lambda edge: abs(word.left - edge))
+        away = abs(word.left - edge)
+        if part and (away <= off or (away <= _NEAR * letter and _is_closed(inside[at:]))):
+            yield _whole(part)
+            # what was pressed against its neighbour stands where its column does
+            part = [replace(word, left=edge)]
+        else:
+            part.append(word)
+    yield _whole(part) if len(part) < len(inside) else piece
+
+
+def _is_closed(words: Sequence[Piece]) -> bool:
+    """Say whether words begin with what fills a cell of its own: a word of a scale, or a day."""
+    texts = [" ".join(word.text for word in words[:count]) for count in (1, 2, 3)]
+    days = any(re.fullmatch(r"20\d\d-\d\d(?:-\d\d)?", text) for text in texts)
+    return days or any(_is_anchor(text) for text in texts)
+
+
+def _whole(words: Sequence[Piece]) -> Piece:
+    """Return words side by side as one piece."""
+    first, last = words[0], words[-1]
+    place = replace(first.place, columns=None)
+    if first.place.columns is not None and last.place.columns is not None:
+        place = replace(place, columns=(first.place.columns[0], last.place.columns[1]))
+    if first.place.box is not None and last.place.box is not None:
+        place = replace(place, box=(*first.place.box[:2], *last.place.box[2:]))
+    return Piece(" ".join(word.text for word in words), first.left, last.right, place)
 
 
 def _starts(body: Sequence[Row], lines: Lines) -> list[int] | None:
@@ -194,11 +241,12 @@ def _by_capitals(lines: Lines) -> list[int] | None:
 
 
 def _has_anchor(line: Sequence[Piece | None]) -> bool:
+    return any(piece is not None and _is_anchor(piece.text) for piece in line[1:])
+
+
+def _is_anchor(text: str) -> bool:
     known = [generic_vocabulary()[name] for name in _ANCHORS]
-    return any(
-        piece is not None and any(plain(piece.text.strip(" .")) in words for words in known)
-        for piece in line[1:]
-    )
+    return any(plain(text.strip(" .")) in words for words in known)
 
 
 def _in_figures(groups: Sequence[Lines]) -> bool:

@@ -17,7 +17,7 @@ from tasks.readers.pages import Cell, Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.spans import due
-from tasks.readers.word_rows import DAY, flat_tables, one_of
+from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _OTHERS = ("status", "case", "narrative")
@@ -47,7 +47,8 @@ def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -
 def _closed(words: Wording) -> dict[str, str]:
     """Return the patterns of the columns that hold a row of flattened text together."""
     known = {*words.table("status_words"), *words.scale_words("assignment_status")}
-    return {"status": one_of(known), "case": CASE, "due": DAY, "decision": DECISION}
+    shut = {"status": one_of(known), "case": CASE, "due": DAY, "decision": DECISION}
+    return {NUMBER: NUMBERS, **shut}
 
 
 def _rows(table: Table, words: Wording) -> Iterator[Assignment]:

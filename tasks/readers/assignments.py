@@ -29,7 +29,7 @@ _DATE = r"20\d{2}-\d{2}-\d{2}"
 _BUDGET = re.compile(r"\b[Bb]udget(?:en)?\s+(?P<year>20\d{2})\b")
 _TAIL = re.compile(
     r"\s*[-–,]*\s*(?:\bärende(?:nummer)?\b(?=\s+[A-ZÅÄÖ\d])|\bdnr"
-    r"|\b[A-ZÅÄÖ]{2,6}[-\s/]?20\d{2}[-/:]\d|[Bb]udget 20\d{2}"
+    r"|\b[A-ZÅÄÖ]{2,6}[-\s/]?20\d{2}[-/:]\d|\b[A-ZÅÄÖ]{1,3}\d{2,4}-\d{3,5}/\d\d|[Bb]udget 20\d{2}"
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(

@@ -1,9 +1,9 @@
 """Case numbers (diarienummer) in running text, in the forms that Swedish registries use.
 
 `SLK-2024-00155`, `KS 2025/00123`, `KSKF/2024:123`, `SKN 2025/00011-1.4.2`: a prefix of capitals, a
-year and a number. `Ks 623/2024` and `1.2.1-345/2025` end with the year. Forms that could be
-anything (`00512/2025`, `24ON77`) count only where a word announces them. A city's own pattern gives
-them their normal form; others are kept as written.
+year and a number. `N162-0331/25`, `Ks 623/2024` and `1.2.1-345/2025` end with the year. Forms that
+could be anything (`00512/2025`, `24ON77`) count only where a word announces them. A city's own
+pattern gives them their normal form; others are kept as written.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _NO_PREFIX = (
 )
 _FORMS = (
     re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}"),
+    re.compile(r"\b[A-ZÅÄÖ]{1,3}\d{2,4}-\d{3,5}/\d{2}(?!\d)"),
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
     re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
 )

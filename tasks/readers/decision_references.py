@@ -20,6 +20,7 @@ _BUDGET = re.compile(
 _DAY = rf"(?:den\s+)?(?P<day>20\d\d-\d\d-\d\d|\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s20\d\d)"
 _PARAGRAPH = r"§\s*(?P<paragraph>\d{1,4}(?:/(?:20)?\d\d)?)"
 _POINT = r"(?:,?\s*(?:punkt(?:en)?|p\.?)\s*(?P<point>\d+))?"
+_BOARD = r"(?!SOU|LSS|SFS|HSL|KL\b|SOL)[A-ZÅÄÖ]{2,5}"
 _BETWEEN = r"[\s,:;(]*"
 _GENERIC = {
     "kommunfullmäktige": "KF",
@@ -58,7 +59,8 @@ def references(text: str, words: Wording) -> list[tuple[int, int, DecisionRefere
     """Return start, end and decision of every one that a text names with organ and day or §."""
     named = _organs(words)
     names = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
-    organ = rf"\b(?P<organ>{names})s?(?:\s+beslut(?:ade)?)?"
+    # other boards' abbreviations are what they are written: `SNH 2024-10-22 § 188`
+    organ = rf"\b(?P<organ>{names}|(?-i:{_BOARD}))s?(?:\s+beslut(?:ade)?)?"
     forms = (
         rf"{organ}{_BETWEEN}{_DAY}(?:{_BETWEEN}{_PARAGRAPH})?{_POINT}",
         rf"{organ}{_BETWEEN}{_PARAGRAPH}(?:{_BETWEEN}{_DAY})?{_POINT}",
@@ -71,7 +73,10 @@ def references(text: str, words: Wording) -> list[tuple[int, int, DecisionRefere
         if found and match.start() < found[-1][1]:
             continue
         one = DecisionReference(
-            named[plain(match["organ"])], _day(match["day"]), match["paragraph"], match["point"]
+            named.get(plain(match["organ"]), match["organ"]),
+            _day(match["day"]),
+            match["paragraph"],
+            match["point"],
         )
         found.append((*match.span(), one))
     return found

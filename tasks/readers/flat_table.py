@@ -54,7 +54,7 @@ def _header_at(
 
     A word broken over two lines makes one line that is not understood, never two.
     """
-    first = plain(lines[index].text)[:3]
+    first = plain(lines[index].text)[:3].strip()
     if not first or not any(phrase.startswith(first) for phrase in columns):
         return None
     best, lost = None, 0

@@ -233,6 +233,9 @@ def _divide(between: list[Line], *, after_row: bool) -> tuple[list[Line], list[L
         if split == 0 or not (clear or above.endswith(".") or split == 1):
             return between, None
         first = split
+    # behind a page break the end of the comment above stands first: no group ends with a stop
+    ends = [i for i in range(first, at) if between[i].text.rstrip().endswith(".")]
+    first = ends[-1] + 1 if ends else first
     return between[:first], between[first : at + 1]
 
 

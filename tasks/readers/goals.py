@@ -9,6 +9,7 @@ only as a colour or an icon is gone in the text and stays unknown.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +17,7 @@ from dataclasses import replace
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
-from tasks.readers.outline import Outline, Section, is_said, joined, text_of
+from tasks.readers.outline import Outline, Section, is_said, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
@@ -30,6 +31,7 @@ _PARENT = re.compile(
     r"|måluppfyllelse|direktiv|direktiven)\b",
     re.IGNORECASE,
 )
+_LONGEST_TITLE = 140
 _SAME = 95
 """Titles of goals differ in far more than one letter in twenty."""
 
@@ -51,6 +53,10 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for part in outline.under(section):
             claimed |= {line.number for line in part.lines if line.text.strip()}
             claimed |= {line.number for line in part.title_lines}
+    for section in outline.sections:
+        for goal, lines in _streamed(section, words, taken | claimed):
+            found.append(goal)
+            claimed |= lines
     rows = _of_tables(outline, words, taken)
     told = [row for row in rows.rows["goals"] if all(row.title != one.title for one in found)]
     return Parts({"goals": (*found, *told)}, rows.unread, frozenset(claimed | rows.claimed))
@@ -79,7 +85,7 @@ def _of_section(
     lines = [
         line for part in outline.under(section) for line in part.lines if line.number not in taken
     ]
-    own = section.heading is not None and labelled(section.lines, words) is not None
+    own = _has_verdict(section, words)
     if known is None and level is None and not own and not _under_goals(section, outline, words):
         return None
     place = section.heading.place() if section.heading else None
@@ -95,6 +101,26 @@ def _says(line: Line, place: Place) -> bool:
     """Say whether a line is nothing but the verdict at a place, with its label or without."""
     whole = place.columns is not None and len(line.text.rstrip(" .")) <= place.columns[1]
     return line.number == place.line and whole and is_said(line.text.strip())
+
+
+_CHAPTERS = re.compile(
+    r"(?:uppföljning|redovisning|bedömning|resultat|analys) av\b|(?:nämndens |kommunfullmäktiges )?"
+    r"(?:måluppfyllelse|mål|målen|inriktningsmål|nämndmål|nämndsmål|mål och uppdrag|indikatorer)$"
+)
+"""Titles of chapters about goals, which are none themselves."""
+_FEW_LINES = 3
+
+
+def _has_verdict(section: Section, words: Wording) -> bool:
+    """Say whether a section is a goal's because a verdict stands right below its heading.
+
+    A verdict further down is another goal's, as where headings could not be told.
+    """
+    if section.heading is None or _CHAPTERS.match(plain(section.title)):
+        return False
+    told = [line for line in section.lines if line.text.strip()]
+    near = told if len(told) < 2 * _FEW_LINES else told[:_FEW_LINES]
+    return labelled(near, words) is not None
 
 
 def _named(title: str, words: Wording) -> tuple[str, str | None]:
@@ -141,6 +167,38 @@ def _under_goals(section: Section, outline: Outline, words: Wording) -> bool:
     before = outline.sections[: outline.sections.index(section)]
     above = next((s for s in reversed(before) if s.number == parent), None)
     return above is not None and bool(_PARENT.search(above.title))
+
+
+def _streamed(
+    section: Section, words: Wording, taken: frozenset[int]
+) -> list[tuple[Goal, set[int]]]:
+    """Return the goals of a table whose columns came apart: a title, and its verdict right behind.
+
+    The words of the header stand alone or above their column's first cell.
+    """
+    columns = words.table("goal_columns")
+    keys: list[str] = []
+    runs: list[list[Line]] = []
+    for run in paragraphs([x for x in section.lines if x.number not in taken]):
+        key = columns.get(plain(run[0].text))
+        keys += [key] if key else []
+        rest = run[1:] if key else run
+        runs += [rest] if rest else []
+    if not {"goal", "assessment"} <= set(keys):
+        return []
+    found = []
+    for before, run in itertools.pairwise(runs):
+        said = verdict_word(joined(run), run[0].place(), words)
+        title = joined(before)
+        if said is None or len(title) > _LONGEST_TITLE or title.endswith("."):
+            continue
+        if verdict_word(title, None, words) is not None:
+            return []
+        level = "board" if "nämnd" in plain(" ".join(section.title.split())) else "council"
+        goal = _goal(title, level, _registered(title, words), before[0].place())
+        lines = {line.number for line in (*before, *run)}
+        found.append((replace(goal, assessment=said), lines))
+    return found
 
 
 # --- tables --------------------------------------------------------------------------------------

@@ -166,7 +166,12 @@ def _shape(text: str) -> str:
 
 
 def _sections(lines: Sequence[Line]) -> Iterator[Section]:
-    starts = [(i, found) for i in range(len(lines)) if (found := _heading(lines, i))]
+    starts: list[tuple[int, tuple[str, str, int]]] = []
+    for at in range(len(lines)):
+        within = starts and at < starts[-1][0] + starts[-1][1][2]
+        found = None if within else _heading(lines, at)
+        if found:
+            starts.append((at, found))
     if not starts or starts[0][0] > 0:
         yield Section("", "", None, tuple(lines[: starts[0][0] if starts else len(lines)]))
     for (start, (number, title, used)), following in zip(
@@ -181,14 +186,77 @@ def _heading(lines: Sequence[Line], index: int) -> tuple[str, str, int] | None:
     line = lines[index]
     text = line.text.strip()
     if line.heading is not None and text:
-        found = _NUMBERED.match(text)
-        return (found["number"], found["title"].strip(), 1) if found else ("", text, 1)
+        return _marked(lines, index)
     found = _NUMBERED.match(line.text)
     if found and _is_numbered_heading(found, lines, index):
         return _with_continuation(found, lines, index)
     if _is_matter_head(lines, index):
         return "", text, 1
-    return ("", text, 1) if _is_lone_title(lines, index) else None
+    if _is_lone_title(lines, index):
+        return "", text, 1
+    used = _above_verdict(lines, index)
+    return ("", joined(lines[index : index + used]), used) if used else None
+
+
+def _above_verdict(lines: Sequence[Line], index: int) -> int:
+    """Return how many lines from here are a goal's title: its verdict stands right below them.
+
+    A title that says it is a goal may go on over three lines, another stands on one.
+    """
+    text = lines[index].text.strip()
+    opens = _opens_goal(text)
+    if not text or not (opens or _looks_like_title(text)) or is_said(text):
+        return 0
+    if not opens and (_names_columns(text) or not _ends_before(lines, index)):
+        return 0
+    for used in range(1, (_MOST_TITLE_LINES if opens else 1) + 1):
+        below = lines[index + used].text if index + used < len(lines) else ""
+        if _is_verdict(below):
+            return used
+        if not below.strip() or not _goes_on(lines[index : index + used], lines, index + used):
+            return used if opens and not below.strip() else 0
+    return 0
+
+
+_MOST_TITLE_LINES = 3
+_VERDICT_LABEL = re.compile(
+    r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse)"
+    r"\s*:\s*(?P<said>\S.*)"
+)
+_REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
+
+
+def _ends_before(lines: Sequence[Line], index: int) -> bool:
+    """Say whether what stands above a line has come to an end: no sentence goes on in it."""
+    above = lines[index - 1].text.strip() if index else ""
+    return not above or above.endswith((".", "!", "?", ":")) or not re.search(r"[a-zåäö,]$", above)
+
+
+def _is_verdict(text: str) -> bool:
+    """Say whether a line is a verdict on a goal: behind a label, or all of the line."""
+    bare = plain(text).strip(" .")
+    found = _VERDICT_LABEL.fullmatch(bare)
+    said = found["said"] if found else bare
+    known = (generic_vocabulary()[table] for table in ("verdicts", "verdict_labels"))
+    short = found is not None or " " in said
+    return (any(said in table for table in known) and short) or bool(
+        found and _REACHED.search(said)
+    )
+
+
+def _marked(lines: Sequence[Line], index: int) -> tuple[str, str, int]:
+    """Return the heading that the format marks, with the lines that it goes on over."""
+    used = 1
+    while used < _MOST_TITLE_LINES and index + used < len(lines):
+        before, line = lines[index + used - 1], lines[index + used]
+        follows = line.heading == before.heading and line.number == before.number + 1
+        own = line.box is not None and re.match(r"[a-zåäö]", line.text.strip())
+        if not (follows and own):
+            break
+        used += 1
+    title = joined(lines[index : index + used])
+    found = _NUMBERED.match(title)
+    return (found["number"], found["title"].strip(), used) if found else ("", title, used)
 
 
 def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
@@ -261,7 +329,8 @@ def _opens_goal(text: str) -> bool:
     """Say whether a line names a goal by its level: `Nämndmål 2: …`, `KF:s mål 1.1 …`."""
     marks = generic_vocabulary()["plan_marks"]
     names = (name for name, kind in marks.items() if kind in ("goal", "board_goal"))
-    form = r"\s*(?:\d+(?:\.\d+)*\.?\s*[:–-]?|[:–-])\s*[A-ZÅÄÖ].*(?<![.,;])"
+    number = r"\d+(?:\.\d+)*\.?"
+    form = rf"\s*(?:{number}\s*[:–-]?|[:–-](?:\s*{number}\s)?)\s*[A-ZÅÄÖ].*(?<![.,;])"
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return len(text) < _LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
 
@@ -285,10 +354,18 @@ def is_said(text: str) -> bool:
 
 
 def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
-    """Say whether a line after a blank one is a known heading of memos, whatever follows it."""
+    """Say whether a line is a known heading of memos or reports, whatever follows it.
+
+    A blank line stands before it; only a memo's may follow right upon the end of a sentence.
+    """
     before = index == 0 or not lines[index - 1].text.strip()
-    heads = generic_vocabulary()["matter_heads"]
-    return before and plain(lines[index].text) in heads
+    known = plain(lines[index].text).strip(" :")
+    if known in generic_vocabulary()["matter_heads"]:
+        below = lines[index + 1].text if index + 1 < len(lines) else ""
+        unspaced = lines[index].box is None and re.match(r"\s*(?:[A-ZÅÄÖ]|1[.)]\s)", below)
+        return before or bool(unspaced and _ends_before(lines, index))
+    chapter = known in generic_vocabulary()["chapter_heads"]["words"]
+    return before and chapter and not _before_values(lines, index) and not _in_header(lines, index)
 
 
 def _before_values(lines: Sequence[Line], index: int) -> bool:

@@ -326,12 +326,29 @@ def _bare(text: str) -> str:
     return _PAGE_NUMBER.sub("#", text)
 
 
+def _ends_row(row: tuple[Cell, ...]) -> bool:
+    """Say whether a row at the top of a page is the end of the last one: words, and no first cell.
+
+    Its words go on in lower case somewhere; a row of figures has a label.
+    """
+    texts = [cell.text.strip() for cell in row]
+    figures = any(re.fullmatch(r"[+−–-]?[\d\s]+(?:,\d+)?", text) for text in texts if text)
+    begun = any(re.match(r"[a-zåäö]", text) for text in texts)
+    return len(row) > 2 and not texts[0] and begun and not figures  # noqa: PLR2004 - cards have two
+
+
 def _joined(table: Table, rest: Table) -> Table:
     """Append the rest of a table; a card's row that went on over the page is made whole."""
     rows, more = list(table.rows), list(rest.rows)
     if len(more[0]) > 2 and more[0][0].text[:1].islower() and not any(c.text for c in more[0][1:]):  # noqa: PLR2004
         label = rows[-1][0]
         rows[-1] = (Cell(f"{label.text}\n{more[0][0].text}", label.place), *rows[-1][1:])
+        more = more[1:]
+    if more and len(more[0]) == len(rows[-1]) and _ends_row(more[0]):
+        pairs = zip(rows[-1], more[0], strict=True)
+        rows[-1] = tuple(
+            Cell(f"{above.text}\n{below.text}".strip(), above.place) for above, below in pairs
+        )
         more = more[1:]
     if more and len(more[0]) == 2 and not more[0][0].text:  # noqa: PLR2004 - a card's two columns
         label, answer = rows[-1]

@@ -20,11 +20,17 @@ from tasks.readers.minutes import body_of, decided_in, is_minutes
 from tasks.readers.outline import Outline
 
 _MONTHS = generic_vocabulary()["round_months"]
-_REPORT = r"(?:delårsrapport|delårsbokslut|delår|tertialrapport|uppföljningsrapport|uppföljning)"
+_REPORT = (
+    r"(?:månadsrapport|månadsuppföljning|periodrapport|delårsrapport|delårsbokslut|delår"
+    r"|tertialrapport|uppföljningsrapport|uppföljning)"
+)
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
-    re.compile(rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"),
+    re.compile(
+        rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
+        r"(?!-(?:[01]\d|2[0-7]))"
+    ),
     re.compile(r"\btertial(?:rapport)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"),
     re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
     re.compile(

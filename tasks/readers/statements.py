@@ -122,13 +122,44 @@ def _lower(section: Section, outline: Outline) -> tuple[Section, ...]:
     )
 
 
+def _by_titles(section: Section) -> tuple[Section, ...]:
+    """Return the parts of a section whose titles stand on short lines between whole sentences.
+
+    The first line must be one: what stands before a title belongs to none of them.
+    """
+    lines = [line for line in section.lines if line.text.strip()]
+    widest = max((len(line.text.strip()) for line in lines), default=0)
+    starts = [
+        at
+        for at in range(len(lines) - 1)
+        if _is_title(lines[at], lines[at + 1], widest)
+        and (at == 0 or lines[at - 1].text.rstrip().endswith((".", "!", "?")))
+    ]
+    if not starts or starts[0] != 0:
+        return ()
+    return tuple(
+        Section(lines[at].text.strip(), "", lines[at], tuple(lines[at + 1 : end]), (lines[at],))
+        for at, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+    )
+
+
+_SHORTER = 0.6
+"""How much of the widest line a title takes at most, where nothing else tells it apart."""
+
+
+def _is_title(line: Line, below: Line, widest: int) -> bool:
+    text = line.text.strip()
+    short = len(text) < _SHORTER * widest and re.fullmatch(r"[A-ZÅÄÖ][^.:;!?]*[^\s.:;,!?\d]", text)
+    return bool(short) and re.match(r"\s*[A-ZÅÄÖ]", below.text) is not None and ":" not in text
+
+
 def _told(
     section: Section, outline: Outline, words: Wording, claimed: set[int]
 ) -> Iterator[tuple[Deviation, set[int]]]:
     """Yield what is told under a heading of deviations: a heading each, else the text as one."""
     if _is_header(section, words):
         return
-    under = outline.under(section)[1:] or _lower(section, outline)
+    under = outline.under(section)[1:] or _lower(section, outline) or _by_titles(section)
     for part in under or (section,):
         lines = [line for line in part.lines if line.number not in claimed]
         labelled = list(_labelled(lines, part.title if under else None))

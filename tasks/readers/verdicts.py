@@ -18,7 +18,8 @@ from tasks.readers.wording import Wording
 
 _LABELLED = re.compile(
     r"^\s*(?:(?:samlad|sammanfattande|sammantagen|nämndens|övergripande)\s+)?"
-    r"(?:bedömning|målbedömning|målprognos|måluppfyllelse|status|resultat|prognos)"
+    r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|måluppfyllelse|status"
+    r"|resultat|prognos)"
     r"(?: av (?:målet|måluppfyllelse\w*)| helår| vid årets slut)?"
     r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
     re.IGNORECASE,
@@ -36,7 +37,8 @@ _VERBS = (
 )
 _ADVERB = (
     r"(?P<adverb>inte helt|inte fullt ut|inte|ej|delvis|helt|i huvudsak|till stor del|till viss del"
-    r"|nästan|i sin helhet)"
+    r"|nästan|i sin helhet|i (?:liten|låg|begränsad|viss|stor|hög) (?:utsträckning|grad)|i viss mån"
+    r"|till liten del)"
 )
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
 _UNSURE = r"(?!(?:om|när|för|först|inte|innan|hade|skulle|trots|även)\b)"
@@ -121,6 +123,9 @@ def _meant(found: re.Match[str]) -> str:
     said = {(found[name] or "").casefold() for name in ("adverb", "late")}
     if said & _PARTLY:
         return "Delvis uppnått"
+    if any(word.startswith("i ") and word != "i sin helhet" for word in said):
+        # `i liten utsträckning`: a step that only the city's own scale can place
+        return "|".join(sorted(said - {""}))
     return "Ej uppfyllt" if said & {"inte", "ej"} else "Uppfyllt"
 
 

@@ -9,6 +9,7 @@ unread.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ from tasks.readers.spans import MONTHS
 SPLIT = "Raden går inte entydigt att dela i tabellens kolumner."
 DAY = rf"20\d\d-\d\d(?:-\d\d)?|(?i:{'|'.join(MONTHS)}|kvartal \d|kv \d|q\d|tertial \d)(?: 20\d\d)"
 """A day or span as it stands in a column of its own."""
+NUMBER = "number"
+"""The column in which a table counts its rows."""
+_NAMED = r"(?:[A-ZÅÄÖ][a-zåäö]+\s+)?20\d\d:\d{1,3}"
+"""A row's own number with its year: `Tilläggsuppdrag 2024:7`."""
+NUMBERS = rf"\d{{1,3}}[.)]?|{_NAMED}"
 _LONGEST_ROW = 400
 _FEWEST = 2
 """Rows that must agree before sentences are taken for cells."""
@@ -98,7 +104,7 @@ def _rows(
     The table ends where a paragraph is none of its rows.
     """
     found: list[list[Line]] = []
-    for run in runs:
+    for run in _by_number(runs) if keys[0] == NUMBER else runs:
         if any(line.heading is not None for line in run):
             break
         each = [[line] for line in run]
@@ -108,6 +114,20 @@ def _rows(
             found.append(run)
         else:
             break
+    return found
+
+
+def _by_number(runs: Sequence[list[Line]]) -> list[list[Line]]:
+    """Return the lines cut where the next number of a table that counts its rows begins a line."""
+    found: list[list[Line]] = []
+    lines = [line for run in runs for line in run]
+    for line, below in itertools.pairwise([*lines, Line("", 0)]):
+        counted = re.match(rf"\s*{len(found) + 1}[.)]?\s", line.text)
+        if counted or re.match(rf"\s*(?:{_NAMED})(?:\s|$)", f"{line.text} {below.text}"):
+            found.append([])
+        if not found:
+            return list(runs)
+        found[-1].append(line)
     return found
 
 

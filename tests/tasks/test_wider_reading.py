@@ -36,6 +36,8 @@ def said(text: str) -> str | None:
         ("Sammantaget bedöms målet som delvis uppfyllt.", "målet som delvis uppfyllt"),
         ("Uppfylls helt", "Uppfylls helt"),
         ("Status: Enligt plan", "Enligt plan"),
+        ("Målet är i liten utsträckning uppfyllt.", "Målet är i liten utsträckning uppfyllt"),
+        ("Prognos för måluppfyllelse: Bedöms uppnås", "Bedöms uppnås"),
         ("För att målet ska uppnås krävs fler platser.", None),
         ("Om målet är uppfyllt vid årets slut avgörs av statistiken.", None),
         ("Delmålet är uppnått.", None),
@@ -55,6 +57,7 @@ def test_a_verdict_is_a_sentence_on_the_goal_itself(sentence, written):
         ("Dnr 1.2.1-345/2025", ["1.2.1-345/2025"]),
         ("ärende KS/2024:00231 och KSKF/2024:12", ["KS/2024:00231", "KSKF/2024:12"]),
         ("Diarienummer BMN 2025/0087-4", ["BMN 2025/0087-4"]),
+        ("ärendenummer N162-0331/25, förklaras", ["N162-0331/25"]),
         ("Diarienr: 24ON77", ["24ON77"]),
         ("Dnr sbn/2025:00190", ["sbn/2025:00190"]),
         ("KF 2024-06-17 § 98", []),
@@ -80,6 +83,7 @@ def test_a_text_without_its_case_numbers_has_no_words_that_announce_them():
         ("Kommunstyrelsens beslut 2025-03-05", "KS", date(2025, 3, 5), None),
         ("KF 2024-06-\n17 § 98", "KF", date(2024, 6, 17), "98"),
         ("2024-06-17", None, date(2024, 6, 17), None),
+        ("SNH 2024-10-22 § 188", "SNH", date(2024, 10, 22), "188"),
     ],
 )
 def test_a_decision_is_read_in_the_forms_that_reports_have(text, organ, day, paragraph):
@@ -178,3 +182,77 @@ def test_a_sentence_that_there_are_no_deviations_is_none():
     head = "Delårsrapport augusti 2025\n\nVäsentliga avvikelser\n\n"
     assert read(f"{head}Nämnden har inga väsentliga avvikelser att rapportera.\n").deviations == ()
     assert len(read(f"{head}Bygget är försenat. Inga avvikelser i övrigt.\n").deviations) == 1
+
+
+# --- text as pdftotext gives it: no blank lines, titles over lines, columns pressed together ------
+
+
+def verdicts(text: str) -> list[tuple[str, str | None]]:
+    return [(g.title, g.assessment and g.assessment.written) for g in read(text).goals]
+
+
+def test_the_line_above_a_verdict_is_its_goal_where_no_blank_line_parts_them():
+    told = verdicts(
+        "Årsredovisning 2024\n2 Måluppfyllelse\nBedömningen görs i fyra steg.\n"
+        "Barn växer upp under trygga förhållanden\nBedömning: Målet är i huvudsak uppfyllt\n"
+        "Öppenvården har byggts ut.\nFler försörjer sig själva\nBedömning: Målet är inte uppfyllt\n"
+        "Konjunkturen har slagit hårt.\n"
+    )
+    assert told == [
+        ("Barn växer upp under trygga förhållanden", "Målet är i huvudsak uppfyllt"),
+        ("Fler försörjer sig själva", "Målet är inte uppfyllt"),
+    ]
+
+
+def test_a_goals_title_goes_on_over_its_lines_up_to_the_verdict():
+    told = verdicts(
+        "Tertialrapport 2 2025\n\nKF:s mål för verksamhetsområdet: 1.1. Barn ska få en\n"
+        "likvärdig uppväxt\nUppfylls delvis\nAndelen lärare ligger under årsmålet.\n\n"
+        "Nämndmål: Språket växer\nUppfylls helt\nLäsombud finns.\n"
+    )
+    assert told == [
+        ("1.1. Barn ska få en likvärdig uppväxt", "Uppfylls delvis"),
+        ("Språket växer", "Uppfylls helt"),
+    ]
+
+
+def test_columns_that_were_pressed_together_are_parted_at_the_words_of_a_scale():
+    reading = read(
+        "Delårsrapport augusti 2025\n\n"
+        "  Uppdrag                        Uppdragsgivare      Status     Klart\n"
+        "                                                                senast\n\n"
+        "  Utreda fler mötesplatser       Kommunfullmäktige Pågår        2025-12-31\n"
+        "  Införa digital tillsyn på      Kommunfullmäktige Avslutat     2025-06-30\n"
+        "  samtliga boenden\n\n\nEkonomi\n\nText.\n"
+    )
+    assert [(a.text, a.status.written, str(a.due.latest)) for a in reading.assignments] == [
+        ("Utreda fler mötesplatser", "Pågår", "2025-12-31"),
+        ("Införa digital tillsyn på samtliga boenden", "Avslutat", "2025-06-30"),
+    ]
+
+
+def test_rows_that_are_counted_begin_with_their_number():
+    reading = read(
+        "Årsredovisning 2024\n5 Uppdrag\nNr Uppdrag Status Kommentar\n"
+        "1 Utreda en social\ninvesteringsfond\nAvslutat Redovisat i\njuni.\n"
+        "2 Minska antalet vräkningar Pågår Nio barn berördes.\n"
+    )
+    assert [(a.text, a.status.written) for a in reading.assignments] == [
+        ("Utreda en social investeringsfond", "Avslutat"),
+        ("Minska antalet vräkningar", "Pågår"),
+    ]
+
+
+def test_deviations_stand_under_short_lines_where_no_blank_line_parts_them():
+    reading = read(
+        "Delårsrapport augusti 2025\n2.1 Väsentliga avvikelser i verksamheten\n"
+        "Placeringar\nAntalet placeringar på institution är fler än planerat i budgeten\n"
+        "och priset har stigit.\nBistånd till boende\n"
+        "Genomströmningen har stannat av under sommaren och hösten i hela staden.\n2.2 Mål\n"
+    )
+    assert [one.area for one in reading.deviations] == ["Placeringar", "Bistånd till boende"]
+
+
+def test_the_day_of_a_report_is_not_its_round():
+    top = "Tertialrapport\nDnr SKA 2025/412\n2025-09-11\n\nTertialrapport 2 2025\n"
+    assert read(top).document.round == "2025-08"
