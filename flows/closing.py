@@ -108,6 +108,27 @@ def close_documents(
     return _carry_out(city, settings, store, acts, touched, why, out=out, call=call)
 
 
+def close_attachment(
+    city: City,
+    settings: Settings,
+    store: Store,
+    attached: OfficeAct,
+    why: Closing,
+    *,
+    out: Path,
+    call: Call,
+) -> Closed:
+    """Close a file that the office has attached to a round's report; disposal removes its bytes."""
+    sha256 = attached.about["sha256"]
+    editions = _editions_with(store, store.journal(), city.city_id, sha256)
+    about = {"document": sha256, "attachment": attached.act_id, "basis": why.basis}
+    about |= {"told": why.told, "editions": ",".join(f"{e.run}/{e.number}" for e in editions)}
+    act = record(store, _act(city, why, "", attached.period, about), why.name)
+    if why.kind == DISPOSED:
+        note_removal(store, [sha256], city_id=city.city_id, act_id=act.act_id, at=why.now)
+    return _carry_out(city, settings, store, [act], {attached.period}, why, out=out, call=call)
+
+
 def close_sections(
     city: City,
     settings: Settings,
@@ -187,13 +208,13 @@ def _folder(out: Path, period: str) -> Path:
 def _editions_with(
     store: Store, journal: Sequence[Entry], city_id: str, sha256: str
 ) -> list[EditionRecord]:
-    """Return the editions that name a document: every report lists its documents by hash."""
+    """Return the editions that name a document by its hash, or have it among their files."""
     wanted = sha256.encode()
     found = []
     for edition in editions_of(journal, city_id):
         names = files_of(store, edition)
         texts = [sha for name, sha in names.items() if name.endswith((".html", ".csv", ".json"))]
-        if any(wanted in _kept(store, sha) for sha in texts):
+        if sha256 in names.values() or any(wanted in _kept(store, sha) for sha in texts):
             found.append(edition)
     return found
 

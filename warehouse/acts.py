@@ -70,10 +70,15 @@ def record(store: Store, act: OfficeAct, name: str | None = None) -> OfficeAct:
     return made[-1]
 
 
+def every_act(store: Store, journal: Iterable[Entry], city_id: str) -> list[OfficeAct]:
+    """Return all acts of a city in order, also those taken back and their withdrawals."""
+    entries = [e for e in journal if e.act == ACT and e.content["city"] == city_id]
+    return [_from_bytes(store.original(entry.content["sha256"])) for entry in entries]
+
+
 def acts_of(store: Store, journal: Iterable[Entry], city_id: str) -> list[OfficeAct]:
     """Return the acts of a city that stand, in order; what was taken back is left out."""
-    entries = [e for e in journal if e.act == ACT and e.content["city"] == city_id]
-    acts = [_from_bytes(store.original(entry.content["sha256"])) for entry in entries]
+    acts = every_act(store, journal, city_id)
     gone = {act.about["act"] for act in acts if act.kind == WITHDRAWAL}
     return [act for act in acts if act.act_id not in gone and act.kind != WITHDRAWAL]
 

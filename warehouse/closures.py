@@ -57,6 +57,8 @@ class Closures:
     sections: frozenset[SectionPlace] = frozenset()
     shown: Mapping[SectionPlace, str] = field(default_factory=dict)
     editions: frozenset[tuple[str, int]] = frozenset()
+    told: Mapping[str, str] = field(default_factory=dict)
+    """The words for each document, by its SHA-256."""
 
     @property
     def places(self) -> frozenset[Place]:
@@ -75,13 +77,14 @@ def closures_of(acts: Iterable[OfficeAct]) -> Closures:
     sections: set[SectionPlace] = set()
     shown: dict[SectionPlace, str] = {}
     editions: set[tuple[str, int]] = set()
+    told: dict[str, str] = {}
     for act in acts:
         if act.kind not in (BLOCKED, DISPOSED):
             continue
         sha256 = act.about.get("document")
         if sha256:
             if documents.get(sha256) != DISPOSED:
-                documents[sha256] = act.kind
+                documents[sha256], told[sha256] = act.kind, act.about["told"]
             boards[sha256] = act.board
         for group in filter(None, act.about.get("groups", "").split(",")):
             shown[(act.board or "", act.period, group)] = act.about["told"]
@@ -90,7 +93,7 @@ def closures_of(acts: Iterable[OfficeAct]) -> Closures:
         for name in filter(None, act.about.get("editions", "").split(",")):
             run, _, number = name.rpartition("/")
             editions.add((run, int(number)))
-    return Closures(documents, boards, frozenset(sections), shown, frozenset(editions))
+    return Closures(documents, boards, frozenset(sections), shown, frozenset(editions), told)
 
 
 def without_closed(
@@ -113,6 +116,24 @@ def told_as_closed(state: SectionState, closures: Closures) -> SectionState:
     if told is None or state.reason or state.state not in ("missing", "stopped", "withheld"):
         return state
     return replace(state, state="withheld", reason=told, document=None)
+
+
+SAID_OF_FIGURES = ("answer", "waiver", "adjustment", "confirmation")
+"""Acts whose words are about what a document says, and may repeat it."""
+
+
+def told_of_closed(act: OfficeAct, closures: Closures) -> str | None:
+    """Return the words to show instead of an act's own where they may tell of what is closed.
+
+    A file's name can be what is secret. Answers and adjustments do not say which section they are
+    about: with anything closed of the board's return, none of theirs is shown.
+    """
+    if act.about.get("sha256") in closures.told:
+        return closures.told[act.about["sha256"]]
+    if act.kind not in SAID_OF_FIGURES:
+        return None
+    place = (act.board or "", act.period)
+    return next((told for one, told in closures.shown.items() if one[:2] == place), None)
 
 
 # --- taking it out of the database ----------------------------------------------------------------
@@ -240,6 +261,22 @@ def is_on_closed(
         (board, period) == (place[0], place[1]) and group in (None, place[2])
         for place in closures.sections
     )
+
+
+def told_of_documents(engine: Engine, city_id: str, closures: Closures) -> dict[str, str]:
+    """Return words for every document that is not shown whole, by SHA-256.
+
+    That is those that are closed, and those that hold a blocked section beside others.
+    """
+    query = select(ReceiptRow).where(ReceiptRow.city_id == city_id)
+    with Session(engine) as session:
+        found = {
+            row.document_sha256: told
+            for row in session.scalars(query)
+            for place, told in closures.shown.items()
+            if place in closures.sections and place[:2] == (row.board_id, row.period)
+        }
+    return found | dict(closures.told)
 
 
 def _without_readings(session: Session, city_id: str, closures: Closures) -> int:

@@ -49,13 +49,15 @@ class Papers:
     facts: str = ""
     """Digest of the facts without the papers: what a release binds to."""
     attached: Mapping[str, Attached] = field(default_factory=dict)
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """The words for a part whose file is blocked or disposed of, instead of the file."""
     handed: Mapping[str, date] = field(default_factory=dict)
     release: Release | None = None
 
     @property
     def is_any(self) -> bool:
         """Whether anything is attached, handed over or released."""
-        return bool(self.attached or self.handed or self.release)
+        return bool(self.attached or self.closed or self.handed or self.release)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -63,20 +65,31 @@ class Papers:
         return tuple(part for part in STATUTORY if part not in self.attached)
 
 
-def papers_of(acts: Iterable[OfficeAct], period: str, facts: str) -> Papers:
-    """Return the papers of a round out of the acts that stand; the newest of each kind holds."""
+def papers_of(
+    acts: Iterable[OfficeAct], period: str, facts: str, told: Mapping[str, str]
+) -> Papers:
+    """Return the papers of a round out of the acts that stand; the newest of each kind holds.
+
+    `told` has words for each file that is closed to view, by its SHA-256: such a part is not there.
+    """
     attached: dict[str, Attached] = {}
+    closed: dict[str, str] = {}
     handed: dict[str, date] = {}
     release = None
     for act in acts:
         if act.period != period:
             continue
         if act.kind == "attachment":
-            attached[act.about["part"]] = Attached(act.about["name"], act.about["sha256"])
+            part, sha256 = act.about["part"], act.about["sha256"]
+            attached.pop(part, None), closed.pop(part, None)
+            if sha256 in told:
+                closed[part] = told[sha256]
+            else:
+                attached[part] = Attached(act.about["name"], sha256)
         elif act.kind == "handover":
             handed[act.about["to"]] = date.fromisoformat(act.about["day"])
         elif act.kind == "release":
             unmet = tuple(point for point in act.about["unmet"].split(",") if point)
             same = act.about["facts"] == facts
             release = Release(act.by, act.at, act.text, unmet, is_current=same)
-    return Papers(facts, attached, handed, release)
+    return Papers(facts, attached, closed, handed, release)

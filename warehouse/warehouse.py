@@ -301,7 +301,7 @@ class Warehouse:
         closings = decisions_on(known)
         told = (*central, *beside, *as_facts(own), *checks, *inherited, *closings)
         facts = head_of(city, sections, rows, findings, told)
-        papers = papers_of(known, run_period, facts)
+        papers = papers_of(known, run_period, facts, closures.told)
         whole = (*told, papers) if papers.is_any else told
         return Snapshot(
             city=city.city_id,

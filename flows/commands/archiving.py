@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from flows.commands.asking import RAN, Command, UserError, city_of, file_named, 
 if TYPE_CHECKING:
     from expectations.registers import City
     from tasks.archive import Deposit
+    from tasks.receive import Receipt
     from warehouse.acts import OfficeAct
     from warehouse.closures import Closures
     from warehouse.journal import Entry
@@ -62,7 +63,7 @@ def _export(options: argparse.Namespace) -> int:
         raise UserError("Säg vilken stad med --city, eller vilket paket med --check.")
     city = city_of(options)
     store = open_store(settings_of(options).store)
-    deposit = _deposit(city, store, options.round)
+    deposit = _deposit(city, store, settings_of(options).warehouse, options.round)
     if not deposit.documents and not deposit.left_out:
         raise UserError(f"Inget har kommit in till {city.name} för det som efterfrågas.")
     out = Path(options.file or f"{deposit.package_id}.zip")
@@ -74,22 +75,25 @@ def _export(options: argparse.Namespace) -> int:
     return RAN
 
 
-def _deposit(city: City, store: Store, round_id: str | None) -> Deposit:
+def _deposit(city: City, store: Store, address: str, round_id: str | None) -> Deposit:
     from tasks.archive import Deposit
     from tasks.receive import receipts
     from warehouse.acts import acts_of
-    from warehouse.closures import closures_of
+    from warehouse.closures import closures_of, told_of_documents
+    from warehouse.warehouse import open_warehouse
 
     journal = store.journal()
     if not journal:
         raise UserError(f"Inget har kommit in till {city.name} än.")
     acts = acts_of(store, journal, city.city_id)
     closures = closures_of(acts)
-    told = {a.about["document"]: a.about["told"] for a in acts if "told" in a.about}
     registered = {a.about["receipt"]: a.about for a in acts if a.kind == "registration"}
-    known = [
-        r for r in receipts(journal, city_id=city.city_id) if round_id is None or r.run == round_id
-    ]
+    with open_warehouse(address) as warehouse:
+        closed = told_of_documents(warehouse.engine, city.city_id, closures)
+    every = receipts(journal, city_id=city.city_id)
+    left_out = _left_out(every, closed)
+    nameless = {r.sha256 for r in every if r.receipt_id in left_out}
+    known = [r for r in every if round_id is None or r.run == round_id]
     scope = f"omgång {round_id}" if round_id else "allt som kommit in"
     return Deposit(
         package_id=f"samlad-{city.city_id}-{(round_id or 'allt').replace('/', '-')}",
@@ -97,20 +101,30 @@ def _deposit(city: City, store: Store, round_id: str | None) -> Deposit:
         city=city.name,
         made_at=datetime.fromisoformat(journal[-1].at),
         documents=[
-            (r, registered.get(r.receipt_id, {}))
-            for r in known
-            if r.sha256 not in closures.documents
+            (r, registered.get(r.receipt_id, {})) for r in known if r.receipt_id not in left_out
         ],
-        left_out=[
-            (r, told.get(r.sha256, "spärrat")) for r in known if r.sha256 in closures.documents
-        ],
-        files=_files(city, store, journal, closures, round_id)
+        left_out=[(r, left_out[r.receipt_id]) for r in known if r.receipt_id in left_out],
+        files=_files(city, store, journal, closures, nameless, round_id)
         | _attached(store, acts, closures, round_id),
     )
 
 
+def _left_out(every: Sequence[Receipt], closed: Mapping[str, str]) -> dict[str, str]:
+    """Return words for each receipt that is left out, also for what a closed one came in."""
+    found = {r.receipt_id: closed[r.sha256] for r in every if r.sha256 in closed}
+    for part in reversed(every):  # a part's receipt comes after that of what it came in
+        if part.receipt_id in found and part.part_of:
+            found.setdefault(part.part_of, found[part.receipt_id])
+    return found
+
+
 def _files(
-    city: City, store: Store, journal: Sequence[Entry], closures: Closures, round_id: str | None
+    city: City,
+    store: Store,
+    journal: Sequence[Entry],
+    closures: Closures,
+    nameless: Collection[str],
+    round_id: str | None,
 ) -> dict[str, bytes]:
     """Return what goes beside the documents: reports, registers, journal and documentation."""
     from expectations.contract_json import json_schema
@@ -125,7 +139,7 @@ def _files(
         "documentation/LAS-MIG.txt": ABOUT.format(label=label).encode(),
         "documentation/datalexikon.md": as_paper().encode(),
         "schemas/submission.schema.json": schema.encode(),
-        f"{DATA}/journal.jsonl": _journal(journal, closures),
+        f"{DATA}/journal.jsonl": _journal(journal, nameless),
     }
     runs = [r for r in runs_of(journal, city.city_id) if round_id in (None, r.round_id)]
     for sha256 in sorted({run.registers for run in runs}):
@@ -155,12 +169,12 @@ def _attached(
     }
 
 
-def _journal(journal: Sequence[Entry], closures: Closures) -> bytes:
-    """Return the journal's records as lines; names of closed documents are taken out."""
+def _journal(journal: Sequence[Entry], nameless: Collection[str]) -> bytes:
+    """Return the journal's records as lines; names of documents left out are taken out."""
     lines = []
     for entry in journal:
         record = asdict(entry)
-        if entry.content.get("sha256") in closures.documents:
+        if entry.content.get("sha256") in nameless:
             shown = {k: v for k, v in entry.content.items() if k not in ("name", "key")}
             record["content"] = shown | {"utelämnat": "namn"}
         lines.append(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n")

@@ -1,4 +1,4 @@
-"""Commands that close what has come in: block (secrecy, wrong addressee) and dispose (gallring)."""
+"""Commands that close what is kept: block (secrecy, wrong addressee) and dispose (gallring)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     from expectations.registers import City
     from flows.closing import Closed, Closing
     from tasks.receive import Receipt
+    from warehouse.acts import OfficeAct
     from warehouse.store import Store
 
 
 def _block(options: argparse.Namespace) -> int:
-    from flows.closing import Closing, close_documents, close_sections, with_parts
+    from flows.closing import (
+        Closing,
+        close_attachment,
+        close_documents,
+        close_sections,
+        with_parts,
+    )
     from flows.terminal import InProcess
     from warehouse.closures import BLOCKED
     from warehouse.store import open_store
@@ -43,6 +50,9 @@ def _block(options: argparse.Namespace) -> int:
         done = close_documents(
             city, settings, store, with_parts(found, known), why, out=out, call=InProcess()
         )
+    elif options.attachment:
+        attached = _attachment(options, city, store)
+        done = close_attachment(city, settings, store, attached, why, out=out, call=InProcess())
     else:
         place, groups = _sections(options, city)
         done = close_sections(city, settings, store, place, groups, why, out=out, call=InProcess())
@@ -52,22 +62,18 @@ def _block(options: argparse.Namespace) -> int:
 
 
 def _dispose(options: argparse.Namespace) -> int:
-    from flows.closing import Closing, close_documents, with_parts
+    from flows.closing import Closing, close_attachment, close_documents
     from flows.terminal import InProcess
     from warehouse.closures import DISPOSED
     from warehouse.store import open_store
 
     city, settings = city_of(options), settings_of(options)
     store = open_store(settings.store)
-    found, known = _receipt(options, city, store)
-    if found.part_of:
-        raise UserError(
-            f"{found.receipt_id} kom i {found.part_of}, som innehåller samma uppgifter. "
-            f"Gallra {found.part_of}: då följer allt som kom i den."
-        )
-    chosen = with_parts(found, known)
+    print(f"Detta gallras enligt {options.decision}, och kan inte återtas:")
+    attached = _attachment(options, city, store) if options.attachment else None
+    chosen = [] if attached else _disposable(options, city, store)
     if not options.confirm:
-        _say_what_goes(chosen, known, options.decision)
+        print("\nInget är gjort. Kör samma kommando med --confirm när ni är säkra.")
         return RAN
     told = f"gallrat enligt beslut {options.decision}"
     why = Closing(
@@ -79,10 +85,53 @@ def _dispose(options: argparse.Namespace) -> int:
         datetime.now(UTC),
         options.name,
     )
-    done = close_documents(city, settings, store, chosen, why, out=_out(options), call=InProcess())
+    out, call = _out(options), InProcess()
+    if attached:
+        done = close_attachment(city, settings, store, attached, why, out=out, call=call)
+    else:
+        done = close_documents(city, settings, store, chosen, why, out=out, call=call)
     _tell(done, why)
     print("I journalen står kvittot, kontrollsumman och beslutet kvar. samlad verify håller.")
     return RAN
+
+
+def _disposable(options: argparse.Namespace, city: City, store: Store) -> list[Receipt]:
+    """Return the documents that go with a receipt, having told which they are."""
+    from flows.closing import with_parts
+
+    found, known = _receipt(options, city, store)
+    if found.part_of:
+        raise UserError(
+            f"{found.receipt_id} kom i {found.part_of}, som innehåller samma uppgifter. "
+            f"Gallra {found.part_of}: då följer allt som kom i den."
+        )
+    chosen = with_parts(found, known)
+    for one in chosen:
+        again = [r.receipt_id for r in known if r.sha256 == one.sha256]
+        print(f"  {', '.join(again)}  {one.size} byte, {one.sha256[:12]}")
+    print("Likaså det som lästs ur den, påpekandena och märkta kopior i tidigare versioner.")
+    return chosen
+
+
+def _attachment(options: argparse.Namespace, city: City, store: Store) -> OfficeAct:
+    """Return the act that attached a file, also one that has been taken back."""
+    from flows.commands.releasing import PARTS
+    from warehouse.acts import acts_of, every_act
+    from warehouse.closures import DISPOSED, closures_of
+
+    journal = store.journal()
+    every = every_act(store, journal, city.city_id)
+    found = next((a for a in every if a.act_id == options.attachment), None)
+    if found is None or found.kind != "attachment":
+        raise UserError(
+            f"{options.attachment} är ingen bifogad del. samlad acts visar dem som *bilaga*."
+        )
+    closed = closures_of(acts_of(store, journal, city.city_id)).documents
+    if closed.get(found.about["sha256"]) == DISPOSED:
+        raise UserError(f"Filen som bifogades med {options.attachment} är redan gallrad.")
+    part = next(word for word, part in PARTS.items() if part == found.about["part"])
+    print(f"  bilagan {part}, {found.period}, {found.about['sha256'][:12]}")
+    return found
 
 
 def _said(options: argparse.Namespace) -> str:
@@ -119,7 +168,10 @@ def _receipt(
 
 def _sections(options: argparse.Namespace, city: City) -> tuple[tuple[str, str], list[str]]:
     if not (options.round and options.board):
-        raise UserError("Säg vilken handling med --receipt, eller vilken --round och --board.")
+        raise UserError(
+            "Säg vilken handling med --receipt, vilken bifogad fil med --attachment, eller vilket "
+            "avsnitt med --round och --board."
+        )
     round_, board = city.round(options.round), city.board(options.board)
     if board is None:
         raise UserError(f"Nämnden {options.board} finns inte i {city.name}. Använd mappnamnet.")
@@ -127,18 +179,10 @@ def _sections(options: argparse.Namespace, city: City) -> tuple[tuple[str, str],
     return (board.board_id, round_.round_id), groups_named(options.sections, owed)
 
 
-def _say_what_goes(chosen: list[Receipt], known: list[Receipt], decision: str) -> None:
-    print(f"Detta gallras enligt {decision}, och kan inte återtas:")
-    for one in chosen:
-        again = [r.receipt_id for r in known if r.sha256 == one.sha256]
-        print(f"  {', '.join(again)}  {one.size} byte, {one.sha256[:12]}")
-    print("Likaså det som lästs ur den, påpekandena och märkta kopior i tidigare versioner.")
-    print("\nInget är gjort. Kör samma kommando med --confirm när ni är säkra.")
-
-
 def _tell(done: Closed, why: Closing) -> None:
     for act in done.acts:
-        print(f"{act.act_id}  {act.board or 'okänd avsändare'}, {act.period or 'ingen omgång'}")
+        whose = act.board or ("bilaga" if "attachment" in act.about else "okänd avsändare")
+        print(f"{act.act_id}  {whose}, {act.period or 'ingen omgång'}")
     print(
         f"\nBort ur lagret: {done.erased.facts} rader, {done.erased.findings} påpekanden och "
         f"{done.erased.readings} läsningar."
@@ -166,9 +210,19 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _which(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    which = parser.add_mutually_exclusive_group(required=required)
+    which.add_argument("--receipt", metavar="KVITTO", help="handlingen, som K-2026-08-31-0007")
+    which.add_argument(
+        "--attachment",
+        metavar="NUMMER",
+        help="filen som kontoret har bifogat, som H-2026-10-02-0004",
+    )
+
+
 def _block_arguments(parser: argparse.ArgumentParser) -> None:
     _shared(parser)
-    parser.add_argument("--receipt", metavar="KVITTO", help="handlingen, som K-2026-08-31-0007")
+    _which(parser)
     parser.add_argument("--round", metavar="OMGÅNG", help="med --board: spärra avsnitt i stället")
     parser.add_argument("--board", metavar="NÄMND", help="som mappen i inkorgen")
     parser.add_argument(
@@ -184,7 +238,7 @@ def _block_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _dispose_arguments(parser: argparse.ArgumentParser) -> None:
     _shared(parser)
-    parser.add_argument("--receipt", required=True, metavar="KVITTO", help="som K-2026-08-31-0007")
+    _which(parser, required=True)
     parser.add_argument(
         "--decision", required=True, metavar="BESLUT", help='till exempel "KS 2026-05-12 § 88"'
     )

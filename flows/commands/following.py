@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,14 +192,27 @@ def _sample(options: argparse.Namespace) -> int:
         (say("sample.count"), say("sample.of", n=len(drawn), all=total)),
         (say("sample.seed"), options.seed),
     )
-    around = _around(store, drawn)
+    around = _around(store, drawn, _not_shown_whole(options, store))
     path = Path(options.out or f"stickprov-{edition.run.replace('/', '-')}-{options.seed}.html")
     path.write_text(render_sample(drawn, around, title=title, about=about), encoding="utf-8")
     print(f"\nMed utsnitt ur handlingarna: {path}")
     return RAN
 
 
-def _around(store: Store, drawn: Sequence[Any]) -> dict[str, dict[str, Any]]:
+def _not_shown_whole(options: argparse.Namespace, store: Store) -> dict[str, str]:
+    """Return the documents that are closed, whole or in part: around a figure stands more."""
+    from warehouse.acts import acts_of
+    from warehouse.closures import closures_of, told_of_documents
+    from warehouse.warehouse import open_warehouse
+
+    closures = closures_of(acts_of(store, store.journal(), options.city))
+    with open_warehouse(settings_of(options).warehouse) as warehouse:
+        return told_of_documents(warehouse.engine, options.city, closures)
+
+
+def _around(
+    store: Store, drawn: Sequence[Any], closed: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """Return what stands around each drawn figure, opened in the child like any foreign file."""
     from expectations.contract import Place
     from expectations.contract_json import from_json
@@ -211,7 +224,7 @@ def _around(store: Store, drawn: Sequence[Any]) -> dict[str, dict[str, Any]]:
     for one in drawn:
         for source in one.sources[:SHOWN_OF_COMPUTED]:
             place = from_json(Place, source["spot"], "place") if source.get("spot") else None
-            if place is None or source["figure_id"] in found:
+            if place is None or source["figure_id"] in found or source["sha256"] in closed:
                 continue
             try:
                 data = store.original(source["sha256"])

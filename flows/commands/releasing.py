@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,19 @@ RECEIVERS = {"kommunfullmaktige": "council", "revisorerna": "auditors"}
 
 def _attach(options: argparse.Namespace) -> int:
     """Keep the file like any other original and note which part of the report it is."""
+    from warehouse.acts import acts_of
+    from warehouse.closures import closures_of
     from warehouse.store import open_store
 
     path = file_named(options.file)
     data = path.read_bytes()
     if not data:
         raise UserError(f"Filen {path} är tom. Bifoga den rätta filen.")
-    city = city_of(options)
-    sha256 = open_store(settings_of(options).store).keep(data)
+    city, store = city_of(options), open_store(settings_of(options).store)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if told := closures_of(acts_of(store, store.journal(), city.city_id)).told.get(sha256):
+        raise UserError(f"Filen kan inte bifogas igen: {told}. Se samlad acts.")
+    store.keep(data)
     about = {"part": PARTS[options.part], "name": path.name, "sha256": sha256}
     _record(options, city, "attachment", f"{options.part}: {path.name}", about)
     return RAN

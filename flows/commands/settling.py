@@ -166,25 +166,29 @@ KINDS = {
     "registers": "register",
     "registration": "diarieföring",
     "person_erased": "raderat namn",
+    "words": "kontorets egna ord",
+    "status": "rapportens status",
 }
 
 
 def _acts(options: argparse.Namespace) -> int:
+    from warehouse.closures import closures_of, told_of_closed
     from warehouse.persons import persons_of
     from warehouse.store import open_store
 
     store = open_store(settings_of(options).store)
     acts = acts_as_of(store, store.journal(), options.city, end_of_day(options.as_of))
-    persons = persons_of(store, options.city)
+    persons, closures = persons_of(store, options.city), closures_of(acts)
     for act in acts:
         until = f", till {act.until}" if act.until else ""
-        what = f"{KINDS.get(act.kind, act.kind)}, {act.about.get('rule', '')}"
+        what = ", ".join(filter(None, (KINDS.get(act.kind, act.kind), act.about.get("rule"))))
         whose = act.board or ("hela staden" if act.kind in ("answer", "waiver") else "–")
         who = ""
         if act.person:
             who = f" ({persons[act.person].name if act.person in persons else 'raderat namn'})"
         print(f"{act.act_id}  {act.period}  {whose}  {what}, av {act.by}{who}{until}")
-        print(f"    {act.text}")
+        closed = told_of_closed(act, closures)
+        print(f"    {f'visas inte: {closed}' if closed else act.text}")
     if not acts:
         print("Kontoret har inte svarat på något eller gett något undantag.")
     return RAN

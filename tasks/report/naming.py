@@ -139,7 +139,10 @@ def _name(material: Material) -> Iterator[Block]:
             text(say(f"papers.{part}")),
             text(papers.attached[part].name)
             if part in papers.attached
-            else Cell(say("papers.not_attached"), missing="not_attached"),
+            else Cell(
+                papers.closed.get(part, say("papers.not_attached")),
+                missing="withheld" if part in papers.closed else "not_attached",
+            ),
         )
         for part in (*STATUTORY, OPINION)
     ]

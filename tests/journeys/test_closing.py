@@ -32,6 +32,8 @@ QUIET = InProcess(quiet=True)
 CITY = load_city("lindhamn")
 CANARY = "Kanarie 4711 hemligt"
 """Stands in two goals' motives of the document that is closed; plain letters survive JSON."""
+ATTACHED = "bilagans kanarie"
+"""Stands in the notes that the office has attached to the report."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +58,11 @@ def reported(tmp_path_factory):
         sheet.cell(row, heading.column).value = f"{CANARY} i rad {row}."
     book.save(path)
     path.rename(path.with_name("Kanarie om Eva.xlsx"))
+    (folder / "noter om Nils.txt").write_text(ATTACHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
         patch.chdir(folder)
+        assert attach() == 0
         run(folder, NOW)
     return folder
 
@@ -102,6 +106,11 @@ def everything_published(folder):
     return b"\n".join(path.read_bytes() for path in files).decode("utf-8", "replace")
 
 
+def attach():
+    asked = ["attach", "--city", "lindhamn", "--round", "2026-08", "--part", "noter"]
+    return main([*asked, "--file", "noter om Nils.txt"])
+
+
 def block(*more):
     return main(["block", "--city", "lindhamn", "--ground", "felsänd", "--reason", "Fel", *more])
 
@@ -124,8 +133,13 @@ def test_a_blocked_document_is_gone_from_every_view_at_once(place, capsys):
         assert main([command, "--city", "lindhamn", "--round", "2026-08"]) == 0
     main(["status", "--city", "lindhamn", "--round", "2026-08", "--as-of", "2026-09-22"])
     main(["diary", "export", "diarium.csv", "--city", "lindhamn"])
-    seen = capsys.readouterr().out + (place / "diarium.csv").read_text("utf-8")
+    main(["sample", "--city", "lindhamn", "--round", "2026-08", "--n", "40", "--out", "s.html"])
+    seen = capsys.readouterr().out
+    seen += "".join((place / name).read_text("utf-8") for name in ("diarium.csv", "s.html"))
     assert "Kanarie" not in seen
+    for asked in (["diff", "1", "2"], ["sample", "--edition", "1"]):
+        assert main([*asked, "--city", "lindhamn", "--round", "2026-08"]) == 2
+        assert "Version 1 är spärrad" in capsys.readouterr().err
     assert "spärrat av stadskontoret" in everything_published(place)
 
 
@@ -144,6 +158,10 @@ def test_a_block_that_is_taken_back_gives_everything_back(place, capsys):
 def test_a_blocked_section_is_gone_and_stays_so_in_a_new_version(place):
     assert block("--round", "2026-08", "--board", "socialnamnden", "--sections", "mål") == 0
     assert_nothing_says_it(place, CANARY)
+    assert main(["archive", "paket.zip", "--city", "lindhamn", "--round", "2026-08"]) == 0
+    with zipfile.ZipFile(place / "paket.zip") as package:
+        kept = [name for name in package.namelist() if "/handlingar/" in name]
+    assert [Path(name).stem for name in kept] == [receipt_of(place, "forskolenamnden")]
 
     path = next((place / "inbox" / "socialnamnden").glob("*.xlsx"))
     book = openpyxl.load_workbook(path)
@@ -170,6 +188,16 @@ def test_disposal_asks_first_and_leaves_a_tombstone_that_verify_and_rebuild_acce
     store = open_store(settings(place).store)
     disposed = closures_of(acts_of(store, store.journal(), "lindhamn")).documents
     assert all(not store.discard(sha256) for sha256 in disposed)
+
+    attached = next(a for a in acts_of(store, store.journal(), "lindhamn") if "part" in a.about)
+    asked = [*asked[:3], "--attachment", attached.act_id, *asked[5:]]
+    assert main(asked) == 0
+    assert main([*asked, "--confirm"]) == 0
+    assert main(["acts", "--city", "lindhamn"]) == 0
+    assert "Nils" not in capsys.readouterr().out
+    assert not any(b"kanarie" in store.original(one) for one in store.originals())
+    assert "Nils" not in everything_published(place)
+    assert attach() == 2
 
     assert main(["verify", "--city", "lindhamn"]) == 0
     with (
