@@ -17,6 +17,8 @@ from expectations.verdicts import Verdict
 from tasks.form_document import same_bytes
 from warehouse.snapshot import Snapshot
 
+_STYLES = {"#": "Heading1", "##": "Heading2", "-": "ListBullet"}
+"""The style of a line by the mark that it begins with, as python-docx's template names them."""
 BLUE = RGBColor(0x14, 0x51, 0x7C)
 
 
@@ -99,15 +101,17 @@ def as_word(text: str, day: date) -> bytes:
             point.add_run(line.strip())
             continue
         point = None
-        if line.startswith("# "):
-            document.add_heading(line[2:], level=1)
-        elif line.startswith("## "):
-            document.add_heading(line[3:], level=2)
-        elif line.startswith("- "):
-            point = document.add_paragraph(style="List Bullet")
-            point.add_run(line[2:]).bold = True
-        elif line.strip():
+        if not line.strip():
+            continue
+        mark, _, rest = line.partition(" ")
+        if mark not in _STYLES:
             document.add_paragraph(line.strip())
+            continue
+        added = document.add_paragraph()
+        # By its id: to give the name, python-docx looks through every style of the template.
+        added._p.style = _STYLES[mark]  # noqa: SLF001
+        added.add_run(rest).bold = True if mark == "-" else None
+        point = added if mark == "-" else None
     _say_what_it_is(document, text.splitlines()[0].removeprefix("# "), day)
     out = io.BytesIO()
     document.save(out)

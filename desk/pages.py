@@ -120,6 +120,7 @@ def words() -> dict[str, Any]:
         return tomllib.load(file)
 
 
+@cache
 def environment() -> jinja2.Environment:
     """Return where the desk's templates are; what is HTML is escaped, a letter is not."""
     made = jinja2.Environment(

@@ -260,6 +260,7 @@ def _missing(name: str) -> SectionLayout:
     raise KeyError(name)
 
 
+@cache
 def load_layouts(folder: Path = FORMS) -> dict[str, Layout]:
     """Return every version of the form, newest last; raises LayoutError."""
     layouts = [_layout(path) for path in sorted(folder.glob("returns-*.toml"))]

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,7 @@ def write_pdf(
     return _pdf(page, issue)
 
 
+@cache
 def _environment() -> jinja2.Environment:
     folder = Path(templates.__file__).parent / "board"
     environment = jinja2.Environment(

@@ -395,6 +395,7 @@ def _fonts() -> str:
     return "".join(rules)
 
 
+@cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),

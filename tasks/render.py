@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -82,6 +82,7 @@ def chart_pictures(report: Report) -> dict[str, tuple[bytes, float]]:
     }
 
 
+@cache
 def _templates() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "report"),

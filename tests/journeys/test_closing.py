@@ -1,5 +1,6 @@
 """A document or section is blocked in every view at once; disposal leaves a tombstone."""
 
+import io
 import json
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
+from PIL import Image
 from sqlalchemy import create_engine, inspect, text
 
 from expectations.register_files import load_city
@@ -20,6 +22,7 @@ from flows.settings import settings_in
 from flows.terminal import InProcess
 from flows.updating import Order
 from tasks.receive import receipts
+from tasks.report.tracing import charts_of
 from warehouse.acts import acts_of
 from warehouse.closures import closures_of, finish_removals, note_removal
 from warehouse.digest import contents
@@ -36,10 +39,21 @@ ATTACHED = "bilagans kanarie"
 """Stands in the notes that the office has attached to the report."""
 
 
+def without_pdf(patch):
+    """The PDF is the same report; its compressed text could not be searched for the canary."""
+    patch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
+    patch.setattr("flows.publishing.chart_pictures", dots)
+
+
+def dots(report):
+    out = io.BytesIO()
+    Image.new("L", (1, 1)).save(out, "PNG")
+    return {chart.chart_id: (out.getvalue(), 0.5) for chart in charts_of(report.sections)}
+
+
 @pytest.fixture(autouse=True)
 def no_pdf(monkeypatch):
-    """The PDF is the same report; its compressed text could not be searched for the canary."""
-    monkeypatch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
+    without_pdf(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +74,7 @@ def reported(tmp_path_factory):
     path.rename(path.with_name("Kanarie om Eva.xlsx"))
     (folder / "noter om Nils.txt").write_text(ATTACHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
+        without_pdf(patch)
         patch.chdir(folder)
         assert attach() == 0
         run(folder, NOW)
