@@ -123,12 +123,17 @@ def is_released(snapshot: Snapshot) -> bool:
 def standing(
     warehouse: Warehouse, order: Order, snapshot: Snapshot, status: Status
 ) -> Published | None:
-    """Return the edition that lies there already, if it says the same and is whole."""
+    """Return the edition that lies there already, if it says the same and is whole.
+
+    The head of the journal that it bears is one that the chain still has, and needs not be the
+    last: a decided report is not made anew because somebody has run, or decided, since.
+    """
     number = warehouse.edition_with(order.city_id, order.run_period, snapshot.head)
     about = published_about(order.out)
     if number is None or about is None:
         return None
-    wanted = _about(order, snapshot, number, status)
+    borne = about.get("journal") or None
+    wanted = _about(order, replace(snapshot, journal=borne), number, status)
     beside = published_about(internal_folder(order.out)) if snapshot.words else wanted
     same = about == wanted and (beside == wanted or status.code in OPEN)
     return Published(order.out, number, is_new=False) if same else None
