@@ -106,15 +106,16 @@ class SectionSheet:
             return []
         (key, named), *others = needed
         name, found = named.field, []
+        tab = "'" + self.section.sheet + "'!"
+        asked, asks = self._asked_rows(tab)
         for at, column in others:
             if column.prefilled:
                 continue
             keys = xl_range_abs(FIRST_ROW, key, self.last, key)
             cells = xl_range_abs(FIRST_ROW, at, self.last, at)
-            tab = "'" + self.section.sheet + "'!"
-            formula = f'SUMPRODUCT(({tab}{keys}<>"")*({tab}{cells}=""))'
+            formula = f'SUMPRODUCT(({tab}{keys}<>"")*({tab}{cells}=""){asked})'
             field = in_year(column.field, self.issue.year)
-            rows = (in_year(name, self.issue.year) in r and field not in r for r in self.rows)
+            rows = (in_year(name, self.issue.year) in r and field not in r for r in asks)
             found.append(Remaining(formula, sum(rows)))
             first = xl_rowcol_to_cell(FIRST_ROW, at)
             of = xl_rowcol_to_cell(FIRST_ROW, key, col_abs=True)
@@ -122,6 +123,24 @@ class SectionSheet:
             looks = {"format": self.book.look("waiting")}
             self.sheet.conditional_format(cells, rule | looks)
         return found
+
+    def _asked_rows(self, tab: str) -> tuple[str, list[Row]]:
+        """Return a factor of the rows that must be whole, and those rows as they are now.
+
+        A printed line that is left out is not reported, which B-REQ lets pass once the sheet is
+        begun; a goal or assignment of the board's is always asked for.
+        """
+        if self.section.rows != "lines":
+            return "", self.rows
+        free = [
+            (at, in_year(column.field, self.issue.year))
+            for at, (column, is_shown) in enumerate(self.printed)
+            if not (is_shown or column.prefilled or column.carried)
+        ]
+        areas = [xl_range_abs(FIRST_ROW, at, self.last, at) for at, _ in free]
+        begun = "+".join(f'({tab}{area}<>"")' for area in areas)
+        asks = [row for row in self.rows if any(name in row for _, name in free)]
+        return f"*SIGN({begun}+(SUMPRODUCT({begun})=0))", asks or self.rows
 
     def _row(self, at: int, row: Row, before: dict[str, dict[str, Row]], *, locked: bool) -> None:
         label = row.get(self.section.columns[0].field)
