@@ -365,6 +365,7 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
         unspaced = lines[index].box is None and re.match(r"\s*(?:[A-ZÅÄÖ]|1[.)]\s)", below)
         return before or bool(unspaced and _ends_before(lines, index))
     chapter = known in generic_vocabulary()["chapter_heads"]["words"]
+    chapter = chapter and re.match(r"\s*[A-ZÅÄÖ]", lines[index].text) is not None
     return before and chapter and not _before_values(lines, index) and not _in_header(lines, index)
 
 

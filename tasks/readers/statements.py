@@ -26,7 +26,7 @@ from tasks.readers.wording import Wording, scan_phrases
 CAUSE = "Orsaken till en avvikelse har ingen egen plats; den står kvar i handlingen."
 _ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
 _NONE = re.compile(
-    r"(?:[^.]{0,60}\b)?(?:inga|ingen|inte några)\b[^.]{0,40}\bavvikelse\w*[^.]{0,80}\.?\s*$",
+    r"(?:[^.]{0,60}\b)?(?:inga|ingen|inte några)\b[^.]{0,40}\bavvikelse\w*[^.]{0,160}\.?\s*$",
     re.IGNORECASE,
 )
 """A text that says in one sentence that there are none."""

@@ -306,6 +306,31 @@ def test_the_auditors_judgements_and_recommendations_are_kept(report: Reading) -
     assert {a.year for a in recommended} == {2023}
 
 
+SAID = {
+    "Stadsledningskontorets verksamhet": "23,5 mnkr|(3,0 mnkr)|20,5 mnkr",
+    "Politisk verksamhet": "6,8 mnkr|(0,9 mnkr)|5,9 mnkr",
+    "Personal- och kompetensförsörjning": "5,2 mnkr|1,5 mnkr|(6,6 mnkr)",
+    "Fackliga förtroendemän": "48,5 mnkr|2,6 mnkr|(51,1 mnkr)",
+}
+
+
+def test_what_the_text_says_of_the_units_is_kept_under_its_heading(report: Reading) -> None:
+    chapter = "3.2.2 Utfall till och med perioden"
+    texts = {row.path[-1]: row.text.text for row in report.narratives if chapter in row.path}
+    for heading, amounts in SAID.items():
+        assert all(amount in texts[heading] for amount in amounts.split("|"))
+
+
+def test_what_is_left_out_of_a_figure_and_the_sums_of_assignments_are_kept(report: Reading) -> None:
+    told = [row.text.text for row in report.narratives]
+    assert any("exkluderas. Nyckeltal anges för Basverksamheten" in text for text in told)
+    assert any("redovisas sju uppdrag till kommunstyrelsen" in text for text in told)
+
+
+def test_a_report_without_essential_deviations_has_none(report: Reading) -> None:
+    assert report.deviations == ()
+
+
 def figures(report: Reading) -> list[Figure]:
     found: list[Figure] = []
     for row in (*report.finance, *report.measures, *report.staff):

@@ -212,6 +212,26 @@ def test_every_goal_has_planning_for_the_term_the_year_or_both():
     assert sum(len(row.planning) for row in reading(BUDGET).goals) == 55
 
 
+TITLES = {
+    "M-A1": "Malmö stad arbetar för att ge barn och unga goda uppväxtvillkor",
+    "M-B1": "Malmö stad arbetar för att stärka sin regionala och nationella roll so",
+    "M-B2": "Malmö stad arbetar för att öka andelen Malmöbor som är självförsörjand",
+    "M-B3": "Malmö stad arbetar för att skapa goda villkor och förutsättningar för ",
+    "M-C1": "Malmö är en föregångare när det gäller minskade utsläpp av växthusgase",
+    "M-C2": "Malmö stad arbetar för en långsiktigt hållbar elförsörjning samt ökad ",
+    "M-D1": "Malmö stad arbetar för att staden ska bli fri från segregation",
+    "M-D2": "Malmö stad arbetar för stärkt delaktighet och ökad social sammanhållni",
+    "M-D3": "Malmö stad arbetar för att stärka det förebyggande arbetet och minska ",
+    "M-E1": "Malmö stad är en attraktiv och inkluderande arbetsgivare genom att säk",
+    "M-E2": "Malmö stad arbetar för en god kompetensförsörjning, bland annat genom ",
+    "M-E3": "Malmö stad ger en god och likvärdig service",
+}
+
+
+def test_the_goals_have_the_titles_that_the_plan_prints():
+    assert {row.goal_id: row.title[:70] for row in reading(BUDGET).goals} == TITLES
+
+
 def test_planning_is_kept_by_heading_and_horizon():
     shown = [(row.horizon, row.heading) for row in goal("M-A1").planning]
 
@@ -322,6 +342,13 @@ def test_an_account_ends_where_the_whole_matter_is_summed_up():
     fifth = reading(REPORT).assignments[4]
 
     assert fifth.narrative.text.endswith("plan for arbetet behovs.")
+
+
+def test_another_matters_number_stays_in_the_account_that_names_it():
+    rows = reading(REPORT).assignments
+
+    assert "(STK-2024-182)" in rows[0].narrative.text
+    assert {row.case_number for row in rows} == {"STK-2025-1955"}
 
 
 def test_damaged_words_are_recognised_but_never_rewritten():
