@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from expectations.contract import Decision, Unread
 from expectations.registers import plain
@@ -28,17 +29,20 @@ _PROPOSAL = re.compile(
     r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
     r"(?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
     r"|(?P<whose>\S[^:.]{2,50}?)s? beslut):?\s*$"
-    r"|^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w*nämndens beslut|beslut i nämnden):?\s*$",
+    r"|^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w*nämndens beslut|beslut i nämnden|beslutspunkter"
+    r"|beslutsförslag"
+    r"|(?:\w+s )?förslag till (?:kommunstyrelsen|kommunfullmäktige|\w*nämnden)):?\s*$",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
     r"^\s*(?!.*\bförslag\b)(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$",
     re.IGNORECASE,
 )
+_BODY = re.compile(r"nämnd|styrelse|fullmäktige|utskott|beredning|direktion|\bråd")
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
     re.compile(
-        r"(?:.+\s)?föreslår(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.IGNORECASE
+        r"(?:.+\s)?föreslår?(?: att)? (?P<organ>[^:.]{3,80}?) beslutar?(?: att)?:?", re.IGNORECASE
     ),
     re.compile(
         r"(?P<organ>[^:.]{3,60}?) (?:beslutar|föreslås besluta)"
@@ -64,11 +68,32 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         else:
             rows.append(_clause(run, organ, words))
             claimed |= {line.number for line in run}
+    rows = _without_stops(rows)
     numbered = any(row.ordinal for row in rows)
     unread = tuple(
         Unread(row.text, _why(row), row.place) for row in rows if not row.complete and numbered
     )
     return Parts({"decisions": tuple(rows)}, unread, claimed=frozenset(claimed))
+
+
+def _without_stops(rows: list[Decision]) -> list[Decision]:
+    """Return the clauses; in a list that has no stops at all a clause with a verb is whole.
+
+    `att godkänna rapporten, samt` goes on with the next clause, and is whole too.
+    """
+    bare = not any(row.text.endswith(".") for row in rows)
+    last = rows[-1] if rows else None
+    return [
+        replace(row, complete=True)
+        if row.verb and row.text[:1].isalpha() and (bare or _goes_over(row, last))
+        else row
+        for row in rows
+    ]
+
+
+def _goes_over(row: Decision, last: Decision | None) -> bool:
+    """Say whether a clause ends with the word that joins it to the next one."""
+    return row is not last and re.search(r",?\s(?:samt|och)$|,$", row.text) is not None
 
 
 def _why(row: Decision) -> str:
@@ -150,7 +175,8 @@ def _organ(text: str, words: Wording) -> str | None:
     headed = _PROPOSAL.match(stripped)
     if headed is not None:
         whose = headed["where"] or headed["whose"]
-        return organs(words).get(plain(whose), plain(whose)) if whose else None
+        named = whose is not None and _BODY.search(plain(whose))
+        return organs(words).get(plain(whose), plain(whose)) if named else None
     found = next((m for pattern in _ORGANS if (m := pattern.fullmatch(stripped))), None)
     if found is None:
         return None

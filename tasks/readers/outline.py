@@ -211,7 +211,7 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else 1) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
-        if _is_verdict(below):
+        if _is_verdict(below) or (opens and is_said(below.strip())):
             return used
         if not below.strip() or not _goes_on(lines[index : index + used], lines, index + used):
             return used if opens and not below.strip() else 0
@@ -276,9 +276,10 @@ def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int
         return False
     if "." in number:
         return True
-    after = _NUMBERED.match(lines[index + 1].text) if index + 1 < len(lines) else None
-    if after is not None and after["number"] == str(int(number) + 1):
-        return False
+    for beside, step in ((index + 1, 1), (index - 1, -1)):
+        other = _NUMBERED.match(lines[beside].text) if 0 <= beside < len(lines) else None
+        if other is not None and other["number"] == str(int(number) + step):
+            return False
     # A lone number also starts list items: a chapter's title is short and ends without a stop,
     # and what follows is not the rest of its sentence.
     below = _next_text(lines, index + 1)

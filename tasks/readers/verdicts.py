@@ -33,7 +33,7 @@ _WHOLE_CITY = re.compile(
 )
 _VERBS = (
     r"(?:är|blir|bli|har|kommer|bedöms|bedömer|anses|vara|att|som|nu|därmed|därför|redan|under året"
-    r"|vid årets slut|för året|för perioden)"
+    r"|vid årets slut|för året|för perioden|kunna|kan)"
 )
 _ADVERB = (
     r"(?P<adverb>inte helt|inte fullt ut|inte|ej|delvis|helt|i huvudsak|till stor del|till viss del"
@@ -56,6 +56,7 @@ _SENTENCE = re.compile(
 )
 _LIMITED = re.compile(r"\b(?:men|utom|förutsatt|om|förrän)\b", re.IGNORECASE)
 """What follows a verdict and takes something of it back."""
+_FEW_WORDS = 5
 _PARTLY = frozenset(
     ("delvis", "i huvudsak", "till stor del", "till viss del", "nästan", "inte helt")
 ) | {"inte fullt ut"}
@@ -78,7 +79,8 @@ def labelled(lines: Sequence[Line], words: Wording) -> Word | None:
     for index, line in enumerate(lines):
         found = _LABELLED.match(line.text)
         if found is not None:
-            word = verdict_word(found["verdict"], line.place(*found.span("verdict")), words)
+            place = line.place(*found.span("verdict"))
+            word = verdict_word(found["verdict"], place, words) or _unknown(found, place)
             if word is not None:
                 return word
         if _LABEL_ALONE.match(line.text):
@@ -87,6 +89,14 @@ def labelled(lines: Sequence[Line], words: Wording) -> Word | None:
             if word is not None:
                 return word
     return None
+
+
+def _unknown(found: re.Match[str], place: Place) -> Word | None:
+    """Return a short text behind a label of verdicts as written: the word is read, no step."""
+    said = found["verdict"].strip(" .")
+    short = re.fullmatch(r"[A-ZÅÄÖ][^\d.:;!?\[\]]{2,40}", said) and len(said.split()) <= _FEW_WORDS
+    told = re.match(r"\s*(?:resultat|prognos)\s*:", found.string, re.IGNORECASE)
+    return Word(said, None, place) if short and not told else None
 
 
 def _alone(lines: Sequence[Line], words: Wording) -> Word | None:

@@ -256,3 +256,54 @@ def test_deviations_stand_under_short_lines_where_no_blank_line_parts_them():
 def test_the_day_of_a_report_is_not_its_round():
     top = "Tertialrapport\nDnr SKA 2025/412\n2025-09-11\n\nTertialrapport 2 2025\n"
     assert read(top).document.round == "2025-08"
+
+
+# --- memos and verdicts as web pages and registries of other cities write them --------------------
+
+
+def clauses(text: str) -> list[tuple[str, str | None, str, bool]]:
+    return [(c.ordinal, c.organ, c.text, c.complete) for c in read(text).decisions]
+
+
+def test_one_organ_decides_and_proposes_to_another_in_the_infinitive():
+    told = clauses(
+        "Tjänsteskrivelse\nKS/2019:123\n\nFörvaltningens förslag till beslut för årsredovisning\n"
+        "Kommunstyrelsen beslutar att godkänna årsredovisningen.\n\n"
+        "Kommunstyrelsen beslutar föreslå kommunfullmäktige besluta att\n"
+        "1. Fastslå årsredovisningen.\n2. Täcka underskottet ur reserven.\n\n"
+        "Sammanfattning av ärendet\nText.\n"
+    )
+    assert told == [
+        ("", None, "Kommunstyrelsen beslutar att godkänna årsredovisningen.", True),
+        ("1", "KF", "Fastslå årsredovisningen.", True),
+        ("2", "KF", "Täcka underskottet ur reserven.", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "head", ["Beslutspunkter", "Förslag till nämndens beslut", "Nämnden föreslås besluta"]
+)
+def test_clauses_without_stops_are_whole_and_end_at_the_next_heading(head):
+    told = clauses(
+        f"Tjänsteskrivelse\n\n{head}\n1. att godkänna rapporten\n2. att lägga den till "
+        "handlingarna\n\nÄrendet i korthet\nText.\n"
+    )
+    assert [(text, whole) for _, _, text, whole in told] == [
+        ("att godkänna rapporten", True),
+        ("att lägga den till handlingarna", True),
+    ]
+
+
+def test_the_last_item_of_a_list_is_no_heading():
+    told = read("Delårsrapport 2025\n\n1. Rapport om sim\n2. Plan\n3. Budget\n\nText.\n").narratives
+    assert [one.path for one in told] == []
+
+
+@pytest.mark.parametrize("label", ["Bedömning", "Status", "Måluppfyllelse"])
+@pytest.mark.parametrize("said", ["Målet bedöms inte kunna uppnås", "I linje med plan"])
+def test_a_verdict_behind_its_label_is_read_whatever_the_word(label, said):
+    told = verdicts(f"Delårsrapport 2025\n\nMål: Fler ska cykla\n{label}: {said}\nBanor finns.\n")
+    assert told == [("Fler ska cykla", said)]
+    assert verdicts(
+        f"Delårsrapport 2025\n\nMål: Fler ska cykla\n{label}: Vi har 3 nya banor.\n"
+    ) == [("Fler ska cykla", None)]
