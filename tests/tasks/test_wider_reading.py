@@ -275,8 +275,8 @@ def test_one_organ_decides_and_proposes_to_another_in_the_infinitive():
     )
     assert told == [
         ("", None, "Kommunstyrelsen beslutar att godkänna årsredovisningen.", True),
-        ("1", "KF", "Fastslå årsredovisningen.", True),
-        ("2", "KF", "Täcka underskottet ur reserven.", True),
+        ("1", "kommunfullmäktige", "Fastslå årsredovisningen.", True),
+        ("2", "kommunfullmäktige", "Täcka underskottet ur reserven.", True),
     ]
 
 
