@@ -12,6 +12,7 @@ import types
 import typing
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from expectations.contract import SECTIONS, Reading
@@ -129,6 +130,7 @@ def _decimal(data: Any, path: str) -> Decimal:
     return number
 
 
+@cache
 def _hints(kind: Any) -> dict[str, Any]:
     hints: dict[str, Any] = typing.get_type_hints(kind)
     return {item.name: hints[item.name] for item in dataclasses.fields(kind)}
