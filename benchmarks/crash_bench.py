@@ -55,9 +55,12 @@ FLEETING = re.compile(r"-shm$|\.lock$")
 """What a dead process leaves that nobody reads: SQLite makes its -shm anew."""
 
 
-def one_run(folder: Path, warehouse: str | None = None, store: str | None = None) -> None:
+def one_run(
+    folder: Path, warehouse: str | None = None, store: str | None = None, inbox: str | None = None
+) -> None:
     """Run the round of a small city once, with everything under `folder` but what is given."""
-    places = replace(settings_in(folder / "data"), inbox=str(folder / "inbox"), settle_seconds=0.0)
+    inbox = inbox or str(folder / "inbox")
+    places = replace(settings_in(folder / "data"), inbox=inbox, settle_seconds=0.0)
     places = replace(places, warehouse=warehouse or places.warehouse, store=store or places.store)
     order = Order("lindhamn", NOW, folder / "out" / "2026-08", round_id="2026-08")
     flows.round.run_round(order, places.for_city("lindhamn"), InProcess(quiet=True))

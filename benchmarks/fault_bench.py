@@ -3,8 +3,10 @@
 - full disk: at a numbered durable write the disk is full, and stays full until the run has ended;
   where the machine lets us mount one, also a real small disk of many sizes;
 - database: PostgreSQL ends every connection before or after a numbered commit;
-- S3: at a numbered request the server answers 500 or 503, nothing, half, or does what it is asked
-  and loses the answer; either once, which is tried again there and then, or until the run has ended.
+- S3: at a numbered request the server answers 500 or SlowDown, nothing, half or what it answered
+  before (a stale read), says that the bucket is gone, or does what it is asked and loses the
+  answer; either once, which is tried again there and then, or until the run has ended; every one of
+  them also for the whole of a run; the same for an inbox in S3.
 
 Whatever becomes of the disturbed run, the one after it must say the same as a run that nobody
 disturbed: originals, journal, facts and published bytes. `make fault-bench` prints the counts.
@@ -22,6 +24,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +35,15 @@ from botocore.httpsession import URLLib3Session
 from sqlalchemy import create_engine, text
 
 from benchmarks.crash_bench import BOARDS, at_every_write, fresh, one_run, outcome, remembered
+from warehouse.digest import contents
+from warehouse.warehouse import open_warehouse
 
-FAULTS = ("500", "503", "timeout", "half", "answer lost")
+FAULTS = ("500", "slow down", "bucket gone", "timeout", "half", "stale", "answer lost")
+REFUSALS = {
+    "500": (500, "InternalError"),
+    "slow down": (503, "SlowDown"),
+    "bucket gone": (404, "NoSuchBucket"),
+}
 POSTGRES_ADDRESS = "postgresql+psycopg://"
 
 
@@ -166,29 +176,45 @@ def _on_postgres(folder: Path, boards: Sequence[str], emptied: Callable[[], str]
 def failing_s3(fault: str, at: int, *, lasts: bool) -> Iterator[list[str]]:
     """Let the server fail at a numbered request, once or from then on; yields what was asked."""
     real, asked = URLLib3Session.send, []
+    before: dict[str, tuple[int, Any, bytes]] = {}
 
     def send(session: URLLib3Session, request: Any) -> Any:
         asked.append(request.method)
         number = len(asked) - 1
         if number < at or (number > at and not lasts):
-            return real(session, request)
-        if fault in ("500", "503"):
-            return AWSResponse(request.url, int(fault), {}, _Body(b""))
+            return _noted(before, request, real(session, request))
+        if fault in REFUSALS:
+            status, code = REFUSALS[fault]
+            return _answer(request, status, {}, f"<Error><Code>{code}</Code></Error>".encode())
         if fault == "timeout":
             raise ReadTimeoutError(endpoint_url=request.url)
+        if fault == "stale":
+            old = before.get(request.url) if request.method == "GET" else None
+            return _answer(request, *old) if old else real(session, request)
         answer = real(session, request)
         if fault == "answer lost" or request.method != "GET":
             raise ConnectionClosedError(endpoint_url=request.url)
         whole = answer.content
-        return AWSResponse(
-            request.url, answer.status_code, answer.headers, _Body(whole[: len(whole) // 2])
-        )
+        return _answer(request, answer.status_code, answer.headers, whole[: len(whole) // 2])
 
     URLLib3Session.send = send
     try:
         yield asked
     finally:
         URLLib3Session.send = real
+
+
+def _noted(before: dict[str, tuple[int, Any, bytes]], request: Any, answer: Any) -> Any:
+    """Keep the first answer to every question, for a server that gives it again later."""
+    if request.method != "GET":
+        return answer
+    told = (answer.status_code, answer.headers, answer.content)
+    before.setdefault(request.url, told)
+    return _answer(request, *told)
+
+
+def _answer(request: Any, status: int, headers: Any, body: bytes) -> AWSResponse:
+    return AWSResponse(request.url, status, headers, _Body(body))
 
 
 class _Body:
@@ -205,25 +231,72 @@ class _Body:
         return data
 
 
+Try = tuple[str, int, bool]
+"""Which fault, from which request on, and whether it lasts until the run has ended."""
+
+
+def tries(asked: int, every: int, faults: Sequence[str] = FAULTS) -> list[Try]:
+    """Return every fault for the whole of a run, and one at every so manieth request."""
+    whole = [(fault, 0, True) for fault in faults]
+    return whole + [
+        (faults[number % len(faults)], at, bool(number // len(faults) % 2))
+        for number, at in enumerate(range(0, asked, every))
+    ]
+
+
 def failing_requests(
-    place: Path, boards: Sequence[str], every: int, bucket: str, faults: Sequence[str] = FAULTS
+    place: Path, boards: Sequence[str], bucket: str, chosen: Callable[[int], Sequence[Try]]
 ) -> list[str]:
-    """Let S3 fail at every so manieth request of a run; return what ended otherwise."""
+    """Let S3 fail in the tries chosen for so many requests; return what ended otherwise."""
     calm = f"s3://{bucket}/calm"
     with failing_s3("", 10**9, lasts=False) as asked:
         one_run(fresh(place / "calm", boards), store=calm)
     wanted = outcome(place / "calm", store=calm)
-    bad, ends, tries = [], Counter[str](), 0
-    for number, at in enumerate(range(0, len(asked), every)):
-        fault, lasts = faults[number % len(faults)], bool(number // len(faults) % 2)
-        folder, store = fresh(place / "s3", boards), f"s3://{bucket}/{at}"
+    bad, ends = [], Counter[str]()
+    for number, (fault, at, lasts) in enumerate(chosen(len(asked))):
+        folder, store = fresh(place / "s3", boards), f"s3://{bucket}/{number}"
         told = f"{fault} at {at} ({asked[at]}{', lasting' if lasts else ''})"
         with failing_s3(fault, at, lasts=lasts):
             ends[disturbed(lambda folder=folder, store=store: one_run(folder, store=store))] += 1
         bad += otherwise(told, folder, wanted, store=store)
-        tries += 1
-    print(f"S3: {tries} of {len(asked)} requests, {dict(ends)}, {bad}")
+    print(f"S3: {sum(ends.values())} tries over {len(asked)} requests, {dict(ends)}, {bad}")
     return bad
+
+
+def failing_inbox(place: Path, boards: Sequence[str], bucket: str) -> list[str]:
+    """Let the S3 inbox fail in every way at every request; return what ended otherwise.
+
+    A file that could not be fetched whole is left for the next run, and the report made without it
+    has its number: originals, sections, rows and figures must be as undisturbed, whatever was printed.
+    """
+    inbox = f"s3://{bucket}/inkorg"
+    for path in fresh(place / "files", boards).rglob("*.*"):
+        key = path.relative_to(place / "files" / "inbox").as_posix()
+        boto3.client("s3").upload_file(str(path), bucket, f"inkorg/{key}")
+    with failing_s3("", 10**9, lasts=False) as asked:
+        one_run(fresh(place / "calm", ()), inbox=inbox)
+    wanted = _of_boards(place / "calm")
+    bad, ends = [], Counter[str]()
+    for fault in FAULTS:
+        for at in range(len(asked)):
+            folder = fresh(place / "in", ())
+            with failing_s3(fault, at, lasts=True):
+                ends[disturbed(lambda folder=folder: one_run(folder, inbox=inbox))] += 1
+            one_run(folder, inbox=inbox)
+            found = _of_boards(folder)
+            other = [name for name in wanted if found[name] != wanted[name]]
+            bad += [f"inbox, {fault} at {at}: other {', '.join(other)}"] if other else []
+    print(f"S3 inbox: {sum(ends.values())} tries over {len(asked)}, {dict(ends)}, {bad}")
+    return bad
+
+
+def _of_boards(folder: Path) -> dict[str, str]:
+    """Return digests of what came and what it says, whatever has been printed of it meanwhile."""
+    root = folder / "data" / "lindhamn"
+    with open_warehouse(f"sqlite:///{root}/warehouse.db") as opened:
+        found = contents(opened)
+    said = {name: found[name].sha256 for name in ("avsnitt", "rader", "uppgifter")}
+    return said | {"originals": outcome(folder)["originals kept"]}
 
 
 @contextmanager
@@ -283,7 +356,9 @@ def bench(every: int, boards: Sequence[str] = BOARDS) -> int:
             with postgres() as emptied:
                 bad += lost_connections(place / "3", boards, 1, emptied)
             with s3_server() as bucket:
-                bad += failing_requests(place / "4", boards, every, bucket)
+                chosen = partial(tries, every=every)
+                bad += failing_requests(place / "4", boards, bucket, chosen)
+                bad += failing_inbox(place / "5", boards, bucket)
     finally:
         shutil.rmtree(place)
     print(f"{len(bad)} ended otherwise", *bad, sep="\n")

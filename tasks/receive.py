@@ -260,7 +260,8 @@ class BucketInbox:
         try:
             yield
         except (ClientError, BotoCoreError) as error:
-            answer = getattr(error, "response", {}).get("Error", {}).get("Code")
+            told = error.response if isinstance(error, ClientError) else {}
+            answer = told.get("Error", {}).get("Code")  # no answer at all has none
             if arrival is not None and answer in ("NoSuchKey", "404"):
                 raise NotNowError(shown(arrival.key)) from None
             raise InboxError(

@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from flows.round import collect, run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
 from flows.updating import Order
+from tasks.receive import InboxError, open_inbox
 from warehouse.digest import contents
 from warehouse.journal import Entry, entry_line, next_entry
 from warehouse.store import open_store
@@ -64,6 +66,14 @@ def test_a_run_killed_at_a_durable_write_ends_as_undisturbed_when_run_again(
 ONE = ("forskolenamnden",)
 
 
+def s3(count, asked):
+    """Tries of S3's failures: the bucket is gone from the middle on, or every kind many times."""
+    if count == 1:
+        return [("bucket gone", asked // 2, True)]
+    tries = importlib.import_module("benchmarks.fault_bench").tries
+    return tries(asked, 1 + asked // count)
+
+
 @pytest.mark.parametrize(
     "count", [pytest.param(1, id="one"), pytest.param(40, id="many", marks=pytest.mark.long)]
 )
@@ -75,7 +85,12 @@ def test_a_full_disk_a_lost_database_and_a_failing_s3_end_as_undisturbed_when_ru
         assert fault_bench.small_disks(tmp_path / "2", ONE, count) in ([], None)  # may not mount
     assert fault_bench.lost_connections(tmp_path / "3", ONE, 1 + 27 // count, empty_postgres) == []
     with fault_bench.s3_server(monkeypatch.setenv) as bucket:
-        assert fault_bench.failing_requests(tmp_path / "4", ONE, 1 + 231 // count, bucket) == []
+        assert fault_bench.failing_requests(tmp_path / "4", ONE, bucket, partial(s3, count)) == []
+        silent = fault_bench.failing_s3("timeout", 0, lasts=True)
+        with silent, pytest.raises(InboxError, match="går inte att nå"):
+            open_inbox(f"s3://{bucket}/inkorg").arrivals(NOW, 0)
+        if count > 1:
+            assert fault_bench.failing_inbox(tmp_path / "5", ONE, bucket) == []
 
 
 def put(folder, round_id, board, *, under=None):
