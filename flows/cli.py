@@ -38,6 +38,7 @@ from flows.commands import (
 )
 from flows.commands.asking import OUR_DEFECT, RAN, WRONG_USE, UserError
 from flows.swedish_help import SwedishParser
+from flows.terminal import refused
 
 COMMANDS = (
     *running.COMMANDS,
@@ -110,7 +111,7 @@ SAYS_ITS_REMEDY = ("InboxError", "MissingLibraryError", "NoExampleError", "FileE
 
 def _known_condition(error: Exception) -> str | None:
     """Return the message of a condition that names its own remedy, such as a missing Pango."""
-    return str(error) if type(error).__name__ in SAYS_ITS_REMEDY else None
+    return str(error) if type(error).__name__ in SAYS_ITS_REMEDY else refused(error)
 
 
 def _quiet_libraries() -> None:

@@ -27,6 +27,7 @@ from expectations.registers import RegisterError
 from flows.round import run_round
 from flows.settings import settings_from
 from flows.summary import Summary, in_markdown
+from flows.terminal import refused
 from flows.updating import Order
 from tasks.receive import InboxError
 from warehouse.store import StoreError
@@ -39,8 +40,18 @@ class StepError(Exception):
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-OUTSIDE = ("Tar emot", "Lägger in i lagret", "Skriver ut")
-"""Steps that touch inbox, store, database or disk and are tried again after a failure."""
+OUTSIDE = (
+    "Ser efter i inkorgen",
+    "Tar emot",
+    "Läser kravmatrisen",
+    "Lägger in i lagret",
+    "Fryser läget",
+    "Skriver ut",
+)
+"""Steps that touch inbox, store, database or disk and are tried again after a failure.
+
+A whole run is tried again where Prefect is told so (PREFECT_FLOWS_DEFAULT_RETRIES).
+"""
 
 
 SAYS_NO_VALUE = (StepError, StoreError, InboxError, RegisterError, BrokenRuleError)
@@ -56,7 +67,8 @@ def _without_values(step: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, it is raised anew
-        told = str(error) if isinstance(error, SAYS_NO_VALUE) else type(error).__name__
+        is_ours = isinstance(error, SAYS_NO_VALUE)
+        told = str(error) if is_ours else refused(error) or type(error).__name__
         raise StepError(told if isinstance(error, StepError) else f"{step}: {told}") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,51 @@ def swedish_seconds(seconds: float) -> str:
         return f"{seconds:.1f} s".replace(".", ",")
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
+
+
+FULL = "Disken är full. Gör plats och kör igen."
+DATABASE = "Databasen går inte att nå eller att skriva i. Se till att den är igång och kör igen."
+NOT_ALLOWED = (
+    "Samlad får inte läsa eller skriva i en av sina mappar. Rätta rättigheterna, kör igen."
+)
+KEPT = "Det som var mottaget är kvar."
+OF_THE_SYSTEM = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: NOT_ALLOWED,
+    errno.EPERM: NOT_ALLOWED,
+    errno.EROFS: NOT_ALLOWED,
+}
+OF_SQLITE = ("CANTOPEN", "IOERR", "READONLY", "BUSY")
+OF_POSTGRESQL = ("08", "53", "57")
+"""Classes of states: no connection, no resources, ended by an operator."""
+
+
+def refused(error: Exception) -> str | None:
+    """Say what the world around us refused and its remedy; None where it is something else.
+
+    Nothing of the exception's own message is said: it may quote a value that a board wrote.
+    """
+    if isinstance(error, OSError):
+        told = OF_THE_SYSTEM.get(error.errno or 0)
+    else:
+        told = _of_database(getattr(error, "orig", error))
+    return f"{told} {KEPT}" if told else None
+
+
+def _of_database(error: Any) -> str | None:
+    name = str(getattr(error, "sqlite_errorname", "")).removeprefix("SQLITE_")
+    state = getattr(error, "sqlstate", None)
+    if name == "FULL" or state == "53100":
+        return FULL
+    if name.startswith(OF_SQLITE) or (state or "").startswith(OF_POSTGRESQL):
+        return DATABASE
+    # A driver that got no answer at all has no state to tell.
+    is_unanswered = type(error).__module__ == "psycopg" and type(error).__name__ == UNANSWERED
+    return DATABASE if is_unanswered and state is None else None
+
+
+UNANSWERED = "OperationalError"
 
 
 @dataclass

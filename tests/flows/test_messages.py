@@ -1,5 +1,7 @@
 """What a board wrote never stands in an error: on the terminal, with Prefect, from the database."""
 
+import errno
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,6 +11,7 @@ from flows.commands import keeping
 from flows.scheduled import StepError, _as_task
 from warehouse.database import engine_at
 from warehouse.store import StoreError
+from warehouse.warehouse import open_warehouse
 
 CANARY = "Kanariefågel-51c0de 19121212-1212"
 
@@ -31,6 +34,51 @@ def test_what_our_own_exceptions_name_is_told():
 
     with pytest.raises(StepError, match="post 7"):
         _as_task("Tar emot", torn).fn()
+
+
+def no_database():
+    with open_warehouse("postgresql+psycopg://a:b@127.0.0.1:1/none"):
+        pass
+
+
+def full_database():
+    engine = engine_at("sqlite:///:memory:")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count = 2"))
+        connection.execute(text("CREATE TABLE told (said)"))
+        connection.execute(text("INSERT INTO told VALUES (:said)"), {"said": CANARY * 500})
+
+
+def full_disk():
+    with open("/dev/full", "w", buffering=1) as file:  # noqa: PTH123 - no folder has it
+        file.write(f"{CANARY}\n")
+
+
+def no_place():
+    raise PermissionError(errno.EACCES, "Permission denied", f"/hemligt/{CANARY}")
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (no_database, "Databasen går inte att nå"),
+        (full_database, "Disken är full"),
+        (full_disk, "Disken är full"),
+        (no_place, "Samlad får inte läsa eller skriva"),
+    ],
+)
+def test_what_the_world_refused_is_told_with_its_remedy_and_no_value(
+    happens, said, monkeypatch, capsys
+):
+    monkeypatch.setattr(keeping, "settings_of", lambda _: happens())
+
+    assert cli.main(["verify", "--city", "lindhamn"]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "kör igen. Det som var mottaget är kvar." in told
+    with pytest.raises(StepError, match=f"Lägger in i lagret: {said}") as failed:
+        _as_task("Lägger in i lagret", happens).fn()
+    assert CANARY not in told + str(failed.value)
 
 
 def test_the_terminal_names_the_kind_of_a_foreign_exception_only(monkeypatch, capsys):

@@ -14,6 +14,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from warehouse.store import open_store
+
 ROOT = Path(__file__).parents[2]
 INBOX = ROOT / "examples" / "inbox" / "2026-08"
 BOARDS = ("valnamnden", "kommunstyrelsen")
@@ -153,4 +155,66 @@ def test_a_scheduled_deployment_runs_twice_and_the_second_run_finds_nothing_to_d
     assert said_in(tmp_path / "inbox", CANARY) == ["trasig.xlsx"]
     assert any((tmp_path / "prefect").rglob("*.db"))
     assert said_in(tmp_path / "prefect", CANARY, PERSON, "trasig.xlsx") == []
+    assert [log.name for log in tmp_path.glob("*.log") if said_in_file(log)] == []
+
+
+def mounted(folder, size, how=""):
+    command = ["mount", "-t", "tmpfs", "-o", f"{how}size={size}", "tmpfs", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real disk that is too small for the warehouse, until it is made larger."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if not mounted(disk, "128k"):
+        pytest.skip("en liten disk kan inte monteras här")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+@pytest.mark.prefect
+@pytest.mark.long
+def test_a_run_that_the_world_fails_says_why_is_tried_again_and_the_next_one_does_it_all_once(
+    environment, started, small_disk, tmp_path
+):
+    environment["SAMLAD_WAREHOUSE"] = f"sqlite:///{small_disk}/warehouse.db"
+    environment["PREFECT_FLOWS_DEFAULT_RETRIES"] = "1"
+    environment["PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS"] = "1"
+    inbox, api = tmp_path / "inbox", environment["PREFECT_API_URL"]
+    started("-m", "prefect", "server", "start")
+    wait_for(lambda: asked(f"{api}/health"))
+    arguments = ("--inbox", str(inbox), "--out", str(tmp_path / "out"), "--every", "5")
+    started("-m", "flows.cli", "serve", "--city", "lindhamn", "--round", "2026-08", *arguments)
+
+    def ended(kind, *said):
+        def look():
+            runs = asked(f"{api}/flow_runs/filter", {"sort": "START_TIME_ASC"})
+            found = [run for run in runs if run["state_type"] == kind]
+            return [r for r in found if all(t in (r["state"]["message"] or "") for t in said)]
+
+        return wait_for(look)
+
+    # The warehouse's disk is full; then there is room, but the inbox is away; then it is there.
+    full = ended("FAILED", "Disken är full. Gör plats och kör igen.")
+    assert mounted(small_disk, "64m", "remount,")
+    away = ended("FAILED", f"Inkorgen {inbox} finns inte. Skapa mappen")
+    for board in BOARDS:
+        shutil.copytree(INBOX / board, tmp_path / "on its way" / board)
+    put_canary(tmp_path / "on its way" / "kommunstyrelsen" / "delarsrapport-2026.xlsx")
+    (tmp_path / "on its way").rename(inbox)
+    done = ended("COMPLETED")
+    artifacts = asked(f"{api}/artifacts/filter", {"sort": "CREATED_DESC"})
+    told = {a["flow_run_id"]: a["data"] for a in artifacts if a["key"] == "samlad-korning"}
+
+    assert all(run["run_count"] == 2 for run in full + away)
+    assert "version 1" in told[done[0]["id"]]
+    store = open_store(str(tmp_path / "store"))
+    handed_in = {path.relative_to(inbox).as_posix() for path in inbox.rglob("*.*")}
+    taken = [e.content["key"] for e in store.journal() if e.act == "receipt"]
+    assert sorted(taken) == sorted(handed_in)
+    verify = [sys.executable, "-m", "flows.cli", "verify", "--city", "lindhamn"]
+    assert subprocess.run(verify, env=environment, cwd=tmp_path, check=False).returncode == 0
+    assert said_in(tmp_path / "prefect", CANARY, PERSON) == []
     assert [log.name for log in tmp_path.glob("*.log") if said_in_file(log)] == []
