@@ -6,12 +6,15 @@ import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 
@@ -32,6 +35,17 @@ def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
     config.attributes["is_back"] = is_back
     with _migrating:
         (command.downgrade if is_back else command.upgrade)(config, revision)
+
+
+def is_newest(engine: Engine) -> bool:
+    """Say whether the tables are as this version wants them: asking costs less than migrating."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def engine_at(url: str) -> Engine:

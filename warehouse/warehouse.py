@@ -39,7 +39,7 @@ from warehouse.central import (
     keep_central,
 )
 from warehouse.closures import closures_of, told_as_closed
-from warehouse.database import alone, engine_at, migrate
+from warehouse.database import alone, engine_at, is_newest, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
 from warehouse.findings import keep_checks, keep_findings, standing_checks, standing_findings
@@ -79,9 +79,10 @@ from warehouse.tables import (
 @contextmanager
 def open_warehouse(url: str) -> Iterator[Warehouse]:
     """Open the database at an SQLAlchemy URL and bring its tables up to date."""
-    migrate(url)
     engine = engine_at(url)
     try:
+        if not is_newest(engine):
+            migrate(url)
         yield Warehouse(engine)
     finally:
         engine.dispose()
