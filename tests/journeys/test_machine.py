@@ -110,6 +110,7 @@ class Intake(RuleBasedStateMachine):
         (self.folder / "inbox").mkdir()
         self.now, self.inbox, self.came, self.receipts = START, {}, {}, []
         self.stood, self.locked, self.findings, self.answered = {}, {}, (), set()
+        self.has_news, self.has_run = True, False  # since the last run, since the last rebuilding
 
     def teardown(self):
         shutil.rmtree(self.folder)
@@ -124,6 +125,7 @@ class Intake(RuleBasedStateMachine):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
         self.inbox[key], self.came[key] = data, came
+        self.has_news = True
 
     @rule(board=st.sampled_from(BOARDS), name=st.sampled_from("ab"), variant=st.integers(1, 3))
     def hand_in_or_correct(self, board, name, variant):
@@ -147,14 +149,17 @@ class Intake(RuleBasedStateMachine):
         key = sorted(self.inbox)[number % len(self.inbox)]
         data = self.inbox.pop(key)
         (self.folder / "inbox" / key).unlink()
+        self.has_news = True
         if renamed:
             self.put(key.replace(".json", "x.json")[-80:], data)
 
     @rule(hours=st.sampled_from([1, 30, 200]))
     def wait(self, hours):
         self.now += timedelta(hours=hours)
+        self.has_news = True
 
     def act(self, kind, board, about, until=None):
+        self.has_news = True
         act = OfficeAct(kind, "lindhamn", board, "2026-08", "roll", "skäl", self.now)
         return record(open_store(self.places.store), replace(act, until=until, about=about)).act_id
 
@@ -179,10 +184,12 @@ class Intake(RuleBasedStateMachine):
         else:
             self.locked[board] = self.stood.get(board)
 
+    @precondition(lambda self: self.has_news)
     @rule()
     def run(self):
         self.found(self.collect())
 
+    @precondition(lambda self: self.has_news)
     @rule()
     def run_twice(self):
         self.found(self.collect())
@@ -190,6 +197,7 @@ class Intake(RuleBasedStateMachine):
         self.found(self.collect())
         assert len(open_store(self.places.store).journal()) == size
 
+    @precondition(lambda self: self.has_news)
     @rule()
     def run_by_four_at_once(self):
         with ThreadPoolExecutor(4) as pool:
@@ -197,9 +205,10 @@ class Intake(RuleBasedStateMachine):
         assert len({one.snapshot.head for one in found}) == 1
         self.found(found[0])
 
-    @precondition(lambda self: self.receipts)
+    @precondition(lambda self: self.has_run)
     @rule()
     def lose_the_database(self):
+        self.has_run = False
         before = self.contents()
         if type(self).url:
             type(self).url()  # gives an empty one under the same address
@@ -209,9 +218,10 @@ class Intake(RuleBasedStateMachine):
             rebuild(CITY, open_store(self.places.store), anew, QUIET)
         assert self.contents() == before
 
-    @precondition(lambda self: self.receipts)
+    @precondition(lambda self: self.has_run)
     @rule()
     def rebuild_elsewhere(self):
+        self.has_run = False
         with open_warehouse(f"sqlite:///{self.folder}/nytt.db") as anew:
             rebuild(CITY, open_store(self.places.store), anew, QUIET)
             assert contents(anew) == self.contents()
@@ -233,6 +243,7 @@ class Intake(RuleBasedStateMachine):
 
     def found(self, collected):
         """Hold what a run has done against the model."""
+        self.has_news, self.has_run = False, bool(self.inbox or self.receipts)
         self.expect()
         self.check()
         self.findings = collected.snapshot.findings
