@@ -14,17 +14,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.readers.aligned_header import LONGEST_CELL, nearest, ways
-from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended
+from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
 from tasks.readers.pages import Cell, Table
 
 _FEWEST_ROWS = 2
+_CELL_GAP = 0.2
+"""How much more white, in heights of a line, stands between rows than between lines of a cell."""
 _MOST_BETWEEN = 2
 """Lines without figures that may stand between two rows: a split label, the name of a group."""
 
 
 def aligned_tables(rows: Sequence[Row]) -> Iterator[Table]:
     """Yield the tables of figures that stand in columns; header first, one row of cells."""
-    rows = list(mended(rows))
+    rows = list(parted(mended(rows)))
     last: _Built | None = None
     end = 0
     for start, stop in _runs(rows):
@@ -89,6 +91,10 @@ def _joined(rows: Sequence[Row], last: int, index: int) -> bool:
     if rows[last].page != rows[index].page or len(between) > _MOST_BETWEEN:
         return False
     edge = rows[last].pieces[1].left
+    words = rows[last].pieces[-1]
+    if not is_value(words.text):
+        # words beside the figures go on over lines
+        between = [row for row in between if row.pieces[0].left < words.left - 1 or row.marked]
     # the next table's header stands in the columns; what only stands among the labels does not
     return not any(
         row.marked or row.pieces[0].right > edge or (len(row.pieces) > 1 and not _is_continued(row))
@@ -134,9 +140,9 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
         columns = _columns(whole_rows) if len(whole_rows) * 2 >= len(figured) else None
         if columns is None:
             return None
-    body = [_apart(row, columns) for row in body]
+    body = body if even else [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
-    found = ways(rows, start, floor, columns, edge)
+    found = ways(rows, start, floor, columns, edge, _with_figures(figured, columns))
     header, top = next((one for one in found if one[0] is not None), (None, start))
     whole = _body(body, columns, even=even)
     if whole is None:
@@ -146,6 +152,16 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     spans = ((0.0, columns[0][0]), *columns)
     others = tuple(one for one, at in found if one is not None and one != header and at == top)
     return _Built(spans, header, tuple(whole), body[0].page, after, others)
+
+
+def _with_figures(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the columns that hold figures; the others are of words."""
+    numbers = [piece for row in rows for piece in row.pieces[1:] if is_number(piece.text)]
+    return [
+        at
+        for at, (left, right) in enumerate(columns)
+        if any(piece.left < right and piece.right > left for piece in numbers)
+    ]
 
 
 def _in_order(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
@@ -242,15 +258,21 @@ def _body(
     A label that began on the line above, or goes on below, is put together.
     """
     begun: list[Piece] = []
+    near = 0.0
     done: list[tuple[Cell, ...]] = []
     for row in rows:
         if not _has_figures(row):
+            near = row.gap if not begun and row.gap < NEXT_LINE else 0.0
+            if done and row.pieces[0].left >= columns[-1][0] - 1:
+                done[-1] = _longer(done[-1], None, row.pieces, columns)
+                continue
             begun = [*begun, *row.pieces]
             if done and len(row.pieces) > 1:
                 done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
                 begun = []
             continue
-        if begun and done and (_is_tail(begun[0]) or _wants_more(done[-1][0].text)):
+        tail = begun and (_is_tail(begun[0]) or (near and row.gap > near + _CELL_GAP))
+        if begun and done and (tail or _wants_more(done[-1][0].text)):
             # a label that went on below its own row
             done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
             begun = []
@@ -282,12 +304,13 @@ def _is_tail(piece: Piece) -> bool:
 
 def _longer(
     row: tuple[Cell, ...],
-    tail: Piece,
+    tail: Piece | None,
     rest: Sequence[Piece] = (),
     columns: Sequence[tuple[float, float]] = (),
 ) -> tuple[Cell, ...]:
     """Return a row with the rest of its label, and of the words in its other cells."""
-    cells = [replace(row[0], text=f"{row[0].text}\n{tail.text}"), *row[1:]]
+    label = row[0] if tail is None else replace(row[0], text=f"{row[0].text}\n{tail.text}")
+    cells = [label, *row[1:]]
     for piece in rest:
         at = nearest(piece, columns)
         if at is not None and not re.search(r"\d", cells[at + 1].text[-1:]):

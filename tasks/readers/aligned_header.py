@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
+from tasks.readers.aligned_splits import told_by_words
 from tasks.readers.pages import Cell
 
 LONGEST_CELL = 48
@@ -19,16 +20,50 @@ Columns = Sequence[tuple[float, float]]
 
 
 def ways(
-    rows: Sequence[Row], start: int, floor: int, columns: Columns, edge: float
+    rows: Sequence[Row],
+    start: int,
+    floor: int,
+    columns: Columns,
+    edge: float,
+    figures: Sequence[int],
 ) -> list[tuple[tuple[Cell, ...] | None, int]]:
     """Return the ways to place the words above a row: the header's cells, and its first line.
 
-    None where a column is left without words. `edge` is the right edge of the labels.
+    None where a column is left without words. `edge` is the right edge of the labels, `figures`
+    are the columns that hold any. One way where the words themselves tell it.
     """
+    told = _by_meaning(rows, start, floor, columns, edge, figures)
+    if told is not None:
+        return [told]
     return [
         _header_by(rows, start, floor, columns, partial(by, edge=edge))
         for by in (_headed, _worded, _by_word)
     ]
+
+
+def _by_meaning(
+    rows: Sequence[Row],
+    start: int,
+    floor: int,
+    columns: Columns,
+    edge: float,
+    figures: Sequence[int],
+) -> tuple[tuple[Cell, ...], int] | None:
+    """Return the header that the words themselves tell, None where they tell none or several."""
+    lines: list[Row] = []
+    for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
+        row = rows[index]
+        far = lines and lines[0].gap > NEXT_LINE
+        long = any(len(piece.text) > 2 * LONGEST_CELL for piece in row.pieces)
+        if row.marked or row.page != rows[start].page or far or long:
+            break
+        lines.insert(0, row)
+    texts = told_by_words(lines, columns, edge, figures)
+    if texts is None:
+        return None
+    used = {piece.place.line for pieces in texts for piece in pieces}
+    top = next(at for at in range(floor, start) if rows[at].number in used)
+    return tuple(_head(pieces, rows[top]) for pieces in texts), top
 
 
 Headed = list[tuple[int, list["Piece"]]] | None

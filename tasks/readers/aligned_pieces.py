@@ -87,6 +87,58 @@ def apart(words: Sequence[tuple[str, float, float]], gap: float) -> list[tuple[s
     return pieces
 
 
+_NUMBER = r"[+−–-]?\d{1,3}(?: \d{3})*(?:,\d+)?(?: ?%| (?:st|kr|tkr|mkr|mnkr)\b)?"
+_PARTED = re.compile(
+    rf"(?P<first>{_NUMBER})\s+(?P<rest>[−–-]\d.*|(?!(?:%|tkr|mnkr|mkr|kr|st|procent)\b)[^\W\d].*|[↑↗→↘↓⇑⇒⇓].*)"
+    rf"|(?P<exact>[+−–-]?\d{{1,3}}(?: \d{{3}})*,\d+(?: ?%)?)\s+(?P<more>\d.*)"
+)
+
+
+def parted(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows; a piece that is surely two values, or a value and words, is taken apart.
+
+    `10 698 -1 377` is two numbers, so is `1 441,4 1 462,8`; `88 ↗` is a number and an arrow.
+    """
+    for row in rows:
+        pieces = list(_label_apart(row))
+        for piece in row.pieces[1:]:
+            pieces += _parts(piece, row.words)
+        yield replace(row, pieces=tuple(pieces)) if len(pieces) > len(row.pieces) else row
+
+
+_VALUE_BEHIND = re.compile(r"(?P<label>.*[^\W\d])\s+(?P<value>[−–-]\d{1,3}(?:(?: \d{3})+|,\d+))")
+
+
+def _label_apart(row: Row) -> Sequence[Piece]:
+    """Return the first piece, or the label and the negative amount that ran together in it."""
+    whole = row.pieces[0]
+    found = _VALUE_BEHIND.fullmatch(whole.text)
+    inside = [w for w in row.words if w.left >= whole.left and w.right <= whole.right]
+    count = len(found["label"].split()) if found else 0
+    if not found or len(inside) != len(whole.text.split()):
+        return [whole]
+    label = replace(whole, text=found["label"], right=inside[count - 1].right)
+    value = inside[count:]
+    return [label, Piece(found["value"], value[0].left, value[-1].right, value[0].place)]
+
+
+def _parts(piece: Piece, words: Sequence[Piece]) -> list[Piece]:
+    found: list[Piece] = []
+    left = [w for w in words if w.left >= piece.left and w.right <= piece.right]
+    text = piece.text
+    while (cut := _PARTED.fullmatch(text)) and left:
+        first = cut["first"] or cut["exact"]
+        count = len(first.split())
+        own, left = left[:count], left[count:]
+        if " ".join(word.text for word in own) != " ".join(first.split()) or not left:
+            return [piece]
+        found.append(Piece(first, own[0].left, own[-1].right, own[0].place))
+        text = cut["rest"] or cut["more"]
+    if not found:
+        return [piece]
+    return [*found, Piece(text, left[0].left, left[-1].right, left[0].place)]
+
+
 _BEGUN = re.compile(r"[+−–-]?\s?\d{1,3}(?: \d{3})*")
 _REST = re.compile(r"\d{3}(?: \d{3})*(?:,\d+)?(?:\s?%)?")
 

@@ -119,6 +119,11 @@ def repeats(columns: Sequence[Head]) -> bool:
     return any(_twice(_placed(part, by_year=False)) for part in parts)
 
 
+def meanings(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...]:
+    """Return the keys that each column may have, by its words and the other columns'."""
+    return _placed(columns, by_year=False)
+
+
 def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
     """Return the possible keys of each column."""
     now = _now(columns)

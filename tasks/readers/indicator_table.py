@@ -12,7 +12,7 @@ from dataclasses import replace
 from expectations.contract import Figure, Indicator, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Grid, Row, Sought
-from tasks.readers.numbers import unit_of_label
+from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
@@ -23,6 +23,7 @@ from tasks.readers.wording import Wording
 
 _FIELDS = ("baseline", "target_year", "target_term")
 _NAMES = ("indikator", "indikatorer", "mätetal", "mått", "nyckeltal")
+MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
 _NO_YEAR = 2000
 """The year of the day that a document without any date is read on."""
 OTHER = "Kolumnen hör inte till en indikator."
@@ -34,7 +35,8 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
 
     def wanted(shown: str, labels: Sequence[str]) -> bool:
         staffed = any(metric(label, words) for label in labels)
-        return any(word in plain(shown) for word in known) and not staffed
+        own = max(plain(shown).rfind(word) for word in known)
+        return own >= 0 and not staffed and not _of_others(plain(shown), own, words)
 
     sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
     shape = replace(outline, tables=tuple(_from_its_name(table) for table in outline.tables))
@@ -46,6 +48,20 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         rows += found
         unread += left
     return parts_of("indicators", rows, used).beside(Parts(unread=tuple(unread)))
+
+
+def _of_others(shown: str, own: int, words: Wording) -> bool:
+    """Say whether what stands nearer to a table than the word of indicators makes it another's.
+
+    A unit with columns of money, or a word of key figures, where no column is a target.
+    """
+    nearer = shown[own:]
+    if any(word in nearer for word, key in words.table("more_columns").items() if key in _FIELDS):
+        return False
+    columns = {key.split()[0] for word, key in words.table("columns").items() if word in nearer}
+    money = money_in(nearer) is not None and len(columns & MONEY_COLUMNS) > 1
+    counted = max(nearer.rfind(word) for word in words.words["measure_titles"]["words"])
+    return money or counted > 0
 
 
 def _from_its_name(table: Table) -> Table:

@@ -86,14 +86,19 @@ def _named(sideways: Parts) -> Parts:
 def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     """Say whether a table shows money by activity: a unit of money and two columns of money."""
     lowered = plain(shown)
+    names = [*words.words["measure_titles"]["words"], *words.words["indicator_words"]["words"]]
+    other = any(name in lowered for name in names)
+    if other:
+        # the words of another table may stand far above: what stands behind them has to tell
+        last = max(lowered.rfind(name) for name in names)
+        shown = lowered = lowered[last:]
     columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
     money = money_in(shown) is not None or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
     told = len(columns & _MONEY_COLUMNS)
     years = len(set(re.findall(r"20\d{2}", lowered)))
-    other = [*words.words["measure_titles"]["words"], *words.words["indicator_words"]["words"]]
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
-    if staffed or counted or any(word in lowered for word in other):
+    if staffed or counted or (other and not (money and told >= _FEWEST_LINES)):
         return False
     return money and (told >= _FEWEST_LINES or (told == 1 and years > 1))
 
