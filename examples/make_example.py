@@ -18,7 +18,7 @@ from typing import Any
 
 from examples.lindhamn.content import Model, open_model
 from examples.lindhamn.faults import CHANGES, DAMAGES
-from examples.lindhamn.ledger import ledger, staff_list
+from examples.lindhamn.ledger import eliminations, ledger, staff_list
 from expectations.contract import Reading
 from expectations.contract_json import as_json
 from expectations.form_layout import load_layouts, newest
@@ -176,6 +176,7 @@ def _central_files(round_id: str) -> tuple[tuple[str, str], ...]:
     return (
         (f"{FOLDER}/redovisning-{round_id}.se", "stadens redovisning, SIE typ 4"),
         (f"{FOLDER}/personal-{round_id}.csv", "utdrag ur personalsystemet"),
+        (f"{FOLDER}/bolagen-{round_id}.csv", "elimineringar mellan bolagen, ur ekonomisystemet"),
     )
 
 
@@ -183,7 +184,7 @@ def central(model: Model) -> Iterator[tuple[str, bytes]]:
     """Yield what the city's own systems hand over in each round."""
     for turn in plan()["rounds"]:
         round_ = model.city.round(turn["round"])
-        made = (ledger(model, round_), staff_list(model, round_))
+        made = (ledger(model, round_), staff_list(model, round_), eliminations(round_))
         for (path, _), data in zip(_central_files(turn["round"]), made, strict=True):
             yield f"{turn['round']}/{path}", data
 

@@ -17,6 +17,8 @@ from expectations.swedish import swedish
 SourceKind = Literal["sie", "ledger_csv", "staff_csv"]
 Slot: TypeAlias = tuple[str, str, str]
 """Section (finance or staff), row key (line or metric) and column (outcome, budget, …)."""
+ELIMINATIONS = "eliminations"
+"""The line of a list that says what is eliminated between the companies: it has no board."""
 MONEY = {"kr": Decimal(1), "tkr": Decimal(1000), "mnkr": Decimal(1_000_000)}
 
 
@@ -152,9 +154,14 @@ class Reconciled:
 def reconcile(
     central: Sequence[CentralFigure], said: Mapping[tuple[str, Slot], Figure]
 ) -> list[Reconciled]:
-    """Hold every central figure against what the boards said, in the order of the central ones."""
+    """Hold every central figure against what the boards said, in the order of the central ones.
+
+    What is eliminated between companies is no board's to say, and not held against anything.
+    """
     found = []
     for one in central:
+        if one.key == ELIMINATIONS:
+            continue
         figure = said.get((one.board, one.slot)) if one.board else None
         apart = difference(figure, one.figure) if figure is not None else None
         found.append(Reconciled(one.board, one.slot, one, figure, apart))

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from expectations.central import (
+    ELIMINATIONS,
     MONEY,
     CentralFault,
     CentralFigure,
@@ -29,7 +30,7 @@ from tasks.readers.sie import RESULT_ACCOUNTS, Amount, SieFile, is_sie, read_sie
 
 FOLDER = "centralt"
 """The folder of the inbox where the city's own systems put their files."""
-READER = "central-1"
+READER = "central-2"
 UNITS = {
     "annual_fte": ("fte", 1),
     "employees": ("headcount", 0),
@@ -42,6 +43,8 @@ UNITS = {
     "turnover_external": ("percent", 1),
 }
 COLUMNS = ("outcome", "budget", "budget_year", "outcome_prev", "accounts_prev")
+FORECASTS = ("deviation", "forecast", "forecast_prev")
+"""Columns that only what is eliminated between the companies has: no ledger knows a forecast."""
 _LEDGER = ("board", "line", "period", "column", "value", "unit")
 _STAFF = ("board", "metric", "period", "value")
 
@@ -245,12 +248,27 @@ def _ledger_row(row: dict[str, str], line: int, city: City) -> CentralFigure:
     unit, column = row.get("unit", ""), row.get("column", "")
     if unit not in MONEY:
         raise _BrokenRowError(f"Enheten {unit[:10]} är okänd.", "Skriv kr, tkr eller mnkr.")
+    if row.get("line") == ELIMINATIONS:
+        return _elimination(row, line)
     known = {"income", "costs", "municipal_grant", "internal_grants", "financial_net", "result"}
     if row.get("line") not in known:
         raise _BrokenRowError(
-            f"Raden {row.get('line', '')[:30]} är okänd.", f"Välj bland {', '.join(sorted(known))}."
+            f"Raden {row.get('line', '')[:30]} är okänd.",
+            f"Välj bland {', '.join(sorted({*known, ELIMINATIONS}))}.",
         )
     return _row_figure(row, line, city, ("finance", row["line"], column), unit, None)
+
+
+def _elimination(row: dict[str, str], line: int) -> CentralFigure:
+    """Return what is eliminated between the companies: it has no board, and a forecast too."""
+    column, unit = row.get("column", ""), row.get("unit", "")
+    if row.get("board"):
+        told = "Elimineringar gäller bolagen tillsammans och har ingen nämnd."
+        raise _BrokenRowError(told, "Lämna kolumnen board tom på den raden.")
+    if column not in (*COLUMNS, *FORECASTS):
+        known = ", ".join((*COLUMNS, *FORECASTS))
+        raise _BrokenRowError(f"Kolumnen {column[:30]} är okänd.", f"Välj bland {known}.")
+    return _placed(row, line, None, ("finance", ELIMINATIONS, column), unit, None)
 
 
 def _row_figure(
@@ -261,7 +279,7 @@ def _row_figure(
     unit: str,
     decimals: int | None,
 ) -> CentralFigure:
-    section, key, column = slot
+    column = slot[2]
     if column not in COLUMNS:
         raise _BrokenRowError(
             f"Kolumnen {column[:30]} är okänd.", f"Välj bland {', '.join(COLUMNS)}."
@@ -272,12 +290,23 @@ def _row_figure(
         raise _BrokenRowError(
             f"Nämnden {written[:60]} finns inte i registret.", "Rätta namnet eller registret."
         )
+    return _placed(row, line, board.board_id, slot, unit, decimals)
+
+
+def _placed(
+    row: dict[str, str],
+    line: int,
+    board: str | None,
+    slot: tuple[str, str, str],
+    unit: str,
+    decimals: int | None,
+) -> CentralFigure:
     value = _value(row.get("value", ""))
     exponent = value.as_tuple().exponent
     printed = decimals if decimals is not None else max(-int(exponent), 0)
     figure = Figure(swedish(value, printed), value, unit, printed, place=Place(line=line))
     part = CentralPart(f"rad {line}", value, line)
-    return CentralFigure(board.board_id, section, key, column, figure, (part,))
+    return CentralFigure(board, *slot, figure, (part,))
 
 
 def _value(written: str) -> Decimal:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from expectations.lineage import lineage
 from expectations.registers import City, Round
-from warehouse.snapshot import Inherited, Snapshot
+from warehouse.snapshot import Inherited, Snapshot, StoredRow
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,3 +70,24 @@ def inherited_rows(
             and SAID_AS[column] in row.row.columns
         ]
     return tuple(found)
+
+
+def gaps_before(
+    city: City, round_: Round, earlier: Callable[[Round], Snapshot]
+) -> tuple[StoredRow, ...]:
+    """Return the gaps in competence of the latest earlier round that asked for them and got any.
+
+    No view is asked for where the round itself asks for none.
+    """
+    if not _asks(city, round_):
+        return ()
+    before = [one for one in city.rounds if one.period_to < round_.period_to and _asks(city, one)]
+    for then in sorted(before, key=lambda one: one.period_to, reverse=True):
+        found = tuple(r for r in earlier(then).rows if r.section == "competence_gaps")
+        if found:
+            return found
+    return ()
+
+
+def _asks(city: City, round_: Round) -> bool:
+    return any("competence" in groups for groups in city.owed(round_).values())

@@ -147,6 +147,8 @@ class Snapshot:
     """Decisions on assignments, per addressee."""
     inherited: tuple[Inherited, ...] = ()
     """What boards said in earlier rounds that have been merged into others since."""
+    gaps_before: tuple[StoredRow, ...] = ()
+    """The gaps in competence as reported the time before: once a year, not each round."""
 
     def said(self) -> dict[tuple[str, Slot], Figure]:
         """Return what the boards say in the round where the city's systems may say something."""

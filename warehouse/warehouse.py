@@ -43,7 +43,7 @@ from warehouse.database import alone, engine_at, is_newest, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
 from warehouse.findings import keep_checks, keep_findings, standing_checks, standing_findings
-from warehouse.inherited import inherited_rows
+from warehouse.inherited import gaps_before, inherited_rows
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
 from warehouse.merging import Handed, section_facts
@@ -299,8 +299,9 @@ class Warehouse:
         before = round_before(city, round_) if with_previous else None
         previous = earlier(before) if before is not None else None
         inherited = inherited_rows(city, round_, earlier) if round_ and with_previous else ()
+        gaps = gaps_before(city, round_, earlier) if round_ and with_previous else ()
         closings = decisions_on(known)
-        told = (*central, *beside, *as_facts(own), *checks, *inherited, *closings)
+        told = (*central, *beside, *as_facts(own), *checks, *inherited, *gaps, *closings)
         facts = head_of(city, sections, rows, findings, told)
         papers = papers_of(known, run_period, facts, closures.told)
         whole = (*told, papers) if papers.is_any else told
@@ -323,6 +324,7 @@ class Warehouse:
             words=own,
             inherited=inherited,
             closings=closings,
+            gaps_before=gaps,
         )
 
     def trace(self, printed: str, as_of: datetime | None = None) -> tuple[Trace, ...]:

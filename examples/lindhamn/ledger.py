@@ -40,6 +40,23 @@ LATE_VOUCHERS = {"2026-08": ("fastighetsnamnden", 640_000)}
 OTHER_STAFF = {"2026-08": ("funktionsstodsnamnden", "recruitments", Decimal(4))}
 """A staff figure that the board has counted otherwise: the system's is higher by this."""
 
+ELIMINATED = {
+    "2025-12": ("-84.0", "-82.0", "-2.0", "-79.5", "-84.0", "-80.0", "-82.0", "-79.5"),
+    "2026-03": ("-22.0", "-22.0", "0.0", "-20.5", "-86.0", "-84.0", "-86.0", "-84.0"),
+    "2026-08": ("-58.7", "-57.3", "-1.4", "-50.0", "-88.0", "-86.0", "-86.0", "-84.0"),
+}
+"""Group contributions and dividends between the companies, in mnkr, by round and column."""
+COLUMNS = (
+    "outcome",
+    "budget",
+    "deviation",
+    "outcome_prev",
+    "forecast",
+    "forecast_prev",
+    "budget_year",
+    "accounts_prev",
+)
+
 Cell = tuple[str, str, str]
 """Board's object, account and month."""
 
@@ -67,6 +84,17 @@ def staff_list(model: Model, round_: Round) -> bytes:
             written = str(value).replace(".", ",")
             lines.append(f"{board.name};{row.metric};{round_.round_id};{written}")
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def eliminations(round_: Round) -> bytes:
+    """Return the list out of the ledger of what is eliminated between the companies."""
+    lines = ["board;line;period;column;value;unit"]
+    told = zip(COLUMNS, ELIMINATED[round_.round_id], strict=True)
+    lines += [
+        f";eliminations;{round_.round_id};{column};{value.replace('.', ',')};mnkr"
+        for column, value in told
+    ]
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 
 def _boards(model: Model, round_: Round) -> list[Board]:

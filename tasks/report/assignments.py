@@ -44,16 +44,18 @@ def registered(material: Material, assignment_id: str) -> CityAssignment | None:
 
 
 def decision_words(decision: DecisionReference | None) -> str:
-    """Return `KF 2024-05-23 § 214 punkt 1` or `budget 2024`."""
+    """Return `KF 2024-05-23 § 214 punkt 1` or `budget 2024`, broken only before the paragraph."""
     if decision is None:
         return ""
     if decision.date is None:
         year = decision.budget_year
         return say("assignments.by_budget", year=year) if year else ""
-    parts = [decision.organ or "", swedish_day(decision.date)]
-    parts += [say("assignments.paragraph", at=decision.paragraph)] if decision.paragraph else []
-    parts += [say("assignments.point", at=decision.point)] if decision.point else []
-    return " ".join(part for part in parts if part)
+    when = (decision.organ or "", swedish_day(decision.date))
+    where = [say("assignments.paragraph", at=decision.paragraph)] if decision.paragraph else []
+    where += [say("assignments.point", at=decision.point)] if decision.point else []
+    return " ".join(
+        "\u00a0".join(part for part in parts if part) for parts in (when, where) if any(parts)
+    )
 
 
 def proposed(material: Material) -> list[tuple[StoredRow, str, str]]:
@@ -76,11 +78,15 @@ def proposed_clauses(material: Material) -> list[tuple[str, str]]:
     template = formula.get("fulfilled", words()["decisions"]["fulfilled"])
     clauses = []
     for stored, subject, case in proposed(material):
-        by_council = stored.row.origin in ("council_budget", "council_other")
-        organ = formula.get("heading_council" if by_council else "heading_executive", "")
+        organ = formula.get("heading_council" if by_council(stored) else "heading_executive", "")
         shown = f"”{_lower_first(short(subject, 220))}”"
         clauses.append((organ, template.format(text=shown, case=case)))
     return sorted(clauses, key=lambda pair: pair[0])
+
+
+def by_council(stored: StoredRow) -> bool:
+    """Say whether the council gave the assignment, and so has to decide on it."""
+    return stored.row.origin in ("council_budget", "council_other")
 
 
 def _lower_first(sentence: str) -> str:
@@ -241,7 +247,7 @@ def _proposed(material: Material, found: dict[str, list[StoredRow]]) -> Table | 
     if not rows:
         return None
     title = say("assignments.proposed_table")
-    return Table("t-fullgjorda", title, head, tuple(rows), unbroken=(0,), broad=(4,))
+    return Table("t-fullgjorda", title, head, tuple(rows), unbroken=(0,), broad=(1, 4))
 
 
 def _clause_words(
@@ -274,13 +280,29 @@ def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None
                 material.choice("assignment_status", same[0].row.status),
                 text(short(due, 60)),
                 text(known.due.written if known and known.due else ""),
+                _or_said(_reasons(material, same)),
             )
         )
     head = tuple(words()["assignments"]["part_head"])
     if not table:
         return None
-    title = say("assignments.part_table")
-    return Table("t-delredovisade", title, head, tuple(table), unbroken=(0,))
+    title, note = say("assignments.part_table"), say("assignments.part_note")
+    return Table("t-delredovisade", title, head, tuple(table), note, unbroken=(0,), broad=(1, 6))
+
+
+def _reasons(material: Material, same: Sequence[StoredRow]) -> str:
+    """Return what the boards tell of an assignment, the first with its name where they are several.
+
+    The form has no field of its own for the reason of a new day: it stands in the board's words.
+    """
+    told = [row for row in same if row.row.narrative]
+    if not told:
+        return ""
+    words_ = short(as_told(told[0].row.narrative), 110)
+    if len(same) == 1:
+        return words_
+    board = material.name(told[0].board)
+    return say("assignments.one_of", board=board, told=words_)
 
 
 def late_rows(material: Material) -> list[tuple[StoredRow, CityAssignment, date]]:
@@ -320,7 +342,7 @@ def _late(material: Material, _: dict[str, list[StoredRow]]) -> Table | None:
     note = say("assignments.late_note", day=swedish_day(material.day))
     title = say("assignments.late_table")
     return Table(
-        "t-forsenade", title, head, tuple(rows), note, numbers=(4,), unbroken=(0,), broad=(6,)
+        "t-forsenade", title, head, tuple(rows), note, numbers=(4,), unbroken=(0,), broad=(1, 6)
     )
 
 
@@ -344,13 +366,14 @@ def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | Non
                     text(short(given.written, 60)),
                     text(short(now.written, 60)),
                     count((now.latest - given.latest).days, how=say("how.days_moved")),
+                    _or_said(_reasons(material, [stored])),
                 )
             )
     head = tuple(words()["assignments"]["moved_head"])
     if not rows:
         return None
     title = say("assignments.moved_table")
-    return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0,))
+    return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0, 3), broad=(6,))
 
 
 def _statuses(material: Material, rows: Sequence[StoredRow]) -> tuple[str, ...]:

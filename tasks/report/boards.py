@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from expectations.contract import GROUPS
 from expectations.registers import LOCAL_TIME, Board
@@ -20,15 +21,24 @@ from tasks.report.blocks import (
     text,
 )
 from tasks.report.economy import Deviation, forecast_deviations
-from tasks.report.material import Material, as_told, counted, say, signed, words
+from tasks.report.material import Material, as_told, counted, listed, say, signed, words
 from warehouse.snapshot import SectionState, StoredRow
 
-ROOM = 13
-"""Rows of sections, goals, assignments and occupational groups that fit one page with the rest."""
+ROOM = 215
+"""Millimetres under the large figures of a page."""
+LEAST = 60
+"""Millimetres that goals, assignments and groups need between them: else economy gives way."""
+LINE, AROUND, TABLE, POINTER = 3.9, 1.9, 14.5, 6
+"""Millimetres of a line in a table, around each row, of a caption with head, and of a pointer."""
 STAFF = ("annual_fte", "sick_leave_total")
 TOLD = 2
 TEXT = 150
 """Letters of a deviation, and of its measure."""
+MOTIVES = (420, 240, 110)
+"""Letters of a goal's motive: the first that leaves room for every row."""
+LINES = 6
+"""Lines of a result table."""
+ECONOMY = ("outcome", "budget", "deviation", "forecast", "budget_year", "accounts_prev")
 
 
 def boards(material: Material) -> Section | None:
@@ -79,29 +89,107 @@ def _staff_cell(material: Material, board: Board, metric: str) -> Cell:
 
 
 def board_blocks(material: Material, board: Board) -> Iterator[Block]:
-    """Yield one board on its own: its figures, its sections, and what stands out."""
+    """Yield one board on its own: its figures, its sections, and what stands out.
+
+    What fits one page is chosen by how high the rows will be: first shorter texts, then fewer rows
+    of what there is most of.
+    """
     facts = tuple(_facts(material, board))
     if facts:
         yield Facts(facts, f"f-{board.board_id}")
+    yield from _decision(material, board)
     states = list(_states(material, board))
+    money: list[Any] = list(_economy(material, board))
+    told = list(_told(material, board))
     yield from states
     goals = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
     work, groups = (_mine(material, s, board) for s in ("assignments", "competence_gaps"))
-    taken = sum(len(table.rows) for table in states)
-    rooms = shares([len(goals), len(work), len(groups)], ROOM - taken)
-    yield from _goals(material, board, goals, rooms[0])
+    room = ROOM - sum(map(_height, states)) - sum(map(_lines_of, told))
+    room -= sum(TABLE + POINTER for found in (goals, work, groups) if found)
+    if room - sum(map(_height, money)) > LEAST:
+        room -= sum(map(_height, money))
+    elif money:
+        money = list(_rest(money[0].rows, 0, "ekonomi", say("economy.title")))
+    for letters in MOTIVES:
+        heights = [_goal_height(goals, letters), _row(2), _row(1)]
+        wanted = [len(goals), len(work), len(groups)]
+        rooms = shares(wanted, heights, room)
+        if rooms == wanted:
+            break
+    yield from _goals(material, board, goals, rooms[0], letters)
     yield from _work(material, board, work, rooms[1])
     yield from _competence(material, board, groups, rooms[2])
-    yield from _told(material, board)
+    yield from money
+    yield from told
 
 
-def shares(wanted: Sequence[int], room: int) -> list[int]:
-    """Return how many rows each table gets: all that it wants, or the longest give way first."""
+def _row(lines: int) -> float:
+    return lines * LINE + AROUND
+
+
+def _height(table: Table) -> float:
+    """Return about how high a table of short texts will be, in millimetres."""
+    lines = (max(-(-len(cell.text) // 55) for cell in row) for row in table.rows)
+    return TABLE + sum(_row(max(1, number)) for number in lines)
+
+
+def _goal_height(found: Sequence[StoredRow], letters: int) -> float:
+    """Return about how high the highest row of goals will be with motives of so many letters."""
+    told = [min(len(as_told(s.row.motive)), letters) if s.row.motive else 0 for s in found]
+    titles = [len(s.row.title) for s in found]
+    lines = (max(-(-one // 64), -(-other // 32)) for one, other in zip(told, titles, strict=True))
+    return _row(max(lines, default=1))
+
+
+def _lines_of(block: Block) -> float:
+    """Return about how high running text will be, in millimetres."""
+    return 2 + 4.8 * -(-len(getattr(block, "text", "")) // 95)
+
+
+def shares(wanted: Sequence[int], heights: Sequence[float], room: float) -> list[int]:
+    """Return how many rows each table gets: all that it wants, or the highest give way first."""
     given = list(wanted)
-    while sum(given) > room:
-        longest = max(range(len(given)), key=lambda at: given[at])
-        given[longest] -= 1
+
+    def taken(at: int) -> float:
+        return given[at] * heights[at]
+
+    while any(given) and sum(map(taken, range(len(given)))) > room:
+        given[max(range(len(given)), key=taken)] -= 1
     return given
+
+
+def _decision(material: Material, board: Board) -> Iterator[Block]:
+    """Yield the board's own decision on what it has handed in, or that none is noted."""
+    states = [s for s in material.snapshot.sections if s.board == board.board_id]
+    read = [s for s in states if s.state in ("merged", "nothing_to_report")]
+    found = list(dict.fromkeys(s.decision for s in read if s.is_decided))
+    if not read:
+        return
+    if not found:
+        yield Paragraph(say("boards.undecided"), "note")
+        return
+    left = [say(f"groups.{s.group}").lower() for s in read if not s.is_decided]
+    told = say("boards.not_decided", groups=listed(left, len(left))) if left else ""
+    yield Paragraph(say("boards.decided", told="; ".join(found), left=told))
+
+
+def _economy(material: Material, board: Board) -> Iterator[Table]:
+    """Yield all lines of the board's first result table."""
+    found = [s for s in _mine(material, "finance", board) if s.row.table is None]
+    rows = tuple(
+        (
+            text(stored.row.label),
+            *(
+                material.money(stored, f"columns.{key}", stored.row.columns.get(key))
+                for key in ECONOMY
+            ),
+        )
+        for stored in found[:LINES]
+    )
+    if rows:
+        head, numbers = tuple(words()["boards"]["economy_head"]), tuple(range(1, len(ECONOMY) + 1))
+        title = say("boards.economy")
+        yield Table(f"t-ekonomi-{board.board_id}", title, head, rows, numbers=numbers)
 
 
 def _mine(material: Material, section: str, board: Board) -> list[StoredRow]:
@@ -186,7 +274,7 @@ def _came(state: SectionState) -> str:
 
 
 def _goals(
-    material: Material, board: Board, found: Sequence[StoredRow], room: int
+    material: Material, board: Board, found: Sequence[StoredRow], room: int, letters: int
 ) -> Iterator[Block]:
     """Yield the goals, the weakest first."""
     ranked = sorted(found, key=lambda s: -_order(material, s))
@@ -196,14 +284,14 @@ def _goals(
             material.choice("goal_assessment", stored.row.assessment)
             if stored.row.assessment
             else text(say("boards.reported")),
-            text(short(as_told(stored.row.motive), 110) if stored.row.motive else ""),
+            text(short(as_told(stored.row.motive), letters) if stored.row.motive else ""),
         )
         for stored in ranked[:room]
     )
     if rows:
         head = tuple(words()["boards"]["goals_head"])
         yield Table(f"t-mal-{board.board_id}", say("boards.goals"), head, rows)
-        yield from _rest(found, room, "mal", say("goals.title"))
+    yield from _rest(found, room, "mal", say("goals.title"))
 
 
 def _order(material: Material, stored: StoredRow) -> int:
@@ -235,7 +323,7 @@ def _work(
         head = tuple(words()["boards"]["work_head"])
         title = say("boards.work")
         yield Table(f"t-uppdrag-{board.board_id}", title, head, rows, unbroken=(0, 3))
-        yield from _rest(found, room, "uppdrag", say("assignments.title"))
+    yield from _rest(found, room, "uppdrag", say("assignments.title"))
 
 
 def _competence(
@@ -259,7 +347,7 @@ def _competence(
     if rows:
         head = tuple(words()["boards"]["competence_head"])
         yield Table(f"t-gap-{board.board_id}", say("boards.competence"), head, rows)
-        yield from _rest(found, room, "kompetens", say("competence.title"))
+    yield from _rest(found, room, "kompetens", say("competence.title"))
 
 
 RISKS = ("risk", "probability")

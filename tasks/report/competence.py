@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from expectations.registers import Round
 from expectations.swedish import swedish
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Listing, Paragraph, Section, Table, count, text
 from tasks.report.charts import risk_matrix, stacked_bars
+from tasks.report.comparing import line_of
 from tasks.report.competence_work import activities, funding, positions, shifts
 from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
@@ -91,13 +93,7 @@ def _gaps(material: Material) -> Iterator[Block]:
     numbers = tuple(range(1, len(head)))
     yield Table("t-gap-antal", say("competence.gaps_count"), head, table, note, numbers=numbers)
     yield from _by_occupation(material, rows)
-    yield Table(
-        "t-gap",
-        say("competence.gaps_table"),
-        tuple(words()["competence"]["gaps_head"]),
-        tuple(_gap(material, stored) for stored in rows),
-        broad=(6,),
-    )
+    yield _all_gaps(material, rows)
     told_both = list(both_ways(material, rows))
     if told_both:
         yield Paragraph(say("competence.both"), "strong")
@@ -159,6 +155,47 @@ def _fte(material: Material, rows: Sequence[StoredRow], name: str) -> Cell:
     ids = tuple(one for stored, figure in known for one in material.ids(stored, name, figure))
     total = swedish(sum(values, Decimal(0)), 1)
     return Cell(total, is_number=True, figures=ids, how=say("how.sum"))
+
+
+def _all_gaps(material: Material, rows: Sequence[StoredRow]) -> Table:
+    """Return every group as its board judges it, beside what the board said the time before."""
+    before = {(old.board, old.key): old for old in material.snapshot.gaps_before}
+    then = next((material.city.round(old.period) for old in before.values()), None)
+    head = tuple(words()["competence"]["gaps_head"])
+    told = [_gap(material, stored) for stored in rows]
+    if then is None:
+        note = say("competence.not_compared")
+        return Table("t-gap", say("competence.gaps_table"), head, tuple(told), note, broad=(6,))
+    told = [
+        (*cells[:6], _compared(material, before, then, stored), cells[6])
+        for cells, stored in zip(told, rows, strict=True)
+    ]
+    head = (*head[:6], say("competence.compared"), head[6])
+    note = say("competence.compared_note", name=material.round_name(then))
+    return Table("t-gap", say("competence.gaps_table"), head, tuple(told), note, broad=(7,))
+
+
+def _compared(
+    material: Material,
+    before: Mapping[tuple[str, str], StoredRow],
+    then: Round,
+    stored: StoredRow,
+) -> Cell:
+    """Return what has changed of a group since the time before, at two and at five years."""
+    scales = (material.city.scale("competence_gap", day) for day in (then.period_to, material.day))
+    if len({scale.words for scale in scales}) > 1:
+        return Cell("–")  # the words do not mean the same: comparability says so
+    board = line_of(material, stored.board, then.period_to).follows
+    old = before.get((board or "", stored.key))
+    if old is None:
+        return text(say("competence.new_group"))
+    told = []
+    for name, label in HORIZONS:
+        was, now = (material.step("competence_gap", getattr(r.row, name)) for r in (old, stored))
+        if was and now and was.code != now.code:
+            steps = {"before": was.word.lower(), "now": now.word.lower()}
+            told.append(say("competence.moved", at=say(f"competence.{label}"), **steps))
+    return text(", ".join(told) or say("competence.same"))
 
 
 def _gap(material: Material, stored: StoredRow) -> tuple[Cell, ...]:

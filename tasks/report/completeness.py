@@ -76,10 +76,16 @@ def _silent_ids(material: Material) -> list[str]:
     return [board for board in owed if board not in spoke]
 
 
-def stopped_boards(material: Material) -> list[str]:
-    """Return the names of boards with a section that was stopped, in the register's order."""
-    held = {board for (board, _), s in _states(material).items() if s.state == "stopped"}
-    return [board.name for board in material.city.boards if board.board_id in held]
+def stopped_sections(material: Material) -> list[str]:
+    """Return `Miljönämnden (mål, ekonomi)` for each board with stopped sections, in order."""
+    held = [key for key, s in _states(material).items() if s.state == "stopped"]
+    found = []
+    for board in material.city.boards:
+        groups = [g for g in GROUPS if (board.board_id, g) in held]
+        if groups:
+            names = ", ".join(say(f"groups.{group}").lower() for group in groups)
+            found.append(f"{board.name} ({names})")
+    return found
 
 
 def _overview(material: Material, counts: dict[str, dict[str, int]]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,21 +13,10 @@ from tasks.readers.spans import due_in
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Chart, Paragraph, Section, Table, text
 from tasks.report.charts import small_multiples
-from tasks.report.comparing import Restated
 from tasks.report.material import Material, as_told, in_millions, say, signed, words
 from tasks.report.reconciling import reconciliation
+from tasks.report.results import is_company, results
 from warehouse.snapshot import StoredRow
-
-COLUMNS = (
-    "outcome",
-    "budget",
-    "deviation",
-    "outcome_prev",
-    "forecast",
-    "forecast_prev",
-    "budget_year",
-    "accounts_prev",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ def forecast_deviations(material: Material) -> list[Deviation]:
         whole = in_millions(grant)
         share = (one - other) / whole * 100 if whole else None
         granted = material.ids(row, "columns.budget_year", grant) if row and grant else ()
-        company = _is_company(material, stored.board)
+        company = is_company(material, stored.board)
         found.append(Deviation(stored.board, one, other, ids, company, share, granted))
     return sorted(found, key=lambda one: (-abs(one.value), one.board))
 
@@ -91,7 +80,7 @@ def economy(material: Material) -> Section:
         Section(anchor, material.say(key), made)
         for anchor, key, made in (
             ("ekonomi-prognos", "economy.forecast", tuple(_forecasts(material))),
-            ("ekonomi-resultat", "economy.results", tuple(_results(material))),
+            ("ekonomi-resultat", "economy.results", tuple(results(material))),
             ("ekonomi-underskott", "economy.negative", tuple(_deficits(material))),
             ("ekonomi-centralt", "economy.central", tuple(_central(material))),
             ("ekonomi-investeringar", "economy.investments", tuple(_investments(material))),
@@ -138,7 +127,7 @@ def _multiples(material: Material) -> Iterator[Block]:
     series = []
     for stored, columns in material.finance("result"):
         values = [in_millions(columns.get(key)) for key in keys]
-        if None not in values and not _is_company(material, stored.board):
+        if None not in values and not is_company(material, stored.board):
             series.append((material.name(stored.board), [v for v in values if v is not None]))
     if len(series) < 3:  # noqa: PLR2004 - two boards are read in the table
         return
@@ -150,83 +139,6 @@ def _multiples(material: Material) -> Iterator[Block]:
         say("economy.multiples_text", told=told),
         svg,
         "t-resultat",
-    )
-
-
-def _is_company(material: Material, board_id: str) -> bool:
-    board = material.city.board(board_id)
-    return board is not None and board.kind == "company"
-
-
-def _results(material: Material) -> Iterator[Block]:
-    found = list(material.finance("result"))
-    head = tuple(words()["economy"]["head"])
-    boards = [one for one in found if not _is_company(material, one[0].board)]
-    companies = [one for one in found if _is_company(material, one[0].board)]
-    numbers = tuple(range(1, len(head)))
-    if len(boards) == 1 and not companies:
-        yield from _whole_table(material, boards[0][0].board)
-    elif boards:
-        restated = Restated(material)
-        rows = [_result(restated, stored) for stored, _ in boards]
-        rows.append(_sums(restated, [stored for stored, _ in boards]))
-        title, note = say("economy.table"), say("economy.note")
-        yield Table(
-            "t-resultat",
-            title,
-            head,
-            tuple(rows),
-            note,
-            say("economy.source"),
-            numbers,
-            wide=True,
-            footnotes=restated.marks.all,
-        )
-    if companies:
-        restated = Restated(material)
-        rows = [_result(restated, stored) for stored, _ in companies]
-        head = (say("economy.company"), *head[1:])
-        title, note = say("economy.companies"), say("economy.companies_note")
-        told = restated.marks.all
-        yield Table(
-            "t-bolag", title, head, tuple(rows), note, "", numbers, wide=True, footnotes=told
-        )
-
-
-def _result(restated: Restated, stored: StoredRow) -> tuple[Cell, ...]:
-    cells = (restated.money(stored, key) for key in COLUMNS)
-    return (text(restated.material.name(stored.board)), *cells)
-
-
-def _sums(restated: Restated, found: Sequence[StoredRow]) -> tuple[Cell, ...]:
-    cells = []
-    for key in COLUMNS:
-        values = [restated.millions(stored, key) for stored in found]
-        known = [value for value in values if value is not None]
-        ids = [one for stored in found for one in restated.ids(stored, key)]
-        whole = len(known) == len(found)
-        shown = swedish(sum(known, Decimal(0)), 1) if whole else "–"
-        cells.append(Cell(shown, is_number=True, figures=tuple(ids), how=say("how.sum")))
-    return (Cell(say("economy.sum"), is_sum=True), *cells)
-
-
-def _whole_table(material: Material, board: str) -> Iterator[Block]:
-    """Yield a lone board's result table with all its lines."""
-    rows = [
-        (
-            text(stored.row.label),
-            *(
-                material.money(stored, f"columns.{key}", stored.row.columns.get(key))
-                for key in COLUMNS
-            ),
-        )
-        for stored in material.rows("finance")
-        if stored.board == board and stored.row.table is None
-    ]
-    title = say("economy.lines", board=material.name(board))
-    head = tuple(words()["economy"]["lines_head"])
-    yield Table(
-        "t-resultat", title, head, tuple(rows), numbers=tuple(range(1, len(head))), wide=True
     )
 
 

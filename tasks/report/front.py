@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from expectations.swedish import swedish_day
-from tasks.report.assignments import late_rows, proposed, short
+from expectations.swedish import days_in_words, swedish_day
+from tasks.report.assignments import by_council, case_of, late_rows, proposed, short
 from tasks.report.blocks import (
     Block,
     Cell,
@@ -24,17 +24,31 @@ from tasks.report.blocks import (
     count,
     text,
 )
-from tasks.report.changes import changed_assessments, moved_dues, newly_proposed
+from tasks.report.changes import Step, changed_assessments, moved_dues, newly_proposed
 from tasks.report.charts import Bar, deviation_bars
-from tasks.report.completeness import section_counts, silent_boards, stopped_boards
+from tasks.report.completeness import section_counts, silent_boards, stopped_sections
+from tasks.report.decisions import report_clause
 from tasks.report.economy import Deviation, forecast_deviations, without_measures
 from tasks.report.housekeeping import conclusion
-from tasks.report.material import Material, counted, direction, listed, say, signed, words
+from tasks.report.material import (
+    Material,
+    as_told,
+    counted,
+    direction,
+    listed,
+    say,
+    signed,
+    words,
+)
 from tasks.report.office import judged
+from warehouse.snapshot import StoredRow
 
 LARGEST = 5
 CLAUSES = 3
 NAMES = 4
+WORSE = 2
+OFFICE_GOALS = 3
+LATE = 2
 
 
 def front(material: Material) -> Section:
@@ -68,7 +82,8 @@ def _said(material: Material) -> Iterator[Block]:
             for step in words_
             if counts[step.code]
         ]
-        told = say("front.judged", office=material.city.office, told=listed(shown, len(shown)))
+        office = _capital(material.city.office)
+        told = say("front.judged", office=office, told=listed(shown, len(shown)))
         whole = f"{whole} {told}".strip()
     if whole:
         yield Paragraph(whole, "strong")
@@ -99,11 +114,23 @@ def _facts(material: Material) -> Iterator[tuple[Cell, str]]:
         whole = signed(sum((one.value for one in deviations), Decimal(0)))
         ids = tuple(figure for one in deviations for figure in one.figures)
         how = say("how.sum_deviation")
-        told = material.say("front.fact_forecast")
+        of = _of_boards(material, len(deviations))
+        told = say(material.key("front.fact_forecast"), boards=of)
         yield Cell(whole, is_number=True, figures=ids, how=how), told
     ready = [case for _, _, case in proposed(material)]
     told = counted("front.fact_proposed", len(ready))
     yield count(len(ready), how=say("how.proposed"), items=ready), told
+
+
+def _of_boards(material: Material, told: int) -> str:
+    """Return `15 av 17 nämnder`: how many of those that owe economy a sum is of, no companies."""
+    owed = material.city.owed(material.round) if material.round else {}
+    asked = [
+        one.board_id
+        for one in material.boards
+        if one.kind != "company" and "economy" in owed.get(one.board_id, ())
+    ]
+    return counted("front.of_boards", max(len(asked), told), told=told)
 
 
 def _matter_facts(material: Material) -> Iterator[tuple[Cell, str]]:
@@ -140,15 +167,17 @@ def _matters(material: Material) -> Iterator[Block]:
 
 
 def to_decide(material: Material) -> Iterator[Block]:
-    """Yield the first clauses, where the rest stand, and boards that owe measures."""
+    """Yield the clauses and who decides, where the rest stand, and boards that owe measures."""
+    for _, clause in report_clause(material):
+        yield Paragraph(clause)
     found = proposed(material)
     if not found:
         yield Paragraph(say("front.decide_none"))
     else:
         yield Paragraph(counted("front.decide_some", len(found)))
         shown = (
-            say("front.clause", subject=short(subject, 84), case=case)
-            for _, subject, case in found[:CLAUSES]
+            say("front.clause", subject=short(subject, 84), case=case, organ=_organ(material, row))
+            for row, subject, case in found[:CLAUSES]
         )
         yield Listing(tuple(shown))
         more = len(found) - CLAUSES
@@ -159,6 +188,12 @@ def to_decide(material: Material) -> Iterator[Block]:
         yield Paragraph(
             counted(material.key("front.no_measures"), len(names), names=listed(names, NAMES))
         )
+
+
+def _organ(material: Material, stored: StoredRow) -> str:
+    """Return the organ that decides on an assignment, in the city's own word."""
+    organ = "KF" if by_council(stored) else "KS"
+    return str(material.city.settings.get("organs", {}).get(organ, organ))
 
 
 # --- what deviates -------------------------------------------------------------------------------
@@ -198,12 +233,34 @@ def _changes(material: Material) -> Iterator[Block]:
     if material.snapshot.previous is None or before is None:
         yield Paragraph(say("front.changed_none"))
         return
-    yield Listing(tuple(_changed_goals(material)) + tuple(_changed_work(material)))
+    office = list(_office_changes(material))
+    own = list(_changed_goals(material, 0 if office else WORSE))
+    yield Listing((*office, *own, *_changed_work(material)))
     told = say("front.changed_since", name=material.round_name(before))
     yield Pointer(told, "andringar", say("changes.title"))
 
 
-def _changed_goals(material: Material) -> Iterator[str]:
+def _office_changes(material: Material) -> Iterator[str]:
+    """Yield the goals that the office judges otherwise than the round before, the worse first."""
+    ways: dict[str, list[str]] = {"down": [], "up": [], "none": []}
+    for goal in material.city.goals_on(material.day):
+        now = judged(material, goal.goal_id)
+        before = judged(material, goal.goal_id, before=True)
+        if now and before and now.code != before.code:
+            steps = {"before": before.word.lower(), "now": now.word.lower()}
+            shown = say("front.office_goal", goal=short(goal.title, 70), **steps)
+            ways[direction(before, now)].append(shown)
+    for way, goals in ways.items():
+        if goals:
+            told = listed(goals, OFFICE_GOALS)
+            yield say(f"front.office_{way}", office=_capital(material.city.office), told=told)
+
+
+def _capital(words_: str) -> str:
+    return words_[:1].upper() + words_[1:]
+
+
+def _changed_goals(material: Material, worst: int) -> Iterator[str]:
     changed = changed_assessments(material)
     if not changed:
         yield say("front.changed_same")
@@ -213,28 +270,50 @@ def _changed_goals(material: Material) -> Iterator[str]:
     ways = (("up", better), ("down", len(worse)), ("none_way", len(changed) - better - len(worse)))
     told = [say(f"front.changed_{way}", count=number) for way, number in ways if number]
     yield counted("front.changed_some", len(changed), told=listed(told, len(told)))
-    for stored, one, other in worse[:2]:
-        yield say(
-            "front.worse",
-            board=material.name(stored.board),
-            goal=short(stored.row.title, 46),
-            before=one.word.lower(),
-            now=other.word.lower(),
-        )
+    for step in worse[:worst]:
+        yield _worse(material, step)
+
+
+def _worse(material: Material, step: Step) -> str:
+    stored, one, other = step
+    return say(
+        "front.worse",
+        board=material.name(stored.board),
+        goal=short(stored.row.title, 46),
+        before=one.word.lower(),
+        now=other.word.lower(),
+    )
 
 
 def _changed_work(material: Material) -> Iterator[str]:
+    """Yield how many assignments are newly proposed and have moved, and those that are late.
+
+    An assignment to several is told of once.
+    """
+    new = {_key(material, stored) for stored, _, _ in newly_proposed(material)}
+    moved = {_key(material, stored) for stored, _, _ in moved_dues(material)}
     told = [
-        counted(key, number)
-        for key, number in (
-            ("front.work_proposed", len(newly_proposed(material))),
-            ("front.work_moved", len(moved_dues(material))),
-            ("front.work_late", len(late_rows(material))),
-        )
-        if number
+        counted(key, len(some))
+        for key, some in (("front.work_proposed", new), ("front.work_moved", moved))
+        if some
     ]
     if told:
-        yield say("front.work", told=", ".join(told))
+        yield say("front.work", told=listed(told, len(told)))
+    late: dict[str, tuple[int, str]] = {}
+    for stored, known, latest in late_rows(material):
+        days = (material.day - latest).days
+        late.setdefault(_key(material, stored), (days, short(known.text, 60).rstrip(".")))
+    if late:
+        shown = [
+            say("front.late", subject=text_, days=days_in_words(days))
+            for days, text_ in late.values()
+        ]
+        yield counted("front.work_late", len(late), told=listed(shown, LATE))
+
+
+def _key(material: Material, stored: StoredRow) -> str:
+    """Return what tells an assignment from others, whichever board reports it."""
+    return stored.row.assignment_id or f"{case_of(material, stored)} {as_told(stored.row)}"
 
 
 # --- what is missing -----------------------------------------------------------------------------
@@ -245,19 +324,19 @@ def _missing(material: Material) -> Iterator[Block]:
     missing, stopped, expected = (
         sum(one[key] for one in counts.values()) for key in ("missing", "stopped", "expected")
     )
-    if not missing and not stopped:
-        yield Paragraph(say("front.missing_none"))
-        return
     told = [
         counted(key, number, expected=expected)
         for key, number in (("front.missing_some", missing), ("front.missing_stopped", stopped))
         if number
     ]
-    yield Paragraph(" ".join(told))
+    yield Paragraph(" ".join(told) or say("front.missing_none"))
     for key, names in (
         ("front.silent", silent_boards(material)),
-        ("front.halted", stopped_boards(material)),
+        ("front.halted", stopped_sections(material)),
     ):
         if names:
             yield Paragraph(counted(key, len(names), names=listed(names, NAMES)))
+    read = sum(one["in_time"] + one["late"] for one in counts.values())
+    decided = sum(one["decided"] for one in counts.values())
+    yield Paragraph(counted("front.decided", decided, read=read))
     yield Pointer(say("front.all_stand"), "fullstandighet", say("completeness.title"))

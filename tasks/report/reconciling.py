@@ -91,7 +91,7 @@ def _line(material: Material, one: Reconciled, said: tuple[StoredRow, str]) -> t
     unit = names["units"].get(figure.unit or "", figure.unit or "")
     there = as_printed(one.central.figure, figure.unit or "", decimals)
     ids = material.ids(stored, f"columns.{column}", figure)
-    central = (_source(material, one.central),)
+    central = (central_source(material, one.central),)
     apart = signed(one.apart.quantize(figure.value), decimals) if one.apart and figure.value else ""
     return (
         text(material.name(stored.board)),
@@ -102,7 +102,7 @@ def _line(material: Material, one: Reconciled, said: tuple[StoredRow, str]) -> t
     )
 
 
-def _source(material: Material, one: CentralFigure) -> str:
+def central_source(material: Material, one: CentralFigure) -> str:
     """Return a central figure's id, and remember which file and line it comes from."""
     printed = one.id_in(material.snapshot.city, material.snapshot.round or "")
     source = next(s for s in material.snapshot.central if one in s.figures)

@@ -20,9 +20,11 @@ from expectations.contract import (
     Word,
 )
 from expectations.register_files import load_city
+from tasks.central import read_central
 from tasks.compose import compose, compose_theme
 from tasks.render import render_pdf
 from tasks.report.blocks import Cell, Footnotes, Pointer, Section, Table
+from warehouse.central import CentralSource
 from warehouse.office_words import OfficeWords
 from warehouse.snapshot import SectionState, Snapshot, StoredRow
 
@@ -87,7 +89,10 @@ def test_the_office_s_judgement_stands_beside_the_counts_and_against_the_round_b
     assert goals.rows[1][-3] == Cell("ej gjord", missing="none")
     apart = table(report, "t-mal-grupper")
     assert [cell.text for cell in apart.rows[0][1:]].count("1") == 2  # one board, one company
-    assert "Målen, bedömda av stadskontoret: 1" in texts(section(report, "oversikt"))
+    assert "Stadskontorets bedömning av målen: 1\u00a0God." in texts(section(report, "oversikt"))
+    changed = section(report, "andrat").blocks[0].items[0]
+    assert changed.startswith("Stadskontoret bedömer nu bättre: ”Lindhamn ska vara klimatneutralt")
+    assert changed.endswith("” (från viss till god).")
 
 
 def test_the_conclusion_on_housekeeping_is_the_offices_and_its_absence_is_said():
@@ -190,6 +195,69 @@ def test_measures_against_a_deficit_have_the_day_they_were_decided_or_must_be():
     assert days == {"Socialnämnden": "2026-09-09", "Kommunstyrelsen": "inget datum angivet"}
 
 
+def money(value):
+    return Figure(str(value), Decimal(value), "mnkr", 1)
+
+
+def result(board, **lines):
+    columns = {line: {"outcome": money(value)} for line, value in lines.items()}
+    return [
+        stored(board, "finance", FinanceLine(line, line, columns=own), line)
+        for line, own in columns.items()
+    ]
+
+
+def test_results_tell_what_they_are_made_of_and_how_many_boards_a_sum_is_of():
+    rows = [
+        *result(
+            "socialnamnden", income="10.0", costs="-50.0", municipal_grant="38.5", result="-1.5"
+        ),
+        *result("kommunstyrelsen", costs="-20.0", municipal_grant="21.0", result="1.0"),
+        *result("lindhamn-energi", income="9.0", result="4.0"),
+        *result("lindhamns-hamn", result="2.0"),
+    ]
+    report = compose(snapshot(*rows), CITY, status="Utkast")
+
+    parts = [[cell.text for cell in row] for row in table(report, "t-rader").rows]
+    assert parts[1] == ["Socialnämnden", "10,0", "−50,0", "38,5", "–", "−1,5"]
+    assert parts[-1] == ["Summa nämnder", "10,0", "−70,0", "59,5", "0,0", "−0,5"]
+    assert "Summan gäller 2 av 17 nämnder" in table(report, "t-resultat").note
+    assert [row[1].text for row in table(report, "t-bolag").rows[-2:]] == ["–", "–"]
+
+
+def test_companies_are_added_up_when_the_city_tells_what_is_eliminated():
+    rows = [*result("lindhamn-energi", result="4.0"), *result("lindhamns-hamn", result="2.0")]
+    listed = "board;line;period;column;value;unit\n;eliminations;2026-08;outcome;-1500;tkr\n"
+    reading = read_central(listed.encode(), CITY, ROUND)
+    source = CentralSource(
+        reading.kind, 1, "0" * 64, "bolagen.csv", NOW, "x", "used", reading.faults, reading.figures
+    )
+    report = compose(replace(snapshot(*rows), central=(source,)), CITY, status="Utkast")
+
+    shown = [[cell.text for cell in row[:2]] for row in table(report, "t-bolag").rows[-2:]]
+    assert shown == [["Elimineringar", "−1,5"], ["Bolagen tillsammans", "4,5"]]
+    assert "Summan gäller 2 av 7 bolag" in table(report, "t-bolag").note
+
+
+def test_a_gap_in_competence_stands_against_what_the_board_said_the_time_before():
+    less, more = CITY.scale("competence_gap", ROUND.period_to).words[-1], "Mer"
+    old = replace(gap("Kock"), years_2=Word(more, code="MORE"))
+    rows = [stored("socialnamnden", "competence_gaps", gap(n), n) for n in ("Kock", "Bagare")]
+    before = replace(stored("socialnamnden", "competence_gaps", old, "Kock"), period="2026-03")
+    report = compose(replace(snapshot(*rows), gaps_before=(before,)), CITY, status="Utkast")
+
+    told = {row[0].text: row[6].text for row in table(report, "t-gap").rows}
+    assert told == {"Kock": f"2 år: från mer till {less.word.lower()}", "Bagare": "ny"}
+
+
+def test_an_assignment_that_goes_on_has_its_reason_and_several_boards_share_a_row():
+    told = replace(work("L-U-2025-02"), narrative=Text("Domen dröjer."))
+    rows = [stored(b, "assignments", told) for b in ("socialnamnden", "kommunstyrelsen")]
+    shown = table(compose(snapshot(*rows), CITY, status="Utkast"), "t-delredovisade").rows
+
+    assert [row[-1].text for row in shown] == ["Kommunstyrelsen: Domen dröjer."]
+
+
 @pytest.mark.parametrize("theme", ["competence", "assignments"])
 def test_a_report_about_one_thing_has_a_front_page_and_chapters_of_its_own(theme):
     rows = [
@@ -233,6 +301,7 @@ def fullest(board):
     rows = [stored(board, "goals", one, f"g{at}") for at, one in enumerate(goals)]
     rows += [stored(board, "assignments", one, f"a{at}") for at, one in enumerate(works)]
     rows += [stored(board, "competence_gaps", gap(f"{LONG[:30]} {n}"), f"k{n}") for n in range(9)]
+    rows += [stored(board, "finance", FinanceLine("costs", f"Rad {n}"), f"e{n}") for n in range(5)]
     told = Deviation(Text(LONG), measure_taken=Text(LONG))
     return rows + [stored(board, "deviations", told, f"d{n}") for n in range(5)]
 
@@ -259,7 +328,7 @@ def test_the_fullest_board_has_one_page_and_says_what_stands_elsewhere():
     assert starts == [starts[0] + n for n in range(len(boards))]
     assert "Datakvalitet" in pages[starts[-1] + 1] or len(pages) == starts[-1] + 1
     rest = [block for block in annex.parts[0].blocks if isinstance(block, Pointer)]
-    assert len(rest) == 4  # goals, assignments, groups, deviations
+    assert len(rest) == 5  # goals, assignments, groups, economy, deviations
 
 
 def test_a_goal_that_has_become_hard_to_judge_has_not_gone_up_or_down():
