@@ -287,7 +287,9 @@ def _part(material: Material, found: dict[str, list[StoredRow]]) -> Table | None
     if not table:
         return None
     title, note = say("assignments.part_table"), say("assignments.part_note")
-    return Table("t-delredovisade", title, head, tuple(table), note, unbroken=(0,), broad=(1, 6))
+    return Table(
+        "t-delredovisade", title, head, tuple(table), note, wide=True, unbroken=(0,), broad=(1, 6)
+    )
 
 
 def _reasons(material: Material, same: Sequence[StoredRow]) -> str:

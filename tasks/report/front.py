@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
+from expectations.registers import ScaleWord
 from expectations.swedish import days_in_words, swedish_day
 from tasks.report.assignments import by_council, case_of, late_rows, proposed, short
 from tasks.report.blocks import (
@@ -242,18 +243,18 @@ def _changes(material: Material) -> Iterator[Block]:
 
 def _office_changes(material: Material) -> Iterator[str]:
     """Yield the goals that the office judges otherwise than the round before, the worse first."""
-    ways: dict[str, list[str]] = {"down": [], "up": [], "none": []}
+    moved: dict[tuple[ScaleWord, ScaleWord], list[str]] = {}
     for goal in material.city.goals_on(material.day):
         now = judged(material, goal.goal_id)
         before = judged(material, goal.goal_id, before=True)
         if now and before and now.code != before.code:
-            steps = {"before": before.word.lower(), "now": now.word.lower()}
-            shown = say("front.office_goal", goal=short(goal.title, 70), **steps)
-            ways[direction(before, now)].append(shown)
-    for way, goals in ways.items():
-        if goals:
-            told = listed(goals, OFFICE_GOALS)
-            yield say(f"front.office_{way}", office=_capital(material.city.office), told=told)
+            moved.setdefault((before, now), []).append(f"”{short(goal.title, 70)}”")
+    ways = ("down", "up", "none")
+    for before, now in sorted(moved, key=lambda pair: ways.index(direction(*pair))):
+        goals = listed(moved[before, now], OFFICE_GOALS)
+        told = {"before": before.word.lower(), "now": now.word.lower(), "goals": goals}
+        way = f"front.office_{direction(before, now)}"
+        yield say(way, office=_capital(material.city.office), **told)
 
 
 def _capital(words_: str) -> str:
@@ -297,8 +298,6 @@ def _changed_work(material: Material) -> Iterator[str]:
         for key, some in (("front.work_proposed", new), ("front.work_moved", moved))
         if some
     ]
-    if told:
-        yield say("front.work", told=listed(told, len(told)))
     late: dict[str, tuple[int, str]] = {}
     for stored, known, latest in late_rows(material):
         days = (material.day - latest).days
@@ -308,7 +307,9 @@ def _changed_work(material: Material) -> Iterator[str]:
             say("front.late", subject=text_, days=days_in_words(days))
             for days, text_ in late.values()
         ]
-        yield counted("front.work_late", len(late), told=listed(shown, LATE))
+        told.append(counted("front.work_late", len(late), told=listed(shown, LATE)))
+    if told:
+        yield say("front.work", told=listed(told, len(told)))
 
 
 def _key(material: Material, stored: StoredRow) -> str:
@@ -338,5 +339,7 @@ def _missing(material: Material) -> Iterator[Block]:
             yield Paragraph(counted(key, len(names), names=listed(names, NAMES)))
     read = sum(one["in_time"] + one["late"] for one in counts.values())
     decided = sum(one["decided"] for one in counts.values())
-    yield Paragraph(counted("front.decided", decided, read=read))
-    yield Pointer(say("front.all_stand"), "fullstandighet", say("completeness.title"))
+    told_of = counted("front.decided", decided, read=read)
+    yield Pointer(
+        say("front.all_stand", decided=told_of), "fullstandighet", say("completeness.title")
+    )

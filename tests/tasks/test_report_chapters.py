@@ -91,8 +91,10 @@ def test_the_office_s_judgement_stands_beside_the_counts_and_against_the_round_b
     assert [cell.text for cell in apart.rows[0][1:]].count("1") == 2  # one board, one company
     assert "Stadskontorets bedömning av målen: 1\u00a0God." in texts(section(report, "oversikt"))
     changed = section(report, "andrat").blocks[0].items[0]
-    assert changed.startswith("Stadskontoret bedömer nu bättre: ”Lindhamn ska vara klimatneutralt")
-    assert changed.endswith("” (från viss till god).")
+    assert changed == (
+        "Stadskontoret bedömer bättre än förra gången, från viss till god: "
+        "”Lindhamn ska vara klimatneutralt 2035”."
+    )
 
 
 def test_the_conclusion_on_housekeeping_is_the_offices_and_its_absence_is_said():
@@ -329,6 +331,49 @@ def test_the_fullest_board_has_one_page_and_says_what_stands_elsewhere():
     assert "Datakvalitet" in pages[starts[-1] + 1] or len(pages) == starts[-1] + 1
     rest = [block for block in annex.parts[0].blocks if isinstance(block, Pointer)]
     assert len(rest) == 5  # goals, assignments, groups, economy, deviations
+
+
+def test_page_one_is_one_page_however_much_there_is_to_tell():
+    steps = CITY.scale("goal_assessment", ROUND.period_to).words
+    goals = [goal.goal_id for goal in CITY.goals_on(ROUND.period_to)]
+    done = Word("Föreslås förklaras fullgjort", code="proposed_fulfilled")
+    works = [replace(work(a.assignment_id), status=done) for a in CITY.assignments]
+    rows = [
+        stored(board, "assignments", one, f"{n}")
+        for n, one in enumerate(works)
+        for board in next(
+            a for a in CITY.assignments if a.assignment_id == one.assignment_id
+        ).addressees
+    ]
+    columns = {"forecast": money("-10"), "budget_year": money("0")}
+    owed = CITY.owed(ROUND)
+    rows += [stored(b, "finance", FinanceLine("result", "R", columns=columns)) for b in owed]
+    rows += [stored(b, "goals", judged(goals[0])) for b in owed]
+    states = [SectionState(b, "2026-08", g, "stopped") for b in owed for g in owed[b]]
+    words = [
+        [said(f"goal:{g}", code=steps[n % 2 + at].code) for n, g in enumerate(goals)]
+        for at in (0, 1)
+    ]
+    earlier = [
+        replace(row, row=replace(row.row, assessment=Word(steps[1].word, code=steps[1].code)))
+        for row in rows
+        if row.section == "goals"
+    ]
+    before = snapshot(*earlier, words=words[0], round_id="2026-03")
+    now = snapshot(
+        *rows,
+        words=[*words[1], said("housekeeping", "x", "partly")],
+        states=states,
+        previous=before,
+    )
+    report = compose(now, CITY, status="Utkast")
+    kept = ("oversikt", "ekonomi")
+    shown = [s if s.anchor in kept else replace(s, blocks=(), parts=()) for s in report.sections]
+    made = pypdfium2.PdfDocument(render_pdf(replace(report, sections=tuple(shown))))
+
+    page = made[0].get_textpage().get_text_range()
+    assert "Att besluta" in page
+    assert "Underlagets fullständighet" in page
 
 
 def test_a_goal_that_has_become_hard_to_judge_has_not_gone_up_or_down():
