@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import textwrap
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,12 +21,22 @@ from zipfile import BadZipFile
 import openpyxl
 import xlsxwriter
 from openpyxl.utils.exceptions import InvalidFileException
+from xlsxwriter.worksheet import Worksheet
 
 from expectations.form_layout import FORMS
 from expectations.register_rows import OPTIONAL
 from expectations.registers import RegisterError
 
 MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: same registers, same bytes
+A3, A4 = 8, 9
+"""Sizes of paper, as Excel numbers them."""
+ON_A4 = 165
+ON_A3 = 235
+"""Characters across a landscape page that are read without effort."""
+SHORT_CELL, LONG_WORD = 14, 20
+WIDEST = 48
+HEAD_HEIGHT, LINE_HEIGHT = 32, 15
+"""Two lines of a heading and one of a cell, in points: not all programs fit rows to their text."""
 Rows = list[dict[str, str]]
 
 
@@ -95,25 +107,70 @@ def write_book(rows: Mapping[str, Rows], *, city_name: str) -> bytes:
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_numbers": False}) as book:
         book.set_properties({"title": f"Register för {city_name}", "created": MADE})
-        head = book.add_format({"bold": True, "bg_color": "#0f4c75", "font_color": "#ffffff"})
-        cell = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        top = {"text_wrap": True, "valign": "top"}
+        head = book.add_format({"bold": True, "bg_color": "#0f4c75", "font_color": "#ffffff"} | top)
+        cell = book.add_format({"num_format": "@"} | top)
         for sheet in sheets():
-            page = book.add_worksheet(sheet.title)
+            page, found = book.add_worksheet(sheet.title), rows.get(sheet.file, ())
+            widths = _widths(sheet, found)
             page.freeze_panes(1, 1)
-            page.repeat_rows(0)
-            page.set_landscape()
-            page.set_paper(9)
-            page.fit_to_pages(1, 0)
+            page.set_row(0, HEAD_HEIGHT)
+            _as_printed(page, sheet, city_name, sum(widths))
             for column, (name, (heading, help_)) in enumerate(sheet.columns.items()):
                 page.write_string(0, column, heading, head)
                 page.write_comment(0, column, help_, {"x_scale": 2})
-                found = [len(row.get(name, "")) for row in rows.get(sheet.file, ())]
-                width = min(max([len(heading) + 3, *found]), 48)
-                page.set_column(column, column, width, cell)
-                for line, row in enumerate(rows.get(sheet.file, ()), start=1):
+                page.set_column(column, column, widths[column], cell)
+                for line, row in enumerate(found, start=1):
                     page.write_string(line, column, row.get(name, ""), cell)
-            page.autofilter(0, 0, len(rows.get(sheet.file, ())), len(sheet.columns) - 1)
+            for line, row in enumerate(found, start=1):
+                lines = max(map(_lines, (row.get(name, "") for name in sheet.columns), widths))
+                if lines > 1:
+                    page.set_row(line, lines * LINE_HEIGHT)
+            page.autofilter(0, 0, len(found), len(sheet.columns) - 1)
     return data.getvalue()
+
+
+def _widths(sheet: Sheet, rows: Sequence[Mapping[str, str]]) -> list[int]:
+    """Return the columns' widths in characters: whole words, and no wider than a sheet of paper.
+
+    Where all would be wider than that, the widest columns give way and their cells wrap.
+    """
+    least, wanted = [], []
+    for name, (heading, _) in sheet.columns.items():
+        cells = [row.get(name, "") for row in rows]
+        parts = [len(part) for text in cells for part in _unbroken(text)]
+        arrow = max(map(len, heading.split())) + 3  # the filter's arrow stands beside the heading
+        least.append(min(max([arrow, *parts]) + 1, WIDEST))
+        wanted.append(min(max([least[-1], *(len(text) + 1 for text in cells)]), WIDEST))
+    room = ON_A4 if sum(least) <= ON_A4 else ON_A3
+    while sum(wanted) > max(room, sum(least)):
+        able = [i for i, width in enumerate(wanted) if width > least[i]]
+        wanted[max(able, key=lambda i: (wanted[i], i))] -= 1
+    return wanted
+
+
+def _unbroken(text: str) -> list[str]:
+    """Return what has to stand on one line: words, dates and short cells; long ids may break."""
+    if len(text) <= SHORT_CELL:
+        return [text]
+    words = re.split(r"[\s|]+", text)
+    return [p for w in words for p in (re.split("(?<=-)", w) if len(w) > LONG_WORD else [w])]
+
+
+def _lines(text: str, width: int) -> int:
+    return max(1, len(textwrap.wrap(text.replace("|", "| "), max(width - 1, 1))))
+
+
+def _as_printed(page: Worksheet, sheet: Sheet, city_name: str, width: int) -> None:
+    """Let a sheet be read on paper: as large as it fits, headings on every page, lines between."""
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(A4 if width <= ON_A4 else A3)
+    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.hide_gridlines(0)
+    page.set_header(f"&L&B{sheet.title}&B, {city_name}&R&P (&N)")
+    page.set_footer(f"&L&9{sheet.told}")
 
 
 def read_book(data: bytes) -> dict[str, Rows]:

@@ -249,3 +249,13 @@ def test_faults_in_contacts_and_acts_are_told_by_sheet_and_row_and_change_nothin
     assert "fliken Anstånd, rad 2: Kolumnen Skäl är tom." in told
     assert "fliken Beslut om uppdrag, rad 2: Kolumnen Paragraf är tom." in told
     assert not Path("samlad-data/registers").exists()
+
+
+def test_every_sheet_can_be_read_on_paper():
+    book = openpyxl.load_workbook(io.BytesIO(book_of("lindhamn")))
+
+    for page in book.worksheets:
+        width = sum(page.column_dimensions[cell.column_letter].width for cell in page[1])
+        room = {8: 270, 9: 190}[page.page_setup.paperSize]  # A3 and A4, in characters
+        assert (page.page_setup.orientation, page.print_title_rows) == ("landscape", "$1:$1")
+        assert width <= room, page.title
