@@ -15,6 +15,7 @@ from typing import Any
 
 from expectations.catalogue import GATE_WORDS, GATES, Rule, catalogue
 from expectations.contract import GROUPS, Place, Reading
+from expectations.personal import without_numbers
 from expectations.predicates import Breach
 from expectations.predicates.boards import named, without
 from expectations.quoting import heading_of, quote_of
@@ -238,15 +239,15 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         period=case.judged.period,
         document=document.sha256,
         document_name=document.name,
-        message=_sentence(rule.message.format_map(values)),
-        remedy=_sentence(rule.remedy.format_map(values)),
+        message=_sentence(without_numbers(rule.message.format_map(values))),
+        remedy=_sentence(without_numbers(rule.remedy.format_map(values))),
         group=breach.group or (GROUP_OF.get(section) if section else None),
         section=section,
         row_key=breach.key or case.key,
         field=breach.field,
         place=place,
-        written=breach.written,
-        expected=breach.expected,
+        written=_unnumbered(breach.written),
+        expected=_unnumbered(breach.expected),
         hidden=rule.hidden,
         quote=quote_of(
             case.judged.reading, case.row, place, breach.written, breach.values.get("word")
@@ -256,6 +257,11 @@ def _finding(rule: Rule, case: Case, breach: Breach, city: City) -> Finding:
         heading=heading_of(case.row),
         boards=breach.boards,
     )
+
+
+def _unnumbered(text: str | None) -> str | None:
+    """Return what is quoted without personal numbers, whatever rule quotes it."""
+    return without_numbers(text) if text else text
 
 
 def _place_in(reading: Reading, breach: Breach) -> Place | None:
@@ -294,7 +300,7 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         cell = (
             (place.sheet, place.cell) if place and place.cell and finding.rule[0] == "B" else None
         )
-        if cell is not None and cell in cells and finding.rule != "B-DUP":
+        if cell is not None and cell in cells and finding.rule not in ("B-DUP", "B-PNR"):
             continue
         if cell is not None:
             cells.add(cell)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from expectations.contract import SECTIONS, Due, Figure, Narrative, Place, Reading, Text, Word
-from expectations.predicates.documents import without_personal_data
+from expectations.personal import without_personal_data
 
 AROUND = 90
 """So many characters are shown on each side of what was written."""

@@ -7,12 +7,14 @@ that help and look-ups answer at once.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
 import warnings
 from collections.abc import Sequence
 
+from expectations.personal import has_number
 from expectations.registers import RegisterError
 from flows.commands import (
     archiving,
@@ -69,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _quiet_libraries()
     options = _parser().parse_args(arguments)
     try:
+        _without_numbers(options)
         code: int = options.command(options)
     except RegisterError as error:
         return _say_error(f"fel i register.\n{error}", WRONG_USE)
@@ -81,6 +84,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort before the user
         return _our_defect(error)
     return code
+
+
+FILES = ("file", "out", "inbox", "to", "check", "form", "html", "old", "folder")
+"""Options that name files of the user's own: what comes in is looked through when it is read."""
+
+
+def _without_numbers(options: argparse.Namespace) -> None:
+    """UserError where a personal number stands in an option: what is recorded is not forgotten."""
+    for name, said in vars(options).items():
+        is_kept = isinstance(said, str) and (name not in FILES or "part" in options)
+        if is_kept and has_number(said):
+            told = f"--{name.replace('_', '-')}"
+            raise UserError(f"{told} innehåller ett personnummer. Skriv det utan.")
 
 
 def _say_error(message: str, code: int) -> int:

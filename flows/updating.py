@@ -41,7 +41,7 @@ from warehouse.warehouse import Warehouse
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-READERS = "2026.5"
+READERS = "2026.6"
 """Version of the readers: a new one reads every document anew."""
 SIDE_BY_SIDE = 2
 

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from expectations.names import meant
+from expectations.personal import has_number
 from expectations.registers import City, CityGoal, Scale
 from tasks.report.material import words
 from tasks.report.office import companies_on, fixed_scale
@@ -129,6 +130,8 @@ def _text(value: Any, where: str, faults: list[str]) -> str:
     if not isinstance(value, str):
         faults.append(f"{where} är ingen text. Skriv den inom citattecken.")
         return ""
+    if has_number(value):
+        faults.append(f"{where} innehåller ett personnummer. Skriv det utan.")
     return "\n".join(line.strip() for line in value.strip().splitlines())
 
 

@@ -13,12 +13,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pypdfium2
 
-from expectations.predicates.documents import has_check_digit
+from expectations.personal import has_number
 
 ATTACHED = "bilagor/"
 """Files that the office has attached itself are its own to vouch for: they may be signed."""
-NUMBER = re.compile(r"(?<![\w-])(?:19|20)?(\d{6})[-+ ](\d{4})(?![\w-])")
-"""A personal number as people write it; bare digits are too often something else."""
 
 
 def files_with_personal_data(files: Mapping[str, bytes], names: Collection[str]) -> list[str]:
@@ -37,8 +35,7 @@ def files_with_personal_data(files: Mapping[str, bytes], names: Collection[str])
 
 def _holds(text: str, sought: Collection[re.Pattern[str]]) -> bool:
     plain = _plain(text)
-    is_numbered = any(has_check_digit("".join(m.groups())) for m in NUMBER.finditer(plain))
-    return is_numbered or any(name.search(plain) for name in sought)
+    return has_number(plain, surely=True) or any(name.search(plain) for name in sought)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 
 from expectations.contract import Document, Reading
+from expectations.personal import name_without_numbers
 from expectations.registers import City
 from tasks.readers.file_checks import MEGABYTE, PDF, UNKNOWN, file_fault, kind_named, media_type
 from tasks.readers.machine_reading import MachineText, machine_text
@@ -85,7 +86,7 @@ def _named(reading: Reading, data: bytes, name: str) -> Reading:
 def shown_name(name: str) -> str:
     """Return a file's name as it may be shown: one line, no control characters, not too long."""
     kept = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    return kept[-LONGEST_NAME:]
+    return name_without_numbers(kept)[-LONGEST_NAME:]
 
 
 def _refused_at_once(data: bytes, name: str) -> Reading | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
+from expectations.personal import name_without_numbers
 from expectations.registers import LOCAL_TIME
 from tasks.readers.parcels import Part
 from warehouse.journal import RECEIPT, Entry
@@ -42,9 +43,10 @@ def shown(name: str) -> str:
     """Return a path or file name as it can be kept, printed and compared.
 
     File names are data: bytes that are no UTF-8, control and direction marks are written out, and
-    letters of two parts (as macOS writes å) are joined.
+    letters of two parts (as macOS writes å) are joined. A personal number is taken out: what is
+    written in the chain cannot be forgotten.
     """
-    joined = unicodedata.normalize("NFC", name)
+    joined = name_without_numbers(unicodedata.normalize("NFC", name))
     return "".join(c if c.isprintable() else _written_out(c) for c in joined)
 
 

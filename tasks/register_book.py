@@ -24,6 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.form_layout import FORMS
+from expectations.personal import has_number
 from expectations.register_rows import OPTIONAL
 from expectations.registers import RegisterError
 
@@ -212,8 +213,13 @@ def _sheet_rows(sheet: Sheet, page: object) -> Iterator[dict[str, str]]:
             "på första raden, som i arbetsboken från samlad registers export."
         )
     names = [by_heading.get(heading.lower(), "") for heading in headings]
-    for values in lines:
-        yield {n: _written(v) for n, v in zip(names, values, strict=False) if n}
+    for number, values in enumerate(lines, start=2):
+        row = {n: _written(v) for n, v in zip(names, values, strict=False) if n}
+        if any(map(has_number, row.values())):
+            raise BookError(
+                f"Fliken {sheet.title}, rad {number}, innehåller ett personnummer. Ta bort det."
+            )
+        yield row
 
 
 def _written(value: object) -> str:

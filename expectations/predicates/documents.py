@@ -10,6 +10,13 @@ from typing import Any
 from expectations.catalogue import Rule
 from expectations.contract import GROUPS, PERIODIC_KINDS, Figure, Place, Text
 from expectations.form_layout import load_layouts, newest
+from expectations.personal import (
+    MASK,
+    has_number,
+    has_private_address,
+    is_name_masked,
+    numbers_in,
+)
 from expectations.predicates.breaches import Breach, tests
 from expectations.registers import LOCAL_TIME
 from expectations.staging import GROUP_OF, Case, Judged, World, cell_of
@@ -187,15 +194,6 @@ def _board_existed(case: Case, world: World, _: Rule) -> list[Breach] | None:
     return [Breach(written=board.board_id, at="board", values=values)]
 
 
-_PERSONAL_NUMBER = re.compile(
-    r"(?<![\d-])(?:19|20)?(\d{2})(0[1-9]|1[0-2])"
-    r"([0-2]\d|3[01]|6[1-9]|[7-8]\d|9[01])[-+ ]?(\d{4})(?![\d-])"
-)
-_MAIL = re.compile(
-    r"[\w.+-]+@(?:gmail|hotmail|outlook|icloud|yahoo|live|telia)\.\w+", re.IGNORECASE
-)
-
-
 def texts_of(value: Any, place: Place | None = None) -> Iterator[tuple[str, Place | None]]:
     """Yield every text of a row with the nearest place."""
     if isinstance(value, str):
@@ -223,30 +221,30 @@ def _all_texts(judged: Judged) -> Iterator[tuple[str, str, Place | None]]:
         yield "narratives", unread.text, unread.place
 
 
-def has_check_digit(ten: str) -> bool:
-    """Say whether ten digits end with the check digit of a personal number (Luhn)."""
-    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(ten)]
-    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
-
-
-def without_personal_data(text: str) -> str:
-    """Return a text with personal numbers and private addresses masked."""
-    return _MAIL.sub("…@…", _PERSONAL_NUMBER.sub("******-****", text))
-
-
 @tests("B-PNR")
 def _no_personal_number(case: Case, _: World, __: Rule) -> list[Breach] | None:
-    return [
-        Breach(
-            place=place,
-            written="******-****",
-            section=section,
-            values={"masked": "******-****"},
-        )
+    found = [
+        Breach(place=place, written=MASK, section=section, values=_masked("Texten"))
         for section, text, place in _all_texts(case.judged)
-        for found in _PERSONAL_NUMBER.finditer(text)
-        if has_check_digit("".join(found.groups()))
+        for _ in range(numbers_in(text))
     ]
+    document = case.judged.reading.document
+    for at in ("submitted_by", "approved_by", "case_number", "administration"):
+        if has_number(getattr(document, at) or ""):
+            values = _masked("Uppgiften om handlingen")
+            found.append(Breach(at=at, written=MASK, section="narratives", values=values))
+    if is_name_masked(document.name):
+        values = _masked("Filens namn")
+        found.append(Breach(at="", written=MASK, section="narratives", values=values))
+    # Whatever else the file holds: a comment, a page header, a line that no section claimed.
+    seen = [] if found else [f for f in case.judged.reading.faults if f.rule == "B-PNR"]
+    return found + [
+        Breach(at="", section="narratives", written=MASK, values=fault.values) for fault in seen
+    ]
+
+
+def _masked(where: str) -> dict[str, str]:
+    return {"where": where, "masked": MASK}
 
 
 @tests("B-MAIL")
@@ -254,7 +252,7 @@ def _no_private_mail(case: Case, _: World, __: Rule) -> list[Breach] | None:
     return [
         Breach(place=place, written="…@…", section=section)
         for section, text, place in _all_texts(case.judged)
-        if _MAIL.search(text)
+        if has_private_address(text)
     ]
 
 

@@ -15,8 +15,8 @@ from expectations.form_layout import (
     load_layouts,
     newest,
 )
+from expectations.personal import without_personal_data
 from expectations.predicates.breaches import Breach, tests
-from expectations.predicates.documents import without_personal_data
 from expectations.staging import Case, World
 
 MOST_SHOWN = 80

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.contract import Document
+from expectations.personal import has_number
 from expectations.swedish import swedish_day
 from flows.commands.asking import (
     RAN,
@@ -169,6 +170,9 @@ def _import(options: argparse.Namespace) -> int:
     strange = [row["Kvitto"] for row in rows if row["Kvitto"] not in ids]
     if strange:
         raise UserError(f"Kvittot {strange[0]} finns inte för {city.name}. Inget är inläst.")
+    numbered = next((r["Kvitto"] for r in rows if any(map(has_number, r.values()))), None)
+    if numbered:
+        raise UserError(f"Raden {numbered} innehåller ett personnummer. Inget är inläst.")
     count = 0
     for row in rows:
         about = {"receipt": row["Kvitto"], "number": row["Diarienummer"], "matter": row["Ärende"]}

@@ -26,7 +26,8 @@ _READERS = (
     *("openpyxl", "pikepdf", "tasks.readers.docx", "tasks.readers.json_document"),
     *("tasks.readers.normalising", "tasks.readers.pdf", "tasks.readers.pictures"),
     *("tasks.readers.prose", "tasks.readers.running", "tasks.readers.sandbox"),
-    *("tasks.readers.template", "tasks.readers.text", "tasks.readers.workbook"),
+    *("tasks.readers.template", "tasks.readers.text", "tasks.readers.unseen"),
+    "tasks.readers.workbook",
 )
 
 
@@ -40,20 +41,28 @@ def import_readers() -> None:
 
 
 def open_as(kind: str, data: bytes, *, name: str, city: City | None) -> Reading:
-    """Return what a checked file says; raises RefusedError where it cannot be read after all."""
+    """Return what a checked file says; raises RefusedError where it cannot be read after all.
+
+    A personal number anywhere in it is told, also where nothing else is read.
+    """
+    from tasks.readers.unseen import packed_texts, with_number_told
+
     if kind == "workbook":
-        return _workbook(data, city)
+        return with_number_told(_workbook(data, city), packed_texts(data))
     if kind == "json":
         from tasks.readers.json_document import read_json
 
-        return read_json(data)
+        return with_number_told(read_json(data), [data.decode("utf-8", "replace")])
+    packed = packed_texts(data) if kind == "docx" else []
     if kind == "docx":
         from tasks.readers.prose import read_prose
 
         reading = read_prose(data, city, load_layouts())
         if reading is not None:
-            return reading
-    return _pages(as_pages(kind, data), kind, name, city)
+            return with_number_told(reading, packed)
+    pages = as_pages(kind, data)
+    reading = _pages(pages, kind, name, city)
+    return with_number_told(reading, [*packed, *(line.text for line in pages.lines)])
 
 
 def document_lines(kind: str, data: bytes) -> list[tuple[int, str, int | None]]:

@@ -36,7 +36,7 @@ from expectations.contract import (
     Word,
 )
 from expectations.judging import judge
-from expectations.predicates.documents import has_check_digit
+from expectations.personal import has_check_digit
 from expectations.register_files import load_city
 from expectations.staging import tolerance
 from expectations.swedish import swedish
