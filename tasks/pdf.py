@@ -151,7 +151,7 @@ def _pdf(weasyprint: Any, order: dict[str, Any]) -> bytes:
         pdf_variant="pdf/a-2a",
         pdf_identifier=bytes.fromhex(order["identifier"]),
         custom_metadata=False,
-        finisher=_add_ua_mark,
+        finisher=_finish,
     )
     if errors.told:
         raise RenderError("\n".join(errors.told))
@@ -169,7 +169,65 @@ class _Errors(logging.Handler):
         self.told.append(record.getMessage()[:300])
 
 
-def _add_ua_mark(_: Any, pdf: Any) -> None:
+def _finish(_: Any, pdf: Any) -> None:
+    """Put right what WeasyPrint leaves out of the file."""
+    _add_ua_mark(pdf)
+    _add_scopes(pdf)
+    _take_margins_out(pdf)
+
+
+def _add_scopes(pdf: Any) -> None:
+    """Say of each header cell whether it heads its column or its row.
+
+    WeasyPrint names the headers of data cells, but none has the corner's: PDF/UA-1 asks for it.
+    """
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("S") == "/TH":
+            row = pdf.objects[int(one["P"].split()[0])]
+            group = pdf.objects[int(row["P"].split()[0])]
+            one["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def _take_margins_out(pdf: Any) -> None:
+    """Mark what stands in the margins of each page as pagination: no part of what is read aloud.
+
+    WeasyPrint tags it and leaves its elements outside the tree, children of the document that the
+    document does not know.
+    """
+    elements: list[Any] = [
+        one for one in pdf.objects if isinstance(one, dict) and "S" in one and "K" in one
+    ]
+    document = next(one for one in elements if one["S"] == "/Document")
+    known = set(document["K"])
+    places = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]["ParentTree"]
+    named = pdf.objects[int(places.split()[0])]["Nums"]
+    for one in elements:
+        if one.get("P") == document.reference and one.reference not in known:
+            page = pdf.objects[int(one["Pg"].split()[0])]
+            numbers = _contents(pdf, one)
+            for number in numbers:
+                named[2 * page["StructParents"] + 1][number] = b"null"
+            _as_pagination(pdf.objects[int(page["Contents"].split()[0])].stream, numbers)
+
+
+def _contents(pdf: Any, element: Any) -> set[int]:
+    """Return the numbers of the marked contents in an element."""
+    found: set[int] = set()
+    for child in element["K"]:
+        is_number = isinstance(child, int)
+        found |= {child} if is_number else _contents(pdf, pdf.objects[int(child.split()[0])])
+    return found
+
+
+def _as_pagination(drawing: list[Any], numbers: set[int]) -> None:
+    for at, one in enumerate(drawing):
+        if isinstance(one, dict) and one.get("MCID") in numbers:
+            del one["MCID"]
+            one["Type"] = "/Pagination"
+            drawing[at - 1] = "/Artifact"
+
+
+def _add_ua_mark(pdf: Any) -> None:
     """Add the PDF/UA-1 mark with its extension schema to the XMP metadata."""
     metadata = pdf.catalog["Metadata"]
     number = int(metadata.split()[0])

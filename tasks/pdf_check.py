@@ -222,6 +222,8 @@ def _table(table: Element) -> Iterator[str]:
         yield "the first row is not all headers"
     if len(rows) > 1 and any(row[0].role != "/TH" for row in rows[1:] if row):
         yield "a row does not begin with its header"
+    if any("/Scope" not in c.node.get("/A", {}) for row in rows for c in row if c.role == "/TH"):
+        yield "a header does not say whether it heads its column or its row"
     heads = {str(c.node.get("/ID", "")) for row in rows for c in row if c.role == "/TH"} - {""}
     top = [str(cell.node.get("/ID", "")) for cell in rows[0]]
     for row in rows[1:]:

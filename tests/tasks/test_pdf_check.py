@@ -8,7 +8,7 @@ import subprocess
 import pikepdf
 import pytest
 
-from tasks.pdf_check import faults_of, order_faults, structure
+from tasks.pdf_check import faults_of, order_faults, reading_order, structure
 from tasks.render import render_html, render_pdf
 from tasks.report.blocks import Cell, Chart, Listing, Paragraph, Report, Section, Table
 from tasks.report.numbering import numbered
@@ -70,6 +70,14 @@ def test_a_pdf_of_ours_has_no_faults_and_is_read_in_the_order_of_the_page(made):
     assert order_faults(made, render_html(a_report())) == []
 
 
+def test_what_stands_in_the_margins_is_pagination_and_read_by_nobody(made):
+    assert "Sida1av" not in reading_order(made)
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        drawn = pikepdf.parse_content_stream(pdf.pages[1])
+        marks = [str(one.operands[0]) for one in drawn if str(one.operator) == "BDC"]
+    assert marks.count("/Artifact") == 4  # the four corners of a page
+
+
 def test_a_text_that_is_read_elsewhere_is_told(made):
     page = render_html(a_report())
     moved = page.replace("Första.", "Nämnd 2").replace(">Läget", ">Mål")
@@ -97,6 +105,10 @@ def headers(pdf):
 
 def wrong_headers(pdf):
     first(pdf, "/TD")["/A"]["/Headers"] = pikepdf.Array([pikepdf.String("nowhere")])
+
+
+def scope(pdf):
+    del first(pdf, "/TH")["/A"]["/Scope"]
 
 
 def row_header(pdf):
@@ -161,6 +173,7 @@ def tabs(pdf):
         (alt_text, "a picture has no alternative text"),
         (headers, "table 1: a cell does not point at the headers of its row and column"),
         (wrong_headers, "table 1: a cell does not point at the headers of its row and column"),
+        (scope, "table 1: a header does not say whether it heads its column or its row"),
         (row_header, "table 1: a row does not begin with its header"),
         (heading_level, "a heading of level 4 follows one of level 1"),
     ],
