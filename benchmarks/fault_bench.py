@@ -134,11 +134,12 @@ def lost_connections(
 ) -> list[str]:
     """End every connection at commits of a run on PostgreSQL; return what ended otherwise."""
     kinds: list[str] = []
+    url = emptied()
     with at_every_write(lambda _, kind: kinds.append(kind)):
-        one_run(fresh(place / "calm", boards), emptied())
-    wanted = _on_postgres(place / "calm", boards, emptied)
+        one_run(fresh(place / "calm", boards), url)
+    wanted = outcome(place / "calm", url)
     points = [n for n, kind in enumerate(kinds) if kind == "commit"][::every]
-    server = create_engine(emptied(), isolation_level="AUTOCOMMIT")
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
     bad, ends = [], Counter[str]()
     for point in points:
         folder = fresh(place / "lost", boards)
@@ -161,12 +162,6 @@ CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-
-
-def _on_postgres(folder: Path, boards: Sequence[str], emptied: Callable[[], str]) -> dict[str, str]:
-    url = emptied()
-    one_run(fresh(folder, boards), url)
-    return outcome(folder, url)
 
 
 # --- S3 fails -------------------------------------------------------------------------------------
