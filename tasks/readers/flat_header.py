@@ -24,6 +24,8 @@ _HEADER_LINES = 16
 _LONGEST_HEADER = 120
 _LONGEST_UNIT = 30
 """`Belopp i tkr.` is no sentence."""
+_FEWEST_ROWS = 2
+_WORDS = ("words", "trend")
 _FEWEST_TO_MISS = 4
 """With fewer columns too little is left to tell which cell is empty."""
 
@@ -75,20 +77,50 @@ def _in_order(
 ) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
     """Return the header whose words are read in order; `joined` as for `columns.heads`."""
     fitting: list[tuple[int, Sequence[Line], tuple[Head, ...]]] = []
+    header = _without_groups(header, words) if not run[0].lead else header
+    commented = any(raw.ends is not None for raw in run)
     for start in range(len(header) + bool(run[0].lead)):
         used = header[start:]
         text = "\n".join([*(line.text for line in used), run[0].lead])
         columns = heads(text, words, more=more, joined=joined)
+        if columns and commented:
+            columns = _before_words(columns)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
             if _dated(columns) and not _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
+    # what begins in the middle of a header that is understood is half of one
+    fitting = [one for one in fitting if not any(_ends(one[2], other[2]) for other in fitting)]
     most = max((fit for fit, _, _ in fitting), default=0)
     best = [(used, columns) for fit, used, columns in fitting if fit == most]
     widths = {len(columns) for _, columns in best}
     # values under one another may have lost their labels, but most rows have to fit
     share = Fraction(2, 3) if any(raw.below for raw in run) else Fraction(1, 2)
-    return best[0] if most >= len(run) * share and most and len(widths) == 1 else None
+    if not most or len(widths) != 1:
+        return None
+    # rows with fewer values may have empty cells: they tell nothing of the width
+    wide = [raw for raw in run if len(raw.values.split()) >= min(widths)]
+    told = wide if most >= _FEWEST_ROWS else run
+    return best[0] if most >= len(told) * share else None
+
+
+def _without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
+    """Return a header without the name of the first group of rows right above the first row."""
+    last = header[-1].text.strip() if len(header) > 1 else ""
+    named = heads(last, words, more=True, whole=True)
+    group = named is None and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
+    return header[:-1] if group else header
+
+
+def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
+    """Return the columns before those of words; none where words stand between figures."""
+    figures = tuple(head for head in columns if head.kind not in _WORDS)
+    last = len(figures)
+    return figures if last < len(columns) and columns[:last] == figures else ()
+
+
+def _ends(part: Sequence[Head], whole: Sequence[Head]) -> bool:
+    return len(part) < len(whole) and tuple(whole[-len(part) :]) == tuple(part)
 
 
 def _dated(columns: Sequence[Head]) -> bool:

@@ -6,6 +6,7 @@ from it. Nothing is split here: how many values a row has is decided by its head
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,10 @@ from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _LONGEST_LABEL = 70
+_MOST_REST = 6
+_LONGEST_REST = 110
+_MOST_WRAPPED = 5
+_MOST_CUTS = 3
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
@@ -47,6 +52,8 @@ class RawRow:
     """Where values stand on several lines: each line, and where on it they begin."""
     tail: tuple[Line, ...] = ()
     """The line below that the label ends on, where its values stand in the middle of it."""
+    ends: int | None = None
+    """Where on the line words begin behind the values: a column of comments."""
 
     @property
     def line(self) -> Line:
@@ -57,7 +64,7 @@ class RawRow:
     def values(self) -> str:
         """The text of the values, not yet split; wide gaps part what stands on several lines."""
         if not self.below:
-            return self.line.text[self.offset :]
+            return self.line.text[self.offset : self.ends]
         text = ""
         for line, start in self.below:
             text += f"{_gap(text)}{line.text[start:].strip()}"
@@ -98,18 +105,22 @@ def _gap(before: str) -> str:
 
 
 def row_runs(
-    lines: Sequence[Line], words: Wording, sought: Sought
+    lines: Sequence[Line], words: Wording, sought: Sought, *, commented: bool = False
 ) -> Iterator[tuple[int, list[RawRow]]]:
-    """Yield (index of the first line, rows); only repeated headers may stand between rows."""
+    """Yield (index of the first line, rows); only repeated headers may stand between rows.
+
+    Where they may be `commented`, words stand behind the values and go on over the lines below.
+    """
     run: list[RawRow] = []
     first = last = 0
     for index in range(len(lines)):
-        raw = _raw(lines, index, words, sought)
+        raw = _raw(lines, index, words, sought, commented=commented)
         if raw is None:
             continue
-        raw = _with_tail(raw, lines, index, sought)
+        raw = _with_tail(raw, lines, index, sought) if raw.ends is None else raw
         at = index - len(raw.lines) + 1
-        if run and not _continues(lines[last + 1 : at], words):
+        between = lines[last + 1 : at]
+        if run and not (_continues(between, words) or (commented and _is_rest(between))):
             yield first, run
             run = []
         first = first if run else at
@@ -126,28 +137,121 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
 
 
-def _raw(lines: Sequence[Line], index: int, words: Wording, sought: Sought) -> RawRow | None:
+def _is_rest(between: Sequence[Line]) -> bool:
+    """Say whether lines can be the rest of words behind values: few, and none too long."""
+    texts = [line.text.strip() for line in between if line.text.strip()]
+    return len(texts) <= _MOST_REST and all(len(text) <= _LONGEST_REST for text in texts)
+
+
+def _raw(
+    lines: Sequence[Line], index: int, words: Wording, sought: Sought, *, commented: bool
+) -> RawRow | None:
     """Return the row that ends on a line, None where the line is no row."""
     line = lines[index]
     if index and _breaks_off(lines, index - 1):
         return _over_two(lines, index, words, sought)
     offset = None if _breaks_off(lines, index) else values_from(line.text)
+    ends = None
+    if offset is None and commented:
+        offset, ends = values_before_words(line.text) or (None, None)
     if offset is None:
         return None
     label = line.text[:offset].strip()
     # Where the label stands above, the spaces before the first value count empty cells.
     offset = offset if label else 0
+    return _with_label(lines, index, (offset, ends), words, sought)
+
+
+def _with_label(
+    lines: Sequence[Line], index: int, span: tuple[int, int | None], words: Wording, sought: Sought
+) -> RawRow | None:
+    """Return the row with the label before its values, or on the lines above; None without one."""
+    offset, ends = span
+    line = lines[index]
+    label = line.text[:offset].strip()
     above = _texts_above(lines, index)
     for count in range(min(3, len(above)), 0, -1):
-        whole = " ".join([x.text.strip() for x in above[-count:]] + ([label] if label else []))
-        if sought.known(whole):
-            return RawRow(whole, (*above[-count:], line), offset)
+        texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
+        for whole in (" ".join(texts), *_without_cuts(texts)):
+            if sought.known(whole):
+                return RawRow(whole, (*above[-count:], line), offset, ends=ends)
+    wrapped = _wrapped(lines, index, label, words) if not label or label[0].islower() else []
+    if wrapped and _around(wrapped[-1], lines, index, sought) is None:
+        whole = joined([*wrapped, *([replace(line, text=label)] if label else [])])
+        return RawRow(whole, (*wrapped, line), offset, ends=ends)
     begun = above[-1] if above else None
     if not label and begun is not None:
         return _around(begun, lines, index, sought)
     if begun is not None and re.match(r"[a-zåäö]", label) and _begins_label(begun, line, words):
-        return RawRow(joined([begun, replace(line, text=label)]), (begun, line), offset)
-    return _labelled(line, offset, words, sought) if label else None
+        whole = joined([begun, replace(line, text=label)])
+        return RawRow(whole, (begun, line), offset, ends=ends)
+    own = _labelled(line, offset, words, sought) if label else None
+    return replace(own, ends=ends) if own is not None else None
+
+
+def _without_cuts(texts: Sequence[str]) -> Iterator[str]:
+    """Yield a label with the words whole that its narrow cell cut: `Kommunbidra` `g`."""
+    if 1 < len(texts) <= _MOST_CUTS:
+        for marks in itertools.product(("", " "), repeat=len(texts) - 1):
+            yield "".join(itertools.chain(*zip(texts, (*marks, ""), strict=True)))
+
+
+_WANTS_MORE = re.compile(
+    r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per)|[-–,])$"
+)
+
+
+def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> list[Line]:
+    """Return the lines above that a label began on: from the last one with a capital.
+
+    Values without any label have one above only where they are several, and it is of two lines.
+    """
+    if not label and len(lines[index].text.split()) < 2:  # noqa: PLR2004 - one value tells nothing
+        return []
+    found: list[Line] = []
+    for line in reversed(lines[max(0, index - _MOST_WRAPPED) : index]):
+        text = line.text.strip()
+        if not text or len(text) > _LONGEST_LABEL or values_from(line.text) is not None:
+            break
+        begun = bool(found) and found[0].text.strip()[0].isupper()
+        if (begun and not _WANTS_MORE.search(text)) or text.endswith((".", ":")):
+            break
+        if heads(text, words, more=True, whole=True):
+            break
+        found.insert(0, line)
+    begins = bool(found) and found[0].text.strip()[0].isupper()
+    total = sum(len(line.text.strip()) for line in found) + len(label)
+    whole = bool(label) or len(found) > 1
+    return found if begins and whole and total <= 2 * _LONGEST_LABEL else []
+
+
+def values_before_words(text: str) -> tuple[int, int] | None:
+    """Return where the values of a row begin, and where the words behind them do.
+
+    The longest run of values counts, of at least two; None where there is none, or no words.
+    """
+    atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
+    runs: list[tuple[int, int]] = []
+    for at in range(len(atoms)):
+        if not _is_value(atoms, at):
+            continue
+        if runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    best = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    numbers = [a.group() for a in atoms[best[0] : best[1]] if re.search(r"\d", a.group())]
+    if len(numbers) < 2 or best[1] == len(atoms) or all(map(_YEAR.fullmatch, numbers)):  # noqa: PLR2004
+        return None
+    start, end = atoms[best[0]].start(), atoms[best[1]].start()
+    label = text[:start].rstrip()
+    if (
+        label.endswith(".")
+        or _WANTS_MORE.search(label)
+        or max(len(label), len(text) - end) > _LONGEST_REST
+    ):
+        return None
+    return start, end
 
 
 def _labelled(line: Line, offset: int, words: Wording, sought: Sought) -> RawRow | None:
@@ -264,6 +368,9 @@ def values_from(text: str) -> int | None:
         # `Sjukfrånvaro dag 1-14`: the days belong to the label
         start += 1
     values = [atom.group() for atom in atoms[start:]]
+    if len(values) == 2 and re.fullmatch(r"\d", values[0]) and _YEAR.fullmatch(values[1]):  # noqa: PLR2004
+        # `Delårsrapport 2 2025`
+        return None
     numbers = sum(bool(re.search(r"\d", value)) for value in values)
     if not numbers or all(_YEAR.fullmatch(value) for value in values):
         return None

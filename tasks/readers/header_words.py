@@ -19,6 +19,8 @@ _SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
 _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 _UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
+_MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
+_MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
 _EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
 _NOTE = "note"
@@ -54,12 +56,36 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
+    text = _FORMULA.sub(" ", _whole_words(text, words))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
         # the hyphen was real: `jan-` above `aug`
         found = _words(broken.sub("-", text), words, names, whole=whole)
     return found
+
+
+_FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
+"""How a column was reckoned: `Avvikelse (B-U)`."""
+_CUT = re.compile(r"(?P<begun>[^\W\d]+)\s*\n\s*(?P<rest>[a-zåäö]+)(?!\w)")
+
+
+def _whole_words(text: str, words: Wording) -> str:
+    """Return a header with words whole that narrow columns cut without a hyphen: `Progno` `s`.
+
+    A word is cut where its parts together are a word of columns, and its beginning is none.
+    """
+    if "\n" not in text:
+        return text
+    known = words.column_words()
+
+    def mended(found: re.Match[str]) -> str:
+        begun = plain(found["begun"])
+        whole = begun + found["rest"]
+        cut = whole in known and begun not in known
+        return found["begun"] + found["rest"] if cut else found.group()
+
+    return _CUT.sub(mended, text)
 
 
 def _words(
@@ -136,7 +162,11 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
         # what a project has cost since it began is no outcome of last year
         found[-1] = replace(found[-1], kind="total_outcome")
         return until.end()
-    mark = words.opening("column_marks", left)
+    months = _MONTHS.match(left)
+    if months is not None and words.opening("column_marks", left) is None:
+        mark: tuple[str, str] | None = (months.group(), "period")
+    else:
+        mark = words.opening("column_marks", left)
     if mark is not None and whole and not found:
         # above the word in the same cell: the period of a group of columns
         found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))

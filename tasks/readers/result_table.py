@@ -140,8 +140,9 @@ def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 
 
 def _titled(kind: str, words: Wording) -> Sought:
-    def wanted(shown: str, _: Sequence[str]) -> bool:
-        return _other(shown, words) == kind and not _is_of_measures(shown, words)
+    def wanted(shown: str, labels: Sequence[str]) -> bool:
+        staffed = any(metric(label, words) for label in labels)
+        return _other(shown, words) == kind and not _is_of_measures(shown, words) and not staffed
 
     return Sought(wanted, lambda _: False, money=True)
 

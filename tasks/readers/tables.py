@@ -72,11 +72,20 @@ def _flat(
     rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
     runs = stream_runs(lines, _after_gaps(section.lines, lines))
     streamed = _understood(place, runs, words, sought, most=_STREAM_HEADER)
-    streams = list(streamed)
-    better = [table for table in streams if _reads_more(table, streams, rowwise)]
-    taken = {number for table in better for number in table.claimed}
-    yield from (table for table in rowwise if not table.claimed & taken)
-    yield from better
+    for others in (list(streamed), list(_commented(place, words, sought))):
+        better = [table for table in others if _reads_more(table, others, rowwise)]
+        taken = {number for table in better for number in table.claimed}
+        rowwise = [table for table in rowwise if not table.claimed & taken] + better
+    yield from rowwise
+
+
+def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
+    """Yield the tables whose rows have words behind their figures, where a header says so."""
+    known = tuple(words.table("word_columns"))
+    if any(plain(line.text).endswith(known) for line in place.lines):
+        runs = row_runs(place.lines, words, sought, commented=True)
+        some = (one for one in runs if any(raw.ends is not None for raw in one[1]))
+        yield from _understood(place, some, words, sought)
 
 
 def _after_gaps(whole: Sequence[Line], left: Sequence[Line]) -> frozenset[int]:
@@ -118,6 +127,8 @@ def _understood(
     for start, found in runs:
         header = header_above(lines, start, words, most)
         shown = f"{title} {' '.join(line.text for line in header)}"
+        if sought.money and money_in(shown) is None:
+            shown = f"{shown} {unit_before(place.outline, found[0].lines[0].number) or ''}"
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
         run, best = found, understood(header, found, words, more=sought.more)
@@ -298,7 +309,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
         return
-    title = title_before(table, outline)
+    title = _title_in(table) or title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
@@ -430,6 +441,18 @@ def header_rows(table: Table) -> int:
         if has_figures(row):
             return index
     return 0
+
+
+def _title_in(table: Table) -> str:
+    """Return the title that was taken for a line of the header of a rebuilt table, if any.
+
+    It stands alone above the words of all columns.
+    """
+    head = table.rows[0]
+    lines = [cell.place.line or 0 for cell in head[1:] if cell.text]
+    alone = table.is_rebuilt and lines and (head[0].place.line or 0) < min(lines)
+    title = head[0].text.split("\n")[0].strip() if alone else ""
+    return title if re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{5,69}", title) else ""
 
 
 def title_before(table: Table, outline: Outline) -> str:

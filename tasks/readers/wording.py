@@ -49,6 +49,17 @@ class Wording:
         phrase = next((p for p in _longest_first(tuple(known)) if _starts(text, p)), None)
         return (phrase, known[phrase]) if phrase is not None else None
 
+    def column_words(self) -> frozenset[str]:
+        """Return every single word that names columns, and the words that say nothing of one."""
+        return _single_words(
+            tuple(
+                phrase
+                for name in ("columns", "more_columns", "column_marks")
+                for phrase in self.table(name)
+            )
+            + tuple(self.words["header"]["skipped"])
+        )
+
     def skipped(self, text: str) -> int | None:
         """Return the length of the words at the start that say nothing of a column."""
         ignored = _longest_first(tuple(self.words["header"]["skipped"]))
@@ -76,6 +87,11 @@ def wording(city: City | None, day: date) -> Wording:
     """Return the words to read with."""
     words = city.settings["vocabulary"] if city is not None else generic_vocabulary()
     return Wording(city, words, day)
+
+
+@cache
+def _single_words(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 @cache
