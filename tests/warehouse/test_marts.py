@@ -1,4 +1,17 @@
-"""The city tables on both engines: what they count, what they never do, and their words."""
+"""The city tables on both engines: what they count, what they never do, and their words.
+
+The roll-up rules of report.md 1.4 and where each is held here (2 to 4 are the report's alone, for
+no view judges; 11 and 12 are the registers' and the report's, the views compare one board id only):
+
+1  colours are never averaged      no_view_averages, every_board_that_was_asked_is_counted_once
+5  five kinds of missing           what_is_missing_of_a_goal_is_told_apart, goal_without_judgement
+6  denominators                    every_count_over_boards_has_its_denominator
+7  every addressee, three facts    closed_when_the_council_has, three_facts
+8  counts summed, rates weighted   rate_is_weighted, rate_is_not_given, never_in_one_sum
+9  gaps counted, intervals summed  gaps_are_summed_as_intervals, open_end_and_a_board_twice
+10 money in one unit, with sign    money_is_summed_in_one_unit
+—  accumulated over one span       same_span_only, never_in_one_sum
+"""
 
 import tempfile
 from collections import Counter
@@ -26,6 +39,7 @@ from expectations.register_files import load_city
 from expectations.registers import ScaleWord
 from expectations.verdicts import Finding, Verdict
 from warehouse.acts import OfficeAct
+from warehouse.closures import Closures, erase
 from warehouse.database import engine_at, migrate
 from warehouse.marts import views
 from warehouse.merging import Handed
@@ -148,12 +162,17 @@ def test_what_is_missing_of_a_goal_is_told_apart(url):
                 g=GOAL.goal_id,
             )
         )
-    assert (found[boards[0]], found[boards[1]], found[boards[2]]) == (
-        "assessed",
-        "not_concerned",
-        "hard_to_judge",
-    )
-    assert all(found[board] == "not_submitted" for board in boards[3:])
+        assert (found[boards[0]], found[boards[1]], found[boards[2]]) == (
+            "assessed",
+            "not_concerned",
+            "hard_to_judge",
+        )
+        assert all(found[board] == "not_submitted" for board in boards[3:])
+
+        closed = Closures(documents={boards[2].ljust(64, "x"): "blocked"})
+        erase(warehouse.engine, "lindhamn", closed, NOW)
+        query = "SELECT standing FROM mart_goal WHERE goal_id = :g AND board_id = :b"
+        assert rows(warehouse, query, g=GOAL.goal_id, b=boards[2]) == [("withheld",)]
 
 
 @pytest.mark.parametrize(
@@ -242,11 +261,12 @@ def test_what_office_board_and_council_have_said_are_three_facts(url):
         put(warehouse, acts=acts)
         query = (
             "SELECT CAST(office_proposed_on AS VARCHAR), CAST(board_decided_on AS VARCHAR), "
-            "council_decided_on, standing FROM mart_assignment "
+            "council_decided_on, standing, board_paragraph, council_paragraph "
+            "FROM mart_assignment "
             "WHERE assignment_id = :a AND board_id = :b"
         )
         assert rows(warehouse, query, a=SHARED.assignment_id, b=board) == [
-            ("2026-09-01", "2026-09-24", None, "not_submitted")
+            ("2026-09-01", "2026-09-24", None, "not_submitted", "9", None)
         ]
         assert total(warehouse)[0][-1] == "open"
 
@@ -341,6 +361,28 @@ def test_accumulated_figures_are_held_against_the_same_span_only(url):
     assert found == [("2026-08", "2025-08", 4.9)]
 
 
+def test_figures_over_different_spans_are_never_in_one_sum_nor_compared_over_two_years(url):
+    whole_year = replace(staff("annual_fte", 240, "fte"), period_note="helår")
+    august_2024 = replace(
+        AUGUST, round_id="2024-08", period_from=date(2024, 1, 1), period_to=date(2024, 8, 31)
+    )
+    with open_warehouse(url) as warehouse:
+        put(
+            warehouse,
+            said(BOARDS[0], staff=(staff("annual_fte", 150, "fte"), whole_year)),
+            said(BOARDS[1], staff=(staff("annual_fte", 50, "fte"),)),
+        )
+        old = said(BOARDS[0], august_2024, sha="old", staff=(staff("annual_fte", 140, "fte"),))
+        put(warehouse, old, round_=august_2024)
+        query = (
+            "SELECT period_note, boards, total FROM mart_staff_total "
+            "WHERE period = '2026-08' AND metric = 'annual_fte'"
+        )
+        found = {note: (boards, float(total)) for note, boards, total in rows(warehouse, query)}
+        assert found == {None: (2, 200.0), "helår": (1, 240.0)}
+        assert rows(warehouse, "SELECT count(*) FROM mart_staff_change") == [(0,)]
+
+
 @settings(**ONE_AT_A_TIME)
 @given(
     st.lists(
@@ -387,6 +429,37 @@ def test_gaps_are_summed_as_intervals_and_say_how_many_boards_gave_a_number(gaps
     assert (low, high) == ((sum(lows), sum(highs)) if known else (None, None))
 
 
+def test_an_open_end_and_a_board_that_tells_twice_do_not_make_a_sum_look_surer_than_it_is(url):
+    def gap(value=None, low=None, *, code="MORE", aid=None):
+        bound = None if low is None else Decimal(low)
+        figure = number(value, "fte", 0, low=bound)
+        return CompetenceGap("Lärare", aid=aid, years_2=Word("Mer", code), gap_fte_short=figure)
+
+    with open_warehouse(url) as warehouse:
+        put(
+            warehouse,
+            said(BOARDS[0], competence_gaps=(gap(3, aid="a"), gap(4, aid="b"))),
+            said(BOARDS[1], competence_gaps=(gap(low=5),)),
+        )
+        query = (
+            "SELECT boards, asked, years_2_more, boards_with_fte_short, fte_short_low, "
+            "fte_short_high FROM mart_competence_total"
+        )
+        ((boards, asked, more, with_number, low, high),) = rows(warehouse, query)
+    owing = sum("competence" in groups for groups in CITY.owed(AUGUST).values())
+    assert (boards, asked, more, with_number) == (2, owing or None, 2, 2)
+    assert (low, high) == (12, None)
+
+
+def test_no_view_averages_and_every_count_over_boards_has_its_denominator():
+    told = {view.name: view for view in views()}
+    assert not [name for name, view in told.items() if "avg(" in view.sql.lower()]
+    over_boards = [name for name in told if name.endswith(("_total", "_count"))]
+    assert over_boards
+    for name in over_boards:
+        assert {"asked", "addressees"} & set(told[name].columns), name
+
+
 def test_money_is_summed_in_one_unit_and_says_how_many_boards_are_in_it(url):
     def line(value, unit):
         return FinanceLine("costs", "Kostnader", columns={"outcome": number(value, unit)})
@@ -397,13 +470,13 @@ def test_money_is_summed_in_one_unit_and_says_how_many_boards_are_in_it(url):
             said(BOARDS[0], finance=(line(-12.5, "mnkr"),)),
             said(BOARDS[1], finance=(line(-800, "tkr"),)),
         )
-        ((boards, asked, summed),) = rows(
+        ((boards, asked, above, summed),) = rows(
             warehouse,
-            "SELECT boards, asked, total_tkr FROM mart_economy_total "
+            "SELECT boards, asked, boards_above_zero, total_tkr FROM mart_economy_total "
             "WHERE line = 'costs' AND value_column = 'outcome'",
         )
     owing = sum("economy" in groups for groups in CITY.owed(AUGUST).values())
-    assert (boards, asked, float(summed)) == (2, owing, -13300.0)
+    assert (boards, asked, above, float(summed)) == (2, owing, 0, -13300.0)
 
 
 def test_the_first_result_table_is_summed_also_where_it_has_a_name_and_no_other_is(url):
