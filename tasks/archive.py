@@ -37,7 +37,7 @@ MEDIA_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".json": "application/json",
-    ".jsonl": "application/jsonl",
+    ".jsonl": "text/plain",  # JSON Lines has no media type at IANA, which CSIP asks for
     ".txt": "text/plain",
     ".csv": "text/csv",
     ".md": "text/markdown",
@@ -224,6 +224,7 @@ def _mets(deposit: Deposit, files: Mapping[str, bytes]) -> bytes:
     root.set("TYPE", "Other")
     root.set(f"{{{CSIP}}}OTHERTYPE", "Samlad uppföljning")
     root.set("PROFILE", PROFILE)
+    _of_our_kind(root)
     made = deposit.made_at.isoformat()
     _header(root, deposit, made)
     section = etree.SubElement(root, f"{{{METS}}}amdSec")
@@ -236,6 +237,7 @@ def _mets(deposit: Deposit, files: Mapping[str, bytes]) -> bytes:
     counter = 0
     for use, start in GROUPS:
         group = etree.SubElement(listing, f"{{{METS}}}fileGrp", USE=use, ID=_id_of(use))
+        _of_our_kind(group)
         for name in sorted(n for n in files if n.startswith(start)):
             counter += 1
             file = etree.SubElement(group, f"{{{METS}}}file", ID=f"fil-{counter:05d}")
@@ -247,8 +249,14 @@ def _mets(deposit: Deposit, files: Mapping[str, bytes]) -> bytes:
     return _xml(root)
 
 
+def _of_our_kind(element: etree._Element) -> None:
+    """Say that the content follows none of the content specifications that E-ARK has a name for."""
+    element.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", "OTHER")
+    element.set(f"{{{CSIP}}}OTHERCONTENTINFORMATIONTYPE", "Samlad")
+
+
 def _header(root: etree._Element, deposit: Deposit, made: str) -> None:
-    header = etree.SubElement(root, f"{{{METS}}}metsHdr", CREATEDATE=made)
+    header = etree.SubElement(root, f"{{{METS}}}metsHdr", CREATEDATE=made, LASTMODDATE=made)
     header.set(f"{{{CSIP}}}OAISPACKAGETYPE", "SIP")
     software = etree.SubElement(
         header, f"{{{METS}}}agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE"
@@ -270,7 +278,8 @@ def _structure(root: etree._Element) -> None:
         whole, f"{{{METS}}}div", ID="div-metadata", LABEL="Metadata", ADMID="digiprov-1"
     )
     for use, _ in GROUPS:
-        part = etree.SubElement(whole, f"{{{METS}}}div", ID=f"div-{_id_of(use)}", LABEL=use)
+        label = use.partition("/")[0]  # no representation has a METS of its own
+        part = etree.SubElement(whole, f"{{{METS}}}div", ID=f"div-{_id_of(use)}", LABEL=label)
         etree.SubElement(part, f"{{{METS}}}fptr", FILEID=_id_of(use))
 
 
