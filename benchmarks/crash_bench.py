@@ -37,11 +37,12 @@ from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
+import flows.reading
 import flows.round
 import flows.updating
+from flows.order import Order
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from warehouse.digest import contents
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
@@ -86,7 +87,7 @@ def remembered() -> Iterator[None]:
         return given, city.version, sorted(named.items())
 
     questions = {
-        (flows.updating, "_read_one"): lambda store, city, receipt: (
+        (flows.reading, "_read_one"): lambda store, city, receipt: (
             city.version,
             receipt.sha256,
             receipt.name,

@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.register_files import load_city
+from flows.order import Order
 from flows.round import collect
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from tasks.receive import receipts
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse

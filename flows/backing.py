@@ -18,9 +18,9 @@ from typing import Any
 
 from expectations.register_files import bundle, city_folder, load_city, unbundle
 from expectations.registers import City, RegisterError
+from flows.order import Call
 from flows.rebuilding import rebuild
 from flows.settings import Settings
-from flows.updating import Call
 from warehouse.closures import removed_in
 from warehouse.digest import contents
 from warehouse.dumps import DumpError, dump, dump_name, is_empty, load

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from expectations.registers import City
+from flows.order import Call, Order
 from flows.publishing import internal_folder
 from flows.round import run_round
 from flows.settings import Settings
-from flows.updating import Call, Order
 from tasks.publish import withdraw
 from tasks.receive import Receipt, receipts
 from warehouse.acts import OfficeAct, acts_of, record

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from expectations.register_files import load_city
+from flows.order import Call, Order
 from flows.round import run_round
 from flows.settings import Settings, settings_in
 from flows.summary import Summary
-from flows.updating import Call, Order
 from flows.writing import write_down
 from tasks.office_words import read_words
 from warehouse.store import open_store

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from expectations.registers import City
-from flows.updating import Call, Order
+from flows.order import Call, Order
 from tasks.compose import compose
 from tasks.data_files import render_data
 from tasks.personal_data import files_with_personal_data

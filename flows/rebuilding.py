@@ -7,7 +7,9 @@ from pathlib import Path
 
 from expectations.register_files import city_in
 from expectations.registers import City
-from flows.updating import Call, Order, freeze, intake_of, readers_for, update
+from flows.order import Call, Order
+from flows.reading import intake_of, readers_for
+from flows.updating import freeze, update
 from warehouse.acts import ACT
 from warehouse.closures import BLOCKED, DISPOSED
 from warehouse.editions import editions_of, files_of

@@ -21,22 +21,16 @@ from desk.reconciliation import as_csv, lines_of, render_reconciliation
 from expectations.register_files import bundle, city_folder, load_city
 from expectations.registers import City, Round
 from expectations.verdicts import Verdict
+from flows.history import history_of, office_settlements
 from flows.marking import marked_copy
+from flows.order import Call, Order
 from flows.publishing import Published, keep, standing, status_now, views
+from flows.reading import intake_of, readers_for
 from flows.rebuilding import rebuild
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.trying import FOLDER, Against, answer_trials, is_trial
-from flows.updating import (
-    Call,
-    Order,
-    freeze,
-    history_of,
-    intake_of,
-    office_settlements,
-    readers_for,
-    update,
-)
+from flows.updating import freeze, update
 from tasks.clearing import note_unpacked, scan_receipt, unpack, unpacked_in
 from tasks.receive import (
     Arrival,

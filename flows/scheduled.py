@@ -24,11 +24,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from expectations.catalogue import BrokenRuleError
 from expectations.registers import RegisterError
+from flows.order import Order
 from flows.round import run_round
 from flows.settings import settings_from
 from flows.summary import Summary, in_markdown
 from flows.terminal import refused
-from flows.updating import Order
 from tasks.receive import InboxError
 from warehouse.store import StoreError
 

@@ -19,8 +19,8 @@ from expectations.judging import judge
 from expectations.registers import LOCAL_TIME, City, Round
 from expectations.settling import Settlement, settled
 from expectations.verdicts import History, NotChecked, Verdict
+from flows.history import answers_in
 from flows.marking import marked_copy
-from flows.updating import answers_in
 from tasks.clearing import scan
 from tasks.read import read_original
 from tasks.readers.file_checks import file_fault

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _issue(options: argparse.Namespace) -> int:
-    from flows.updating import rounds_before, said_in
+    from flows.history import rounds_before, said_in
     from tasks.issue import issue_forms, left_behind, said_before, with_central
     from warehouse.warehouse import open_warehouse
 

@@ -30,9 +30,9 @@ TOLD = ("decided", "corrected")
 
 
 def _publish(options: argparse.Namespace) -> int:
+    from flows.order import Order
     from flows.publishing import CannotIssueError, Given, give_status, is_released, status_in_words
     from flows.terminal import InProcess
-    from flows.updating import Order
     from warehouse.statuses import Status
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse

@@ -25,10 +25,10 @@ from flows.commands.asking import (
 
 
 def _run(options: argparse.Namespace) -> int:
+    from flows.order import Order
     from flows.round import run_round
     from flows.summary import in_words
     from flows.terminal import InProcess
-    from flows.updating import Order
 
     now = moment_of(options.today)
     period = options.round or (options.on or now.astimezone(STOCKHOLM).date()).isoformat()

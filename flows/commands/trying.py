@@ -75,9 +75,9 @@ def _put_form(options: argparse.Namespace, reading: Reading, city: City | None) 
 
 def _check(options: argparse.Namespace) -> int:
     from expectations.verdicts import History
+    from flows.history import history_of, office_settlements
     from flows.showing import verdict_in_words
     from flows.trying import Against, try_file
-    from flows.updating import history_of, office_settlements
     from warehouse.acts import acts_of
     from warehouse.store import open_store
     from warehouse.warehouse import open_warehouse

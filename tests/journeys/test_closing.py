@@ -16,11 +16,11 @@ from sqlalchemy import create_engine, inspect, text
 
 from expectations.register_files import load_city
 from flows.cli import main
+from flows.order import Order
 from flows.rebuilding import rebuild
 from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from tasks.receive import receipts
 from tasks.report.tracing import charts_of
 from warehouse.acts import acts_of

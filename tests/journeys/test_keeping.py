@@ -13,11 +13,11 @@ import pytest
 
 from expectations.register_files import load_city
 from flows.cli import main
+from flows.order import Order
 from flows.rebuilding import rebuild
 from flows.round import collect, run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from tasks.receive import InboxError, open_inbox
 from warehouse.digest import contents
 from warehouse.journal import Entry, entry_line, next_entry

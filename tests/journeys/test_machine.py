@@ -34,11 +34,11 @@ from expectations.judging import judge, judge_city
 from expectations.register_files import load_city
 from expectations.settling import may_settle
 from flows import updating
+from flows.order import Order
 from flows.rebuilding import rebuild
 from flows.round import collect
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from warehouse.acts import OfficeAct, record
 from warehouse.digest import contents
 from warehouse.store import open_store

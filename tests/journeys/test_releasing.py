@@ -13,10 +13,10 @@ import pytest
 from expectations.register_files import load_city
 from flows.cli import main
 from flows.commands.asking import RAN, STOPPED
+from flows.order import Order
 from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from tasks.compose import compose
 from tasks.render import render_html
 from tasks.report.naming import legal_kind

@@ -13,10 +13,10 @@ import pytest
 from expectations import judging
 from expectations.register_files import load_city
 from flows.cli import main
+from flows.order import Order
 from flows.round import collect
 from flows.settings import settings_from
 from flows.terminal import InProcess
-from flows.updating import Order
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 

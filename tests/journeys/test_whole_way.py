@@ -16,11 +16,12 @@ import pytest
 
 from expectations.register_files import load_city
 from flows.cli import main
+from flows.order import Order
 from flows.publishing import internal
 from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order, freeze
+from flows.updating import freeze
 from warehouse.marks import printed_head
 from warehouse.office_words import OfficeWords
 from warehouse.runs import last_run
@@ -292,7 +293,8 @@ from pathlib import Path
 from expectations.register_files import load_city
 from flows.publishing import internal, views
 from flows.terminal import InProcess
-from flows.updating import Order, freeze
+from flows.order import Order
+from flows.updating import freeze
 from warehouse.marks import printed_head
 from warehouse.office_words import OfficeWords
 from warehouse.runs import last_run

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from expectations.register_files import load_city
+from flows.order import Order
 from flows.round import collect
 from flows.settings import settings_in
 from flows.terminal import InProcess
-from flows.updating import Order
 from tasks.readers.file_checks import RefusedError
 from tasks.readers.parcels import is_parcel, parts_of
 from warehouse.store import open_store
