@@ -19,6 +19,7 @@ from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import scan_phrases
 
 _HEADER_LINES = 12
+_MOST_TORN = 2
 Fits = Callable[[str], bool]
 
 
@@ -38,13 +39,26 @@ def headers(
     """Return the first header that has the wanted columns, and its repetitions further down."""
     found: list[Header] = []
     index = 0
+    firsts = {phrase.split()[0] for phrase in columns}
     while index < len(lines):
-        header = _header_at(lines, index, columns, wanted)
+        may = _may_begin(lines[index].text, firsts)
+        header = _header_at(lines, index, columns, wanted) if may else None
         if header is not None and (not found or header.keys == found[0].keys):
             found.append(header)
             index = header.end
         index += 1
     return found
+
+
+def _may_begin(text: str, firsts: Collection[str]) -> bool:
+    """Say whether a line may begin a header: with a first word of a column, or a part of one."""
+    words = plain(text).split()
+    if not words:
+        return False
+    word = words[0].strip(":")
+    cut = word.rstrip("-")
+    short = len(words) == 1 and cut and any(first.startswith(cut) for first in firsts)
+    return word in firsts or bool(short)
 
 
 def _header_at(
@@ -54,10 +68,7 @@ def _header_at(
 
     A word broken over two lines makes one line that is not understood, never two.
     """
-    first = plain(lines[index].text)[:3].strip()
-    if not first or not any(phrase.startswith(first) for phrase in columns):
-        return None
-    best, lost = None, 0
+    best, lost, torn = None, 0, 0
     for end in range(index + 1, min(index + _HEADER_LINES, len(lines)) + 1):
         if not lines[end - 1].text.strip():
             continue
@@ -67,7 +78,9 @@ def _header_at(
             best, lost = Header(keys, index, end), 0
         else:
             lost += 1
-        if best is not None and lost > 1:
+        # a broken word leaves a line or two that are not understood, prose all of them
+        torn = 0 if pairs else torn + 1
+        if (best is not None and lost > 1) or torn > _MOST_TORN:
             break
     return best
 
