@@ -59,16 +59,21 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
     """Return what a file says: its head, how much of each section, and what was not understood."""
     document = reading.document
     sure = f" (säkerhet {document.confidence * 100:.0f} procent)" if document.confidence else ""
-    lines = [f"{document.name}: {KIND_WORDS.get(document.kind, document.kind)}{sure}", ""]
-    lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
+    kind = KIND_WORDS.get(document.kind, document.kind)
+    if reading.faults and document.kind == "unknown" and not reading.groups():
+        kind = "gick inte att läsa"
+    lines = [f"{document.name}: {kind}{sure}", ""]
+    if kind in KIND_WORDS.values():
+        lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
     if reading.coverage is not None:
         share = f"{reading.coverage * 100:.1f}".replace(".", ",")
         lines.append(f"  {'Läst andel':<18}{share} procent av texten")
     found = [(SECTION_WORDS[name], len(reading.rows(name))) for name in SECTIONS]
-    lines += ["", *(f"  {number:>5} {word}" for word, number in found if number)]
+    if any(number for _, number in found):
+        lines += ["", *(f"  {number:>5} {word}" for word, number in found if number)]
     for fault in reading.faults:
         told = fault.values.get("orsak") or fault.values.get("plats") or fault.rule
-        lines += ["", f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
+        lines += [f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
     if reading.unread:
         lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
         for item in reading.unread[:_MOST_UNREAD]:

@@ -63,6 +63,8 @@ def print_json(value: object) -> None:
 def file_named(name: str) -> Path:
     """Return the path of a file that the user named; UserError where there is none."""
     path = Path(name)
+    if path.is_dir():
+        raise UserError(f"{path} är en mapp. Ange en fil i den.")
     if not path.is_file():
         raise UserError(f"Filen {path} finns inte. Kontrollera sökvägen.")
     return path

@@ -34,6 +34,10 @@ _FILE_NAME = re.compile(
 """A line that is a file's name, with its path, day and page or without."""
 _LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
+_CONTENTS = ("innehåll", "innehållsförteckning")
+_LISTED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-ZÅÄÖ].*?[^\d\s]\s+(?P<page>\d{1,3})")
+_EDGE_LINES = 2
+_FEWEST_PAGES = 3
 _LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
@@ -147,7 +151,51 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
         named = _FILE_NAME.fullmatch(text) is not None
         if alone or repeated or named or _LEADERS.search(text):
             found.add(line.number)
-    return found | _runner(lines)
+    return found | _runner(lines) | _at_edges(lines) | _contents(lines)
+
+
+def _at_edges(lines: Sequence[Line]) -> set[int]:
+    """Return the lines that stand first or last on most pages, and the pages' own numbers there."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.page is not None and line.text.strip():
+            pages.setdefault(line.page, []).append(line)
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    edges = [
+        (page, line)
+        for page, own in pages.items()
+        for line in {*own[:_EDGE_LINES], *own[-_EDGE_LINES:]}
+    ]
+    shown = Counter(re.sub(r"\s+", " ", line.text.strip()) for _, line in edges)
+    often = {
+        text
+        for text, times in shown.items()
+        # a sentence is none, nor the header of a table that goes on over the pages
+        if times * 2 > len(pages) and not re.search(r"\.$|^\d*$", text) and not _names_columns(text)
+    }
+    return {
+        line.number
+        for page, line in edges
+        if re.sub(r"\s+", " ", line.text.strip()) in often or line.text.strip() == str(page)
+    }
+
+
+def _contents(lines: Sequence[Line]) -> set[int]:
+    """Return the lines of a contents list without leaders: titles with pages that ascend."""
+    start = next((i for i, x in enumerate(lines) if plain(x.text) in _CONTENTS), None)
+    if start is None:
+        return set()
+    found: list[int] = []
+    last = 0
+    for line in lines[start + 1 :]:
+        listed = _LISTED.fullmatch(line.text.strip())
+        if line.text.strip() and not (listed and last <= int(listed["page"])):
+            break
+        if listed:
+            found.append(line.number)
+            last = int(listed["page"])
+    return set(found) if len(found) >= _FEWEST_PAGES else set()
 
 
 def _runner(lines: Sequence[Line]) -> set[int]:

@@ -26,6 +26,18 @@ def test_page_furniture_and_contents_lists_are_taken_out() -> None:
     assert len(found.furniture) == 3
 
 
+def test_what_every_page_begins_or_ends_with_is_furniture_without_any_mark() -> None:
+    page = "STADEN  Årsredovisning 2024\n{} Kapitel\n\nText om kapitlet.\n{}\n"
+    found = shape("\f".join(page.format(n, n) for n in range(1, 5)))
+    kept = {line.text.strip() for line in found.lines if line.text.strip()}
+    assert kept == {"1 Kapitel", "2 Kapitel", "3 Kapitel", "4 Kapitel", "Text om kapitlet."}
+
+
+def test_a_contents_list_needs_no_leaders() -> None:
+    found = shape("Innehåll\n1 Inledning 3\n2 Mål 3\n2.1 Fler cyklar 4\n\n1 Inledning\nText.\n")
+    assert [line.text for line in found.lines if line.text] == ["Innehåll", "1 Inledning", "Text."]
+
+
 def test_a_long_title_goes_on_over_its_lines() -> None:
     text = (
         "1 Mål\n\n1.2 En jämlik och trygg stad där alla\n"
