@@ -76,7 +76,7 @@ def _in_order(
     header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool, joined: bool
 ) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
     """Return the header whose words are read in order; `joined` as for `columns.heads`."""
-    fitting: list[tuple[int, Sequence[Line], tuple[Head, ...]]] = []
+    fitting: list[_Fitting] = []
     header = _without_groups(header, words) if not run[0].lead else header
     commented = any(raw.ends is not None for raw in run)
     for start in range(len(header) + bool(run[0].lead)):
@@ -90,7 +90,7 @@ def _in_order(
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
     # what begins in the middle of a header that is understood is half of one
-    fitting = [one for one in fitting if not any(_ends(one[2], other[2]) for other in fitting)]
+    fitting = [one for one in fitting if not any(_is_half(one, other) for other in fitting)]
     most = max((fit for fit, _, _ in fitting), default=0)
     best = [(used, columns) for fit, used, columns in fitting if fit == most]
     widths = {len(columns) for _, columns in best}
@@ -119,8 +119,18 @@ def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
     return figures if last < len(columns) and columns[:last] == figures else ()
 
 
-def _ends(part: Sequence[Head], whole: Sequence[Head]) -> bool:
-    return len(part) < len(whole) and tuple(whole[-len(part) :]) == tuple(part)
+_Fitting = tuple[int, Sequence[Line], tuple[Head, ...]]
+"""How many rows fit a header, its lines and its columns."""
+
+
+def _is_half(one: _Fitting, other: _Fitting) -> bool:
+    """Say whether a header is the end of another with more columns, which fits or says no more.
+
+    A title above a header may name its columns too: then they come twice and fit no row.
+    """
+    fit, lines, columns = other
+    longer = len(lines) > len(one[1]) and len(columns) > len(one[2])
+    return longer and (fit > 0 or not repeats(columns))
 
 
 def _dated(columns: Sequence[Head]) -> bool:

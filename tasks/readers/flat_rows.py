@@ -196,9 +196,10 @@ def _without_cuts(texts: Sequence[str]) -> Iterator[str]:
             yield "".join(itertools.chain(*zip(texts, (*marks, ""), strict=True)))
 
 
-_WANTS_MORE = re.compile(
+WANTS_MORE = re.compile(
     r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per)|[-–,])$"
 )
+"""No label ends so."""
 
 
 def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> list[Line]:
@@ -214,7 +215,7 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
         if not text or len(text) > _LONGEST_LABEL or values_from(line.text) is not None:
             break
         begun = bool(found) and found[0].text.strip()[0].isupper()
-        if (begun and not _WANTS_MORE.search(text)) or text.endswith((".", ":")):
+        if (begun and not WANTS_MORE.search(text)) or text.endswith((".", ":")):
             break
         if heads(text, words, more=True, whole=True):
             break
@@ -247,7 +248,7 @@ def values_before_words(text: str) -> tuple[int, int] | None:
     label = text[:start].rstrip()
     if (
         label.endswith(".")
-        or _WANTS_MORE.search(label)
+        or WANTS_MORE.search(label)
         or max(len(label), len(text) - end) > _LONGEST_REST
     ):
         return None

@@ -67,7 +67,7 @@ def heads(
 
 _FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
 """How a column was reckoned: `Avvikelse (B-U)`."""
-_CUT = re.compile(r"(?P<begun>[^\W\d]+)\s*\n\s*(?P<rest>[a-zåäö]+)(?!\w)")
+_CUT = re.compile(r"(?P<begun>[^\W\d]+)\s*\n\s*(?=(?P<rest>[a-zåäö]+)(?!\w))")
 
 
 def _whole_words(text: str, words: Wording) -> str:
@@ -83,7 +83,7 @@ def _whole_words(text: str, words: Wording) -> str:
         begun = plain(found["begun"])
         whole = begun + found["rest"]
         cut = whole in known and begun not in known
-        return found["begun"] + found["rest"] if cut else found.group()
+        return found["begun"] if cut else found.group()
 
     return _CUT.sub(mended, text)
 

@@ -28,6 +28,10 @@ _PAIR = re.compile(
 )
 _CHANGE = rf"\(\s*{_NUMBER}\s*%\s*\)"
 _VALUE_LINE = re.compile(rf"\s*(?:{_NUMBER}\s*{_UNIT}?\s*(?:{_CHANGE})?|{_CHANGE})\s*")
+_ROW = re.compile(
+    rf"\s*(?P<label>[A-ZÅÄÖ].{{2,120}}?)(?:\s+{_NUMBER}(?:\s*{_UNIT})?\s*{_CHANGE}){{2}}\s*"
+)
+"""A row whose label and two pairs stand on one line."""
 _KEYS = ("period", "year")
 
 
@@ -55,8 +59,12 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 
 
 def _labelled(section: Section) -> Iterator[tuple[str, list[Line]]]:
-    """Yield (label, lines) where a label is followed by lines that hold only values."""
+    """Yield (label, lines) where a label is followed by values only, on its line or below."""
     lines = [line for line in section.lines if line.text.strip()]
+    for line in lines:
+        whole = _ROW.fullmatch(line.text)
+        if whole is not None:
+            yield re.sub(r"\s*\(.*$", "", whole["label"]).strip(), [line]
     index = 0
     while index < len(lines):
         stop = index + 1

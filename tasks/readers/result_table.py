@@ -164,4 +164,15 @@ def _other(shown: str, words: Wording) -> str | None:
     """Return the kind of table, other than a result table, that the words above it name."""
     lowered = plain(shown)
     table = words.table("table_titles")
-    return next((kind for phrase, kind in table.items() if phrase in lowered), None)
+    named = next((kind for phrase, kind in table.items() if phrase in lowered), None)
+    if named is None and any(
+        words.opening("columns", lowered[found.end() :]) for found in _PROJECTS.finditer(lowered)
+    ):
+        return "investments"
+    return named
+
+
+_PROJECTS = re.compile(
+    r"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:tkr|mnkr|mkr|kr)\)?)?\s*"
+)
+"""What stands over the labels of a table of investments, right before its first column."""

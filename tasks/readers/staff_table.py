@@ -106,10 +106,16 @@ def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unrea
             last = None
             continue
         last = code
+        if words.table("staff_units").get(code) in _COUNTED and any(
+            "%" in found.written for key, found in row.columns.items() if key != "change_percent"
+        ):
+            unread.append(Unread(row.label, "Raden har både antal och procent.", row.place))
+            continue
         rows += _by_share(StaffFigure(code, row.label, row.place, scope), row, words)
     return rows, unread
 
 
+_COUNTED = ("fte", "headcount")
 _SHARES = {"women": "Kvinnor", "men": "Män"}
 _ALL = "all"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tasks.readers.aligned import aligned_tables
 from tasks.readers.aligned_pieces import text_rows
 from tasks.readers.aligned_words import word_tables
+from tasks.readers.column_blocks import column_tables
 from tasks.readers.pages import Line, Pages
 
 _FALLBACK = "cp1252"
@@ -34,5 +35,6 @@ def text_pages(data: bytes) -> Pages:
     if lines and not lines[-1].text:
         lines.pop()
     rows = text_rows(lines)
-    tables = sorted((*aligned_tables(rows), *word_tables(rows)), key=lambda table: table.after)
+    found = (*aligned_tables(rows), *word_tables(rows), *column_tables(lines))
+    tables = sorted(found, key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), {"encoding": encoding})
