@@ -62,7 +62,9 @@ def _per_rule(findings: Sequence[Finding]) -> Iterator[Block]:
         yield Paragraph(say("quality.none"))
         return
     head, columns = tuple(words()["quality"]["head"]), (3, 4, 5, 6, 7)
-    yield Table("t-kvalitet", say("quality.table"), head, tuple(rows), numbers=columns)
+    yield Table(
+        "t-kvalitet", say("quality.table"), head, tuple(rows), numbers=columns, unbroken=(0,)
+    )
 
 
 def _together(material: Material) -> Iterator[Block]:

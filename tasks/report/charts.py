@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from expectations.swedish import swedish
@@ -19,6 +20,8 @@ INK, SOFT, LINE = "#1d2733", "#4d5b69", "#b9c3cc"
 GOOD, BAD = "#14517c", "#b5651d"
 SHADES = ("#6fa8cf", "#bcd8ea", "#eebb77", "#e6eaee", "#ffffff")
 LINE_LENGTH = 40
+HEAT = ("#f6f8fa", "#e6edf3", "#cfdde9", "#eebd7c", "#d98f3b")
+"""From the least to the gravest; each is darker than the one before, in black and white too."""
 FONT = "IBM Plex Sans, sans-serif"
 
 
@@ -65,7 +68,7 @@ def deviation_bars(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
         x = zero - width if bar.value < 0 else zero
         fill = BAD if bar.value < 0 else GOOD
         parts += [
-            _text(label - 8, y + 14, _cut(bar.label, 34), anchor="end", size=9.5),
+            _named(label - 8, y + 14, bar.label, most=34, size=9.5),
             f'<rect x="{x:.1f}" y="{y + 3}" width="{width:.1f}" height="15" fill="{fill}"/>',
             _text(first, y + 14, bar.note, anchor="end", weight="600", size=9.5),
             _text(second, y + 14, bar.beside or "–", anchor="end", size=9.5),
@@ -89,7 +92,7 @@ def ranked_bars(bars: Sequence[tuple[str, Decimal, Decimal | None]], *, unit: st
         y = top + index * row
         width = float(value / highest) * room
         parts += [
-            _text(label - 8, y + 10, _cut(name, 40), anchor="end", size=8.5),
+            _named(label - 8, y + 10, name, most=40, size=8.5),
             f'<rect x="{label}" y="{y + 2}" width="{width:.1f}" height="10" fill="{SHADES[1]}"/>',
             _text(label + room + 46, y + 10, swedish(value, 1), anchor="end", size=8.5),
         ]
@@ -101,21 +104,27 @@ def ranked_bars(bars: Sequence[tuple[str, Decimal, Decimal | None]], *, unit: st
 
 def small_multiples(series: Sequence[tuple[str, Sequence[Decimal]]], heads: Sequence[str]) -> str:
     """Return one small picture per board with the same scale in all: bars over and under zero."""
-    across, height, gap = 4, 62, 12
+    across, gap = 4, 12
     width = (WIDTH - gap * (across - 1)) / across
+    named = [wrap(name, 26, max_lines=2, placeholder=" …") for name, _ in series]
+    head = 9 * max(map(len, named), default=1)
+    height = 53 + head
     largest = max((abs(v) for _, values in series for v in values), default=Decimal(1)) or Decimal(
         1
     )
     parts = [_text(0, 9, " · ".join(heads), size=8.5, colour=SOFT)]
-    for index, (name, values) in enumerate(series):
+    for index, (_, values) in enumerate(series):
         left = (index % across) * (width + gap)
         top = 16 + (index // across) * (height + gap)
-        zero = top + 14 + (height - 26) / 2
-        parts.append(_text(left, top + 8, _cut(name, 25), size=7.5, weight="600"))
+        zero = top + 5 + head + 18
+        parts += [
+            _text(left, top + 8 + 9 * at, line, size=7.5, weight="600")
+            for at, line in enumerate(named[index])
+        ]
         parts.append(_line(left, zero, left + width, zero, LINE))
         step = width / len(values)
         for place, value in enumerate(values):
-            tall = float(abs(value) / largest) * (height - 26) / 2
+            tall = float(abs(value) / largest) * 18
             y = zero if value < 0 else zero - tall
             last = place == len(values) - 1
             fill = (BAD if value < 0 else GOOD) if last else "#b4c0ca"
@@ -298,7 +307,7 @@ def _square(
     x: float, y: float, width: float, height: float, lines: Sequence[str], grave: int
 ) -> list[str]:
     """Return a square of the matrix, darker the graver it is, with the names in it."""
-    shade = ("#f4f6f8", "#e2e9ef", "#cbd9e5", "#f3d3a8", "#e5a65c")[min(grave, 4)]
+    shade = HEAT[min(grave, len(HEAT) - 1)]
     square = (
         f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{height}" fill="{shade}" '
         f'stroke="#fff" stroke-width="2"/>'
@@ -308,11 +317,18 @@ def _square(
 
 
 def _lines(names: Sequence[str]) -> list[str]:
-    return [_cut(name, 32) for name in names]
+    return [line for name in names for line in wrap(name, 30, subsequent_indent="\u2002")]
 
 
 def _shade(index: int) -> str:
     return SHADES[min(index, len(SHADES) - 1)]
+
+
+def _named(x: float, y: float, name: str, *, most: int, size: float) -> str:
+    """Return a name that ends at x, set smaller where it is longer than the room, else cut."""
+    least = 0.78
+    shown = _cut(name, int(most / least))
+    return _text(x, y, shown, anchor="end", size=round(size * min(1, most / len(shown)), 1))
 
 
 def _cut(words: str, length: int) -> str:
