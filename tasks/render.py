@@ -35,6 +35,10 @@ FONTS = (
     ("Samlad Symbols", 400, "normal", "NotoSansSymbols2-subset.woff2"),
 )
 CHART_SCALE = 3.0
+LETTERS, NUMBER = 110, 9
+"""Letters that a line of a table holds, and those of a column of numbers."""
+LINE, AROUND, TOGETHER = 3.9, 2.2, 150
+"""Millimetres of a line, around each row, and of the rows of a table that is kept together."""
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -111,9 +115,26 @@ def _page(report: Report, *, fonts: str, is_print: bool) -> str:
             computed=list(spots.values()),
             trace=partial(_trace, spots),
             is_print=is_print,
+            is_short=is_short,
             inline_svg=_inline_svg,
         )
     )
+
+
+def is_short(table: Table) -> bool:
+    """Say whether a table is kept together: about half a page of rows at most.
+
+    One that hardly fits a page would leave its caption behind on the page before.
+    """
+    words_ = len(table.head) - len(table.numbers)
+    room = max(12, (LETTERS - NUMBER * len(table.numbers)) // max(words_, 1))
+    lines = (
+        max(
+            -(-len(c.text) // (NUMBER + 4 if n in table.numbers else room)) for n, c in enumerate(r)
+        )
+        for r in table.rows
+    )
+    return sum(max(1, number) * LINE + AROUND for number in lines) <= TOGETHER
 
 
 def render_accessibility(report: Report, city: City) -> str:

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 import templates
 from expectations.registers import City
-from tasks.report.blocks import Block, Facts, Listing, Paragraph, Report, Section
+from tasks.report.blocks import Block, Chart, Facts, Listing, Paragraph, Report, Section
 from tasks.report.material import say, words
 from tasks.word_blocks import (
     FIRST_NUMBERING,
@@ -141,12 +141,23 @@ def _summary(report: Report) -> Iterator[Block]:
     front = report.sections[0]
     yield from (block for block in front.blocks if isinstance(block, Facts))
     for part in front.parts:
-        # A sentence that leads in to a list is nothing without it; the clauses stand on their own.
-        own = [b for b in part.blocks if isinstance(b, Paragraph)]
-        told = [b for b in own if not b.text.endswith(":")]
+        told = list(_told(part))
         if told:
             yield Paragraph(part.title, "strong")
             yield from told
+
+
+def _told(part: Section) -> Iterator[Block]:
+    """Yield what a part of page one tells in words; the clauses stand on their own in the memo.
+
+    A chart is told by its title and what its text equivalent lists.
+    """
+    for block in part.blocks:
+        is_text = isinstance(block, Paragraph) and not block.text.endswith(":")
+        if is_text or (isinstance(block, Listing) and part.anchor != "besluta"):
+            yield block
+        elif isinstance(block, Chart):
+            yield Paragraph(f"{block.title}: {block.description.partition(': ')[2]}")
 
 
 def _file_name(words_: str) -> str:

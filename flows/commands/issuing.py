@@ -150,6 +150,8 @@ def _theme_report(options: argparse.Namespace) -> int:
     from tasks.compose import compose_theme
 
     city, snapshot = snapshot_of(options)
+    if not snapshot.rows:
+        raise UserError(f"Inget är inläst för {options.round}. Kör samlad run först.")
     report = compose_theme(snapshot, city, THEMES[options.about], status="Utkast")
     name = f"{options.about}-{options.round.replace('/', '-')}"
     print(f"{report.title}: {_written(report, city, options, 'rapporter', name)}")
