@@ -38,6 +38,7 @@ MOTIVES = (420, 240, 110)
 """Letters of a goal's motive: the first that leaves room for every row."""
 LINES = 6
 """Lines of a result table."""
+YEAR = ("outcome", "budget", "deviation", "accounts_prev")
 ECONOMY = ("outcome", "budget", "deviation", "forecast", "budget_year", "accounts_prev")
 
 
@@ -77,7 +78,7 @@ def _overview(material: Material) -> Table:
                 *(_staff_cell(material, board, metric) for metric in STAFF),
             )
         )
-    head, title = tuple(words()["boards"]["overview_head"]), say("boards.overview")
+    head, title = material.heads("boards.overview_head"), say("boards.overview")
     return Table("t-namnder", title, head, tuple(rows), numbers=(1, 2, 3, 4))
 
 
@@ -176,18 +177,21 @@ def _decision(material: Material, board: Board) -> Iterator[Block]:
 def _economy(material: Material, board: Board) -> Iterator[Table]:
     """Yield all lines of the board's first result table."""
     found = [s for s in _mine(material, "finance", board) if s.row.table is None]
+    is_year = material.round is not None and material.round.type == "annual"
+    columns = YEAR if is_year else ECONOMY
     rows = tuple(
         (
             text(stored.row.label),
             *(
                 material.money(stored, f"columns.{key}", stored.row.columns.get(key))
-                for key in ECONOMY
+                for key in columns
             ),
         )
         for stored in found[:LINES]
     )
     if rows:
-        head, numbers = tuple(words()["boards"]["economy_head"]), tuple(range(1, len(ECONOMY) + 1))
+        head = material.heads("boards.economy_head")
+        numbers = tuple(range(1, len(head)))
         title = say("boards.economy")
         yield Table(f"t-ekonomi-{board.board_id}", title, head, rows, numbers=numbers)
 
@@ -209,7 +213,7 @@ def _facts(material: Material, board: Board) -> Iterator[tuple[Cell, str]]:
             figures=(*forecast.figures, *forecast.grant),
             how=say("how.deviation"),
         )
-        yield shown, say("boards.fact_forecast", share=share)
+        yield shown, say(material.key("boards.fact_forecast"), share=share)
     for metric, key in (("annual_fte", "fte"), ("sick_leave_total", "sick")):
         stored = _staff(material, board, metric)
         figure = stored.row.columns.get("outcome") if stored else None

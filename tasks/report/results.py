@@ -55,7 +55,7 @@ def _boards(material: Material, boards: Sequence[StoredRow]) -> Iterator[Block]:
     restated = Restated(material)
     rows = [_result(restated, stored) for stored in boards]
     rows.append(_sums(restated, boards))
-    head = tuple(words()["economy"]["head"])
+    head = material.heads("economy.head")
     yield Table(
         "t-resultat",
         say("economy.table"),
@@ -176,7 +176,7 @@ def _companies(material: Material, companies: Sequence[StoredRow]) -> Iterator[B
     if len(companies) > 1:
         rows.append(_elimination_row(material, known))
         rows.append(_whole_group(restated, companies, known))
-    head = (say("economy.company"), *words()["economy"]["head"][1:], say("economy.invested"))
+    head = (say("economy.company"), *material.heads("economy.head")[1:], say("economy.invested"))
     yield Table(
         "t-bolag",
         say("economy.companies"),
