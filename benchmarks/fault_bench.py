@@ -311,10 +311,12 @@ def s3_server(setting: Callable[[str, str], None] = os.environ.__setitem__) -> I
     }
     for name, value in settings.items():
         setting(name, value)
+    # All servers of a process share what moto holds: each has a bucket of its own.
+    bucket = f"fault-{port}"
     where = {"LocationConstraint": "eu-north-1"}
-    boto3.client("s3").create_bucket(Bucket="fault", CreateBucketConfiguration=where)
+    boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
     try:
-        yield "fault"
+        yield bucket
     finally:
         server.stop()
 
