@@ -20,7 +20,10 @@ from expectations.registers import plain
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
 from tasks.readers.pages import Cell, Table
 
-_HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
+_HEADERS = (
+    *("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns"),
+    *("gap_columns", "activity_columns", "application_columns"),
+)
 _ANCHORS = ("verdicts", "verdict_labels", "status_words")
 _FEWEST = 2
 _MOST_HEADER_LINES = 3
@@ -117,6 +120,10 @@ def _table(rows: Sequence[Row], at: int, head: _Head) -> tuple[Table, int] | Non
     if head.end < len(rows) and len(rows[head.end].pieces) == len(edges):
         # headings may stand in the middle of their columns, cells begin at the left
         edges = tuple(piece.left for piece in rows[head.end].pieces)
+        off = _OFF * _letter(rows[head.end])
+        same = sum(abs(a - b) <= off for a, b in zip(edges, head.edges, strict=True))
+        if same * 2 < len(edges):
+            return None
     body: list[Row] = []
     lines: list[tuple[Piece | None, ...]] = []
     for row in rows[head.end :]:

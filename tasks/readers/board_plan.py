@@ -39,6 +39,8 @@ _TOP = 12
 _GLOBAL_HEAD = re.compile(r"agenda\s*2030|globala\s+mål", re.IGNORECASE)
 _GLOBAL_ROW = re.compile(r"^\s*(?:mål\s+)?(?P<number>\d{1,2})[.:]?\s+[A-ZÅÄÖ]\D*$")
 _GIVEN = re.compile(r"^(?P<who>[A-ZÅÄÖ].+?)\s+(?:ges|får|har fått)\b.{0,400}?\bi\s+uppdrag\s+att\b")
+_INDICATOR = re.compile(r"\s*indikator(?:er)?\s*:", re.IGNORECASE)
+_BODY = re.compile(r"nämnd|styrelse|förvaltning|kontor|bolag", re.IGNORECASE)
 _REPORTED = re.compile(r"återrapport|återredovis|redovisas|rapporteras|återkomm", re.IGNORECASE)
 _SEPARATE = re.compile(r"(?:som|i)\s+ett\s+(?:särskilt|eget|separat)\s+ärende", re.IGNORECASE)
 
@@ -127,7 +129,9 @@ class _Walk:
                 self.claimed |= {x.number for x in self.lines[index : index + used]}
                 return used
         if self.target is not None:
-            self.target.append(self.lines[index])
+            measured = self.goals and _INDICATOR.match(self.lines[index].text)
+            into = self.goals[-1].follow_up if measured else self.target
+            into.append(self.lines[index])
         return 1
 
     def _marked(self, index: int) -> int:
@@ -191,9 +195,10 @@ class _Walk:
         run = _run(self.lines, index)
         text = joined(run)
         found = _GIVEN.match(text) if run else None
-        if found is None or re.search(r"[.!?]\s+[A-ZÅÄÖ]", text):
+        if found is None or any(not _REPORTED.search(more) for more in _sentences(text)[1:]):
             return 0
-        if not addressees(found["who"], self.words):
+        unknown = self.words.city is None and _BODY.search(found["who"])
+        if not (unknown or addressees(found["who"], self.words)):
             return 0
         self.given.append(_Given(run))
         self.target = self.given[-1].body
@@ -249,6 +254,10 @@ class _Walk:
 # --- lines -------------------------------------------------------------------------------------
 
 
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])", text)
+
+
 def _run(lines: Sequence[Line], index: int) -> list[Line]:
     run: list[Line] = []
     for line in lines[index:]:
@@ -270,7 +279,7 @@ def _next(lines: Sequence[Line], index: int) -> int | None:
 
 def _mark(lines: Sequence[Line], index: int, words: Wording) -> _Mark | None:
     """Return what a line opens; goals and areas need a title, the others stand alone."""
-    text = lines[index].text.strip()
+    text = re.sub(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+", "", lines[index].text.strip())
     for phrase in sorted(words.table("plan_marks"), key=len, reverse=True):
         kind = words.table("plan_marks")[phrase]
         if kind in ("area", "goal", "board_goal"):

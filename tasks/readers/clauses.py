@@ -65,10 +65,11 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
             organ = named or organ
         elif named is not None:
             organ = named
+            claimed |= {line.number for line in run}
         else:
             rows.append(_clause(run, organ, words))
             claimed |= {line.number for line in run}
-    rows = _without_stops(rows)
+    rows = without_stops(rows)
     numbered = any(row.ordinal for row in rows)
     unread = tuple(
         Unread(row.text, _why(row), row.place) for row in rows if not row.complete and numbered
@@ -76,7 +77,7 @@ def decisions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     return Parts({"decisions": tuple(rows)}, unread, claimed=frozenset(claimed))
 
 
-def _without_stops(rows: list[Decision]) -> list[Decision]:
+def without_stops(rows: list[Decision]) -> list[Decision]:
     """Return the clauses; in a list that has no stops at all a clause with a verb is whole.
 
     `att godkänna rapporten, samt` goes on with the next clause, and is whole too.

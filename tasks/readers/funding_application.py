@@ -221,6 +221,10 @@ def _add_texts(name: str, lines: Sequence[Line], found: _Found) -> None:
 def _add_costs(lines: Sequence[Line], found: _Found) -> None:
     items = [item for item in _items(lines) if item.text]
     tied = _tied(items, found.efforts)
+    own = [at for at, item in enumerate(items) if not _SUM.search(item.text)]
+    if len(found.efforts) == 1 and len(own) == 1:
+        # a form for each effort has one amount: its own
+        tied = [0 if at == own[0] else None for at in range(len(items))]
     for item, index in zip(items, tied, strict=True):
         money = list(_MONEY.finditer(item.text))
         why = None
@@ -274,18 +278,25 @@ def _one_form_each(lines: Sequence[Line], words: Wording) -> _Found:
         _add_texts("effect", under.get("effect", ()), own)
         _add_costs(under.get("cost", ()), own)
         row = _with_headcount(own.efforts[0], under.get("target", ()), words)
-        found.efforts.append(_plain_headcount(row, under.get("headcount", ())))
+        found.efforts.append(_plain_headcount(row, under.get("headcount", ()), words))
         found.unread += own.unread
         found.claimed |= own.claimed
         found.heads |= own.heads
     return found
 
 
-def _plain_headcount(row: Effort, lines: Sequence[Line]) -> Effort:
-    """Add a number that stands alone under a heading that asks for it."""
+def _plain_headcount(row: Effort, lines: Sequence[Line], words: Wording) -> Effort:
+    """Add a number that stands alone under a heading that asks for it, or with a word of people."""
     text = passage(lines)
     if row.headcount is not None or not text.text:
         return row
+    people = "|".join(map(re.escape, words.words["people"]["words"]))
+    counted = re.fullmatch(rf"(?P<n>{_NUMBER})\s+(?:{people})\.?", text.text.strip())
+    if counted is not None:
+        start = text.text.index(counted["n"])
+        return replace(
+            row, headcount=_figure(text, (start, start + len(counted["n"])), "headcount")
+        )
     return replace(row, headcount=_figure(text, (0, len(text.text)), "headcount"))
 
 

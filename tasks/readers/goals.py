@@ -71,7 +71,8 @@ def _area(section: Section, words: Wording, above: str | None) -> str | None:
     if opened is None or opened[1] not in ("area", "goal"):
         return above
     if opened[1] == "goal":
-        return None
+        # a goal of the whole city opens a part of the tree; `Mål 1` stands within one
+        return None if _OF_CITY.search(opened[0]) else above
     return re.sub(r"^\s*\d*\s*[:.–-]?\s*", "", section.title[len(opened[0]) :]).strip() or above
 
 
@@ -103,6 +104,7 @@ def _says(line: Line, place: Place) -> bool:
     return line.number == place.line and whole and is_said(line.text.strip())
 
 
+_OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
 _CHAPTERS = re.compile(
     r"(?:uppföljning|redovisning|bedömning|resultat|analys) av\b|(?:nämndens |kommunfullmäktiges )?"
     r"(?:måluppfyllelse|mål|målen|inriktningsmål|nämndmål|nämndsmål|mål och uppdrag|indikatorer)$"

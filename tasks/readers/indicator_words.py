@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from expectations.contract import Indicator, Text
+from expectations.contract import Figure, Indicator, Text
 from expectations.registers import plain
+from tasks.readers.numbers import bound
 from tasks.readers.pages import Line
 from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import Wording
 
+_TARGET = re.compile(r"målvärde(?:\s+(?:för\s+)?20\d\d)?\s*:?\s*(?P<value>.+?)\.?", re.IGNORECASE)
 _USES = r"utgår\s+\S+\s+från|används|använder\s+\S+"
 _NAMES = (
     r"\banvänder(?:\s+(?:därför|även|också|här|sig|av))*\s+(?P<name>.+?)\s+som\s+(?:en\s+)?{word}",
@@ -41,8 +44,20 @@ def indicators(
             wanted.append(desired)
     first = wanted[0] if wanted else None
     if len(found) == 1 and len(wanted) == 1:
-        found = [Indicator(found[0].name, found[0].place, goal_id, desired_outcome=first)]
+        target = _target(text, wanted[0])
+        found = [replace(found[0], desired_outcome=first, target_year=target)]
     return found, first
+
+
+def _target(text: Passage, wanted: Text) -> Figure | None:
+    """Return the value of a target that is a number and nothing else: `Målvärde 2026: 80 %`."""
+    said = _TARGET.fullmatch(wanted.text.strip())
+    start = text.text.find(wanted.text)
+    if said is None or start < 0:
+        return None
+    first, last = (start + at for at in said.span("value"))
+    one = bound(said["value"], unit=None, place=text.place(first, last))
+    return one if one.value is not None else None
 
 
 def _named(text: Passage, start: int, end: int, words: Wording) -> Text | None:

@@ -25,8 +25,19 @@ _AT_ONCE = re.compile(r"omedelbar(?:t)?\s+juster", re.IGNORECASE)
 def is_minutes(outline: Outline) -> bool:
     """Say whether a line at the top of a document says that it is an extract of minutes."""
     words = tuple(generic_vocabulary()["kinds"]["minutes_extract"])
-    top = [plain(line.text) for line in outline.lines if line.text.strip()][:_TOP]
-    return any(line.startswith(words) for line in top)
+    return any(plain(piece).startswith(words) for piece in top_pieces(outline))
+
+
+def top_pieces(outline: Outline) -> list[str]:
+    """Return what stands at the top of a document, letterheads too, parted by wide gaps."""
+    carried = [line for line in outline.carried if line.page in (None, 1)]
+    first = [line for line in outline.lines if line.text.strip()][:_TOP]
+    return [
+        piece
+        for line in (*carried[:1], *first)
+        for piece in re.split(r"\s{2,}|\t", line.text.strip())
+        if piece
+    ]
 
 
 def body_of(outline: Outline, city: City | None) -> Board | None:

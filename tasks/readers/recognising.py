@@ -16,7 +16,7 @@ from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.case_numbers import announced_case, lone_case
 from tasks.readers.matters import matters
-from tasks.readers.minutes import body_of, decided_in, is_minutes
+from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
 
 _MONTHS = generic_vocabulary()["round_months"]
@@ -47,6 +47,8 @@ _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _TOP = 8
 _OPENING = 60
 _CARRIED = 4
+_LETTERHEAD = 5
+_HEAD = "i sidhuvudet"
 _COMMISSIONS = re.compile(r"\buppdra(?:r|ga|g)? åt\b")
 _SHORT = ("memo", "minutes_extract")
 _ALONE = 4
@@ -119,7 +121,7 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
     places = (
         ("i dokumentets början", plain(" ".join(x.text for x in outline.lines[:_TOP])), 4),
         ("på första sidan", opening, 2),
-        ("i sidhuvudet", plain(" ".join(_carried(outline))), 2),
+        (_HEAD, plain(" ".join(_carried(outline))), 2),
         ("i en rubrik", plain(" | ".join(section.title for section in outline.sections)), 2),
         ("i filnamnet", plain(re.sub(r"[-_]", " ", name)), 1),
     )
@@ -129,7 +131,8 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
     best = _Kind("unknown", 0, ())
     for kind, words in generic_vocabulary()["kinds"].items():
         found = [
-            (weight, f"”{word}” {where}")
+            # a memo says in its letterhead that it is one
+            (weight + _LETTERHEAD * (where == _HEAD and kind in _SHORT), f"”{word}” {where}")
             for where, text, weight in places
             if (word := next((word for word in words if _named(word, text)), None))
         ]
@@ -148,10 +151,10 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
 
 def _is_alone(outline: Outline, kind: str) -> bool:
     """Say whether a file is a memo or minutes and no more: so named first, and no chapters."""
-    first = next((plain(line.text) for line in outline.lines if line.text.strip()), "")
     words = generic_vocabulary()["kinds"][kind]
     chapters = sum(bool(section.number) for section in outline.sections)
-    return first in words and chapters < _FEWEST_CHAPTERS
+    named = any(plain(piece) in words for piece in top_pieces(outline))
+    return named and chapters < _FEWEST_CHAPTERS
 
 
 def _named(word: str, text: str) -> int:
@@ -273,7 +276,8 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
     """Return the document's own case number: announced as one, alone on a line, or of one form."""
     top = [line.text for line in outline.lines if line.text.strip()][:_OPENING]
     announced = next((case for text in top if (case := _headed_case(text))), None)
-    alone = next((case for text in top[:_TOP] if (case := lone_case(text))), None)
+    pieces = [p for text in top[:_TOP] if "\t" not in text for p in re.split(" {2,}", text.strip())]
+    alone = next((case for piece in pieces if (case := lone_case(piece))), None)
     within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
     written = announced or alone or (within.group() if within else None)
     if written is None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from expectations.contract import Assignment, Decision, DecisionReference, Unread, Word
 from tasks.readers.addressees import addressees
 from tasks.readers.assignments import assignments
+from tasks.readers.clauses import without_stops
 from tasks.readers.damaged import held_in, likeness, tolerant
 from tasks.readers.matter import clauses, head, organs, stretches
 from tasks.readers.outline import Outline, joined, text_of
@@ -55,7 +56,7 @@ class _Commission:
 def read(outline: Outline, words: Wording) -> Parts:
     """Return assignments and clauses of a report-back, with the lines they take."""
     under = stretches(outline.lines, words)
-    decisions = clauses(under.get("proposal", ()), words)
+    decisions = without_stops(clauses(under.get("proposal", ()), words))
     matter = under.get("matter", ())
     case = _case_number(under["title"], words)
     items = _with_accounts(list(_commissions(matter)), matter)

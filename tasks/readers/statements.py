@@ -15,7 +15,7 @@ from dataclasses import replace
 from expectations.contract import Agenda2030, Deviation, Text, Unread
 from expectations.registers import plain
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, Section, paragraphs, text_of
+from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
@@ -60,6 +60,7 @@ def deviations(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             for one, lines in _told(section, outline, words, claimed | taken):
                 rows.append(one)
                 claimed |= lines
+            unread += _causes(section, outline, claimed)
     return Parts({"deviations": tuple(rows)}, tuple(unread), frozenset(claimed))
 
 
@@ -122,6 +123,13 @@ def _lower(section: Section, outline: Outline) -> tuple[Section, ...]:
     )
 
 
+def _causes(section: Section, outline: Outline, claimed: set[int]) -> list[Unread]:
+    """Return the causes that stand among the labelled parts of deviations."""
+    lines = [line for part in outline.under(section) for line in part.lines]
+    found = [why for _, used, why in _labelled(lines, None) if used <= claimed]
+    return [one for some in found for one in some]
+
+
 def _by_titles(section: Section) -> tuple[Section, ...]:
     """Return the parts of a section whose titles stand on short lines between whole sentences.
 
@@ -163,7 +171,7 @@ def _told(
     for part in under or (section,):
         lines = [line for line in part.lines if line.number not in claimed]
         labelled = list(_labelled(lines, part.title if under else None))
-        yield from labelled
+        yield from ((one, used) for one, used, _ in labelled)
         text = None if labelled else text_of(lines)
         if text is not None and not _NONE.match(text.text):
             area = part.title if under else None
@@ -171,7 +179,7 @@ def _told(
 
 
 _LABEL = re.compile(
-    r"^\s*(?:(?P<text>(?:väsentlig )?avvikelse|beskrivning|orsak)"
+    r"^\s*(?:(?P<text>(?:väsentlig )?avvikelse|beskrivning)|(?P<cause>orsak(?:er)?)"
     r"|(?P<consequence>konsekvens(?:er)?)|(?P<area>område|verksamhet)"
     r"|(?P<measure_taken>(?:vidtagna |planerade |vidtagen )?åtgärd(?:er)?))"
     r"\s*:\s*(?P<said>\S.*)$",
@@ -179,16 +187,25 @@ _LABEL = re.compile(
 )
 
 
-def _labelled(lines: Sequence[Line], area: str | None) -> Iterator[tuple[Deviation, set[int]]]:
-    """Yield the deviations whose parts are labelled: `Avvikelse: …`, `Konsekvens: …`."""
+def _labelled(
+    lines: Sequence[Line], area: str | None
+) -> Iterator[tuple[Deviation, set[int], list[Unread]]]:
+    """Yield the deviations whose parts are labelled: `Avvikelse: …`, `Konsekvens: …`.
+
+    A cause that nothing else describes is the deviation's text; else it has no place of its own.
+    """
     parts: dict[str, list[Line]] = {}
     used: set[int] = set()
     key: str | None = None
     for line in (*lines, None):
         found = _LABEL.match(line.text) if line else None
         named = next((n for n in _PARTS if found and found[n]), None)
+        if named == "cause" and "text" not in parts:
+            named = "text"
         if "text" in parts and (line is None or (named in parts and named in ("text", "area"))):
-            yield _of_parts(parts, area), used
+            cause = parts.pop("cause", [])
+            why = [Unread(joined(cause).strip(), CAUSE, cause[0].place())] if cause else []
+            yield _of_parts(parts, area), used, why
             parts, used, key = {}, set(), None
         if line is None:
             return
@@ -199,7 +216,7 @@ def _labelled(lines: Sequence[Line], area: str | None) -> Iterator[tuple[Deviati
             used.add(line.number)
 
 
-_PARTS = ("text", "consequence", "measure_taken", "area")
+_PARTS = ("text", "cause", "consequence", "measure_taken", "area")
 
 
 def _rest(line: Line, start: int) -> Line:

@@ -307,3 +307,77 @@ def test_a_verdict_behind_its_label_is_read_whatever_the_word(label, said):
     assert verdicts(
         f"Delårsrapport 2025\n\nMål: Fler ska cykla\n{label}: Vi har 3 nya banor.\n"
     ) == [("Fler ska cykla", None)]
+
+
+# --- other kinds of documents, of other cities ----------------------------------------------------
+
+
+def test_a_letterhead_says_that_a_document_is_a_memo_or_minutes():
+    head = (
+        "LUNDS KOMMUN            TJÄNSTESKRIVELSE        1 (2)\n"
+        "                2025-09-10   SO 2025/0311\n"
+    )
+    memo = read(
+        f"{head}\nDelårsrapport per augusti 2025\n\nFörslag till beslut\n\nText.\n"
+    ).document
+    assert (memo.kind, memo.case_number) == ("memo", "SO 2025/0311")
+    top = "Helsingborgs stad          SAMMANTRÄDESPROTOKOLL\nKulturnämnden       2025-09-25\n"
+    assert read(f"{top}\n§ 64\nDelårsrapport augusti 2025\n").document.kind == "minutes_extract"
+
+
+def test_a_cause_among_labelled_parts_is_told_and_is_no_deviation():
+    reading = read(
+        "Delårsrapport augusti 2025\n\n4 Väsentliga avvikelser\n\nAvvikelse: Färre elever.\n"
+        "Orsak: En skola har öppnat.\nKonsekvens: Mindre pengar.\nÅtgärd: Klasser slås samman.\n"
+    )
+    (one,) = reading.deviations
+    assert (one.text.text, one.consequence.text) == ("Färre elever.", "Mindre pengar.")
+    assert [left.text for left in reading.unread] == ["En skola har öppnat."]
+
+
+def test_an_effort_has_the_amount_of_its_own_form_and_the_sum_is_none():
+    reading = read(
+        "Ansökan om kompetensutvecklingsmedel 2026\n\nInsats 1: Handledarutbildning\n"
+        "Målgrupp: Chefer\nAntal medarbetare: 9 personer\nKostnad: 95 000 kr\n\n"
+        "Totalt sökt belopp: 95 tkr\n"
+    )
+    (effort,) = reading.efforts
+    assert (str(effort.cost.value), str(effort.headcount.value)) == ("95000", "9")
+
+
+def test_a_plan_has_goals_under_numbers_targets_and_assignments_of_two_sentences():
+    reading = read(
+        "Verksamhetsplan 2026 för miljönämnden\n\n"
+        "2.1 Kommunfullmäktiges mål: Klimatneutral kommun\n\n"
+        "Nämndens mål: Minska utsläppen\n"
+        "Indikator: Andel fossilfri körning. Målvärde 2026: 80 %.\n\n"
+        "3 Uppdrag\nMiljönämnden får i uppdrag att ta fram en våtmarksplan. "
+        "Uppdraget ska redovisas senast 2026-10-31.\n"
+    )
+    assert [(g.level, g.title) for g in reading.goals] == [
+        ("council", "Klimatneutral kommun"),
+        ("board", "Minska utsläppen"),
+    ]
+    assert [str(one.target_year.value) for one in reading.indicators] == ["80"]
+
+
+def test_global_goals_head_their_text_without_a_blank_line():
+    reading = read(
+        "Uppföljning av Agenda 2030 för 2025\n\nMål 3: God hälsa och välbefinnande\n"
+        "Fritidsbanken lånar ut skidor.\n\nMål 5: Jämställdhet\nAndelen flickor är 47 procent.\n"
+    )
+    assert [one.sdg for one in reading.agenda2030] == [3, 5]
+
+
+def test_a_plans_table_in_columns_is_read_over_its_lines():
+    reading = read(
+        "Kompetensförsörjningsplan 2026–2028\n\n"
+        "Yrkesgrupp       Behov 2 år   Behov 5 år   Risk          Sannolikhet\n"
+        "Undersköterska   Ökar         Ökar         Allvarlig     Hög\n"
+        "Sjuksköterska    Oförändrat   Ökar         Mindre        Medel\n"
+        "                                           allvarlig\n"
+    )
+    assert [(g.occupation, g.risk.written) for g in reading.competence_gaps] == [
+        ("Undersköterska", "Allvarlig"),
+        ("Sjuksköterska", "Mindre allvarlig"),
+    ]
