@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.register_files import bundle, city_folder, load_city, unbundle
+from expectations.register_rows import PERSONAL
 from expectations.registers import City, RegisterError
 from flows.order import Call
 from flows.rebuilding import rebuild
@@ -75,7 +76,11 @@ def back_up(
         facts = {kind: asdict(one) for kind, one in contents(warehouse).items()}
         journal = store.journal()
     (beside / JOURNAL).write_bytes(b"".join(entry_line(entry) for entry in journal))
-    (beside / REGISTERS).write_bytes(bundle(city_folder(city.city_id, settings.city_folders)))
+    registers = city_folder(city.city_id, settings.city_folders)
+    (beside / REGISTERS).write_bytes(bundle(registers))
+    for personal in (registers / name for name in PERSONAL):  # names of persons, by themselves
+        if personal.is_file():
+            shutil.copy(personal, beside / personal.name)
     kept = call("Kopierar handlingar", _originals_out, store, journal, beside)
     names = store.names()
     for person_id, data in names.items():
@@ -113,7 +118,7 @@ def restore(settings: Settings, folder: Path, call: Call, environment: dict[str,
         raise BackupError(f"{settings.store} är inte tomt. Återställ till en ny plats.")
     if not is_empty(settings.warehouse):
         raise BackupError(f"{settings.warehouse} är inte tomt. Återställ till en ny databas.")
-    registers = _registers_back(backup.city, settings, (folder / REGISTERS).read_bytes())
+    registers = _registers_back(backup.city, settings, folder)
     call("Lägger tillbaka handlingar", _store_back, store, folder)
     is_dumped = backup.database is not None and backup.database == dump_name(settings.warehouse)
     tool = pg_tool("pg_restore", settings)
@@ -161,14 +166,18 @@ def _store_back(store: Store, folder: Path) -> None:
     finish_erasures(store, store.journal())
 
 
-def _registers_back(city_id: str, settings: Settings, data: bytes) -> str:
+def _registers_back(city_id: str, settings: Settings, copy: Path) -> str:
     """Put the registers back where there are none; return how they stand, in Swedish."""
+    data = (copy / REGISTERS).read_bytes()
     try:
         here = bundle(city_folder(city_id, settings.city_folders))
     except RegisterError:
         folder = settings.registers / city_id
         folder.mkdir(parents=True)
         unbundle(data, folder)
+        for personal in (copy / name for name in PERSONAL):
+            if personal.is_file():
+                shutil.copy(personal, folder / personal.name)
         return f"tillbakalagda i {folder}"
     return "samma som här" if here == data else "andra än de som gäller här; de här är orörda"
 

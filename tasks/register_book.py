@@ -11,7 +11,7 @@ import io
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -277,6 +277,22 @@ def _differing(
         for name, (heading, _) in sheet.columns.items()
         if old.get(name, "") != new.get(name, "")
     )
+
+
+def without_person(rows: Rows, names: Collection[str]) -> tuple[Rows, int]:
+    """Return the contacts without some persons, and how many rows named one.
+
+    A row that is the person's goes; where the person stands in for another, that is emptied.
+    """
+    gone = {" ".join(name.split()).casefold() for name in names}
+    kept, count = [], 0
+    for row in rows:
+        own, other = (" ".join(row.get(n, "").split()).casefold() for n in ("name", "stand_in"))
+        count += own in gone or other in gone
+        if own not in gone:
+            emptied = {"stand_in": "", "stand_in_mail": ""} if other in gone else {}
+            kept.append(dict(row) | emptied)
+    return kept, count
 
 
 def told_by_sheet(error: RegisterError) -> list[str]:

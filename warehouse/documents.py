@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -137,6 +138,24 @@ def _superseded(
         for index in places[:-1]
     }
     return tuple(replace(d, superseded=i in old) for i, d in enumerate(found))
+
+
+def receipts_that_say(engine: Engine, city_id: str, folded: Collection[str]) -> list[str]:
+    """Return the receipts whose documents hold one of some names, given in small letters."""
+    query = select(ReceiptRow.receipt_id, ReceiptRow.file_name, ReadingRow.content).join(
+        ReadingRow,
+        (ReadingRow.document_sha256 == ReceiptRow.document_sha256)
+        & (ReadingRow.city_id == ReceiptRow.city_id),
+    )
+    found = set()
+    with Session(engine) as session:
+        for receipt_id, name, content in session.execute(
+            query.where(ReceiptRow.city_id == city_id)
+        ):
+            told = f"{name} {json.dumps(content, ensure_ascii=False)}".casefold()
+            if any(one in told for one in folded):
+                found.add(receipt_id)
+    return sorted(found)
 
 
 def file_name(session: Session, sha256: str) -> str:

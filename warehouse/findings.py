@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Engine
@@ -17,34 +18,48 @@ from warehouse.merging import canonical
 from warehouse.tables import CheckRow, FindingRow
 
 
-def keep_checks(
+def keep_findings(
     engine: Engine, verdicts: Sequence[Verdict], *, city_id: str, run_period: str, now: datetime
 ) -> None:
-    """Keep what the latest check tried in each document; an older answer is closed, not removed."""
+    """Keep what the latest check found and tried; what it no longer says is closed, not removed."""
+    tried = [
+        {"content": as_json(replace(v, findings=())), "document_sha256": v.document or None}
+        for v in verdicts
+    ]
+    found = [
+        {
+            "content": as_json(finding),
+            "document_sha256": finding.document or None,
+            "rule": finding.rule,
+            "severity": finding.severity,
+        }
+        for verdict in verdicts
+        for finding in verdict.findings
+    ]
     with Session(engine) as session, session.begin():
-        standing = session.scalars(
-            select(CheckRow).where(
-                CheckRow.city_id == city_id,
-                CheckRow.run_period == run_period,
-                CheckRow.known_to.is_(None),
-            )
-        ).all()
-        old = {canonical(row.content): row for row in standing}
-        new = {canonical(as_json(replace(v, findings=()))): v for v in verdicts}
-        for text, row in old.items():
-            if text not in new:
-                row.known_to = now
-        for text in sorted(new.keys() - old.keys()):
-            session.add(
-                CheckRow(
-                    city_id=city_id,
-                    run_period=run_period,
-                    document_sha256=new[text].document or None,
-                    content=json.loads(text),
-                    known_from=now,
-                    known_to=None,
-                )
-            )
+        for table, said in ((FindingRow, found), (CheckRow, tried)):
+            _keep(session, table, said, city_id=city_id, run_period=run_period, now=now)
+
+
+def _keep(
+    session: Session,
+    table: type[CheckRow | FindingRow],
+    said: Sequence[dict[str, Any]],
+    *,
+    city_id: str,
+    run_period: str,
+    now: datetime,
+) -> None:
+    ours = (table.city_id == city_id, table.run_period == run_period, table.known_to.is_(None))
+    standing: Sequence[Any] = session.scalars(select(table).where(*ours)).all()
+    old = {canonical(row.content): row for row in standing}
+    new = {canonical(row["content"]): row for row in said}
+    for text, row in old.items():
+        if text not in new:
+            row.known_to = now
+    for text in sorted(new.keys() - old.keys()):
+        kept = new[text] | {"content": json.loads(text)}
+        session.add(table(city_id=city_id, run_period=run_period, known_from=now, **kept))
 
 
 def standing_checks(
@@ -67,39 +82,6 @@ def _known(
     if as_of is None:
         return (table.known_to.is_(None),)
     return (table.known_from <= as_of, table.known_to.is_(None) | (table.known_to > as_of))
-
-
-def keep_findings(
-    engine: Engine, verdicts: Sequence[Verdict], *, city_id: str, run_period: str, now: datetime
-) -> None:
-    """Keep what the latest check found; what it no longer finds is closed, not removed."""
-    with Session(engine) as session, session.begin():
-        standing = session.scalars(
-            select(FindingRow).where(
-                FindingRow.city_id == city_id,
-                FindingRow.run_period == run_period,
-                FindingRow.known_to.is_(None),
-            )
-        ).all()
-        old = {canonical(row.content): row for row in standing}
-        new = {canonical(as_json(f)): f for v in verdicts for f in v.findings}
-        for text, row in old.items():
-            if text not in new:
-                row.known_to = now
-        for text in new.keys() - old.keys():
-            finding = new[text]
-            session.add(
-                FindingRow(
-                    city_id=city_id,
-                    run_period=run_period,
-                    document_sha256=finding.document or None,
-                    rule=finding.rule,
-                    severity=finding.severity,
-                    content=json.loads(text),
-                    known_from=now,
-                    known_to=None,
-                )
-            )
 
 
 def standing_findings(

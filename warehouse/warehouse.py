@@ -42,7 +42,7 @@ from warehouse.closures import closures_of, told_as_closed
 from warehouse.database import alone, engine_at, is_newest, migrate
 from warehouse.documents import remember_reading, stored_documents
 from warehouse.editions import EditionRecord
-from warehouse.findings import keep_checks, keep_findings, standing_checks, standing_findings
+from warehouse.findings import keep_findings, standing_checks, standing_findings
 from warehouse.inherited import gaps_before, inherited_rows
 from warehouse.journal import Entry
 from warehouse.marks import last_remembered, other_than_remembered, remember_journal
@@ -183,7 +183,6 @@ class Warehouse:
     ) -> None:
         """Keep what the latest check found and tried; what it no longer finds is closed."""
         keep_findings(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
-        keep_checks(self.engine, verdicts, city_id=city_id, run_period=run_period, now=now)
 
     def keep_owed(
         self, city: City, round_: Round, acts: Sequence[OfficeAct], now: datetime

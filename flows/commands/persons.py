@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.commands.asking import (
@@ -50,12 +53,16 @@ def _erase(options: argparse.Namespace) -> int:
 
     city, settings = city_of(options), settings_of(options)
     store = open_store(settings.store)
-    chosen = _meant(store, city.city_id, options.person)
+    chosen, contacts = _meant(options, store)
     ids = [one.person_id for one in chosen]
+    names = {one.name for one in chosen} or {options.person}
     if not options.confirm:
         print(f"Detta raderas enligt {options.decision}, och kan inte återtas:")
         for one in chosen:
             print(f"  {one.person_id}  {one.name}")
+        if contacts:
+            print(f"  ur registret Kontakter: {_counted(contacts)}")
+        _tell_where_it_stays(options, store, names)
         print("\nInget är gjort. Kör samma kommando med --confirm när ni är säkra.")
         return RAN
     now = datetime.now(UTC)
@@ -65,15 +72,22 @@ def _erase(options: argparse.Namespace) -> int:
         board=None,
         period="",
         by=options.by,
-        text=f"namn raderat enligt {options.decision}",
+        text=f"namn raderat enligt {options.decision}"
+        + (f", också ur registret Kontakter: {_counted(contacts)}" if contacts else ""),
         at=now,
         about={"erased": ",".join(ids), "decision": options.decision},
     )
     made = record(store, act)
-    note_erasure(store, ids, city_id=city.city_id, act_id=made.act_id, at=now)
+    if ids:
+        note_erasure(store, ids, city_id=city.city_id, act_id=made.act_id, at=now)
     count = finish_erasures(store, store.journal())
     _forget_rows(options, city.city_id, store)
-    print(f"{made.act_id}  {count} namn raderade: {', '.join(ids)}")
+    if ids:
+        print(f"{made.act_id}  {count} namn raderade: {', '.join(ids)}")
+    if contacts:
+        _out_of_contacts(options, names)
+        print(f"{made.act_id}  ur registret Kontakter: {_counted(contacts)}")
+    _tell_where_it_stays(options, store, names)
     print("I journalen står numren kvar och säger inte längre vem. samlad verify håller.")
     print("Säkerhetskopior från före i dag har namnet kvar: gallra dem enligt samma beslut.")
     return RAN
@@ -89,19 +103,71 @@ def _forget_rows(options: argparse.Namespace, city_id: str, store: Store) -> Non
             warehouse.keep_persons(city_id, persons_of(store, city_id))
 
 
-def _meant(store: Store, city_id: str, said: str) -> list[Person]:
-    """Return the persons that an id or a name means; UserError where there is none."""
+def _counted(rows: int) -> str:
+    return f"{rows} rad" if rows == 1 else f"{rows} rader"
+
+
+def _contacts_in(options: argparse.Namespace) -> tuple[Path, list[dict[str, str]]]:
+    """Return the city's folder of registers and its contacts as written."""
+    from expectations.register_files import city_folder
+    from tasks.register_book import rows_in
+
+    folder = city_folder(options.city, settings_of(options).city_folders)
+    return folder, rows_in(folder).get("contacts.csv", [])
+
+
+def _out_of_contacts(options: argparse.Namespace, names: set[str]) -> None:
+    """Take persons out of the contacts, as an import of the registers would."""
+    from flows.commands.registers import put_registers
+    from tasks.register_book import without_person, write_folder
+
+    folder, rows = _contacts_in(options)
+    kept, _ = without_person(rows, names)
+    with tempfile.TemporaryDirectory() as place:
+        anew = Path(place) / options.city
+        shutil.copytree(folder, anew)
+        write_folder({"contacts.csv": kept}, anew)
+        own = settings_of(options).registers / options.city
+        put_registers(anew, own)
+    if folder.resolve() != own.resolve():
+        print(f"Registren ligger nu i {own}. Ta bort namnet också i {folder / 'contacts.csv'}.")
+
+
+def _tell_where_it_stays(options: argparse.Namespace, store: Store, names: set[str]) -> None:
+    """Say where else a name stands: in what the office has written, and in what has come in."""
+    from warehouse.acts import every_act
+    from warehouse.documents import receipts_that_say
+    from warehouse.warehouse import open_warehouse
+
+    folded = {" ".join(name.split()).casefold() for name in names}
+    acts = every_act(store, store.journal(), options.city)
+    words = [a.act_id for a in acts if a.about.get("author", "").casefold() in folded]
+    settings, found = settings_of(options), []
+    if warehouse_exists(settings):
+        with open_warehouse(settings.warehouse) as warehouse:
+            found = receipts_that_say(warehouse.engine, options.city, folded)
+    if words:
+        print(f"Namnet står kvar under kontorets egna ord {', '.join(words)}, för internt bruk.")
+    if found:
+        print(f"Namnet står kvar i {', '.join(found)}. Handlingar gallras med samlad dispose.")
+
+
+def _meant(options: argparse.Namespace, store: Store) -> tuple[list[Person], int]:
+    """Return the persons that an id or a name means, and how many contacts name them."""
+    from tasks.register_book import without_person
     from warehouse.persons import fault_of_names, persons_of
 
+    city_id, said = options.city, options.person
     fault = fault_of_names(store, store.journal())
     if fault and "ligger kvar" not in fault:  # an erasure that was cut off is ended by this one
         raise UserError(f"lagret håller inte: {fault}.", OUR_DEFECT)
     name = " ".join(said.split()).casefold()
     persons = persons_of(store, city_id)
     found = [one for i, one in sorted(persons.items()) if i == said or one.name.casefold() == name]
-    if not found:
+    contacts = without_person(_contacts_in(options)[1], {one.name for one in found} or {said})[1]
+    if not found and not contacts:
         raise UserError("Den personen finns inte, eller är redan raderad. samlad persons visar.")
-    return found
+    return found, contacts
 
 
 def _erase_arguments(parser: argparse.ArgumentParser) -> None:

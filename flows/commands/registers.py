@@ -87,10 +87,12 @@ def _import(options: argparse.Namespace) -> int:
         print("\n".join(_told(found)))
         if not found:
             return RAN
+        if told := _names_to_mind(options, found):
+            print(told)
         if not options.apply:
             print("\nIngenting är ändrat än. Kör igen med --apply om detta är rätt.")
             return RAN
-        _put(anew, settings.registers / city.city_id)
+        put_registers(anew, settings.registers / city.city_id)
         kept = {name: r for name, r in rows_in(anew).items() if name not in PERSONAL} | said
         _note(options, write_book(kept, city_name=city.name), len(found))
     _record(options, acts_for(rows, standing, Who(city.city_id, options.by, datetime.now(UTC))))
@@ -126,7 +128,23 @@ def _record(options: argparse.Namespace, acts: Sequence[OfficeAct]) -> None:
         record(store, act, options.name)
 
 
-def _put(anew: Path, folder: Path) -> None:
+def _names_to_mind(options: argparse.Namespace, found: Sequence[Change]) -> str:
+    """Return a reminder where contacts are new and names have been erased: they are not known."""
+    from tasks.register_book import sheets
+    from warehouse.persons import erased_in
+    from warehouse.store import open_store
+
+    contacts = next(sheet.title for sheet in sheets() if sheet.file == "contacts.csv")
+    gone = erased_in(open_store(settings_of(options).store).journal())
+    if not gone or not any(c.sheet == contacts and c.kind != "gone" for c in found):
+        return ""
+    return (
+        f"\nNamn har raderats enligt beslut ({', '.join(sorted(gone))}). Samlad vet inte längre "
+        f"vilka de var: se till att inget av dem står på fliken {contacts} igen."
+    )
+
+
+def put_registers(anew: Path, folder: Path) -> None:
     """Put the new folder in place of the old one, which is never half written."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from expectations.register_files import load_city
+from expectations.register_files import city_folder, load_city
 from flows.cli import main
 from flows.order import Order
 from flows.rebuilding import rebuild
@@ -204,10 +205,20 @@ def test_a_name_is_erased_under_a_decision_and_verify_and_rebuild_hold(capsys):
     assert main(["acts", "--city", "lindhamn"]) == 0
     assert "av stadskontoret (Karin Öberg)" in capsys.readouterr().out
 
+    registers = shutil.copytree(city_folder("lindhamn"), Path("samlad-data/registers/lindhamn"))
+    contacts = registers / "contacts.csv"
+    with contacts.open("a", encoding="utf-8") as file:
+        file.write("miljonamnden,,controller,Karin Öberg,karin.oberg@a.example" + 9 * "," + "\n")
+        file.write("miljonamnden,goals,controller,,m@a.example,,Karin Öberg,k@a.example,,,,,,\n")
+
     erase = ["erase-person", "karin öberg", "--city", "lindhamn", "--decision", "KS 2026 § 88"]
     assert main(erase) == 0
-    assert "Inget är gjort" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Inget är gjort" in told
+    assert "ur registret Kontakter: 2 rader" in told
+    assert "Öberg" in contacts.read_text("utf-8")
     assert main([*erase, "--confirm"]) == 0
+    assert "m@a.example" in contacts.read_text("utf-8")
     capsys.readouterr()
 
     assert verify(capsys)[0] == 0
@@ -219,6 +230,14 @@ def test_a_name_is_erased_under_a_decision_and_verify_and_rebuild_hold(capsys):
     assert [path for path in files if "Öberg".encode() in path.read_bytes()] == []
     assert main(["rebuild", "--city", "lindhamn", "--to", "sqlite:///nytt.db"]) == 0
     assert main([*erase, "--confirm"]) == 2
+    capsys.readouterr()
+
+    assert main(["registers", "export", "reg.xlsx", "--city", "lindhamn"]) == 0
+    book = openpyxl.load_workbook("reg.xlsx")
+    book["Kontakter"].cell(2, 4).value = "Nils Ek"
+    book.save("reg.xlsx")
+    assert main(["registers", "import", "reg.xlsx", "--city", "lindhamn"]) == 0
+    assert f"Namn har raderats enligt beslut ({person})" in capsys.readouterr().out
 
 
 def written_anew(lines, number):
