@@ -204,3 +204,18 @@ def test_receipts_are_told_per_city(inbox, tmp_path):
         ("malmo", "2026-08")
     ]
     assert len(receipts(store.journal())) == 2
+
+
+def test_names_with_personal_numbers_are_kept_apart_and_the_numbers_nowhere(inbox, tmp_path):
+    put(inbox, "socialnamnden/brev 811218-9876.pdf", b"ett")
+    put(inbox, "socialnamnden/brev 701063-2391.pdf", b"annat")
+    store = open_store(str(tmp_path / "store"))
+
+    first, again = take_all(inbox, store), take_all(inbox, store)
+
+    assert [one.receipt_id for one in first] == [one.receipt_id for one in again]
+    assert len({one.key for one in first}) == 2
+    kept = "".join(str(entry) for entry in store.journal())
+    assert "9876" not in kept
+    assert "2391" not in kept
+    assert all("PERSONNUMMER" in one.name for one in first)
