@@ -261,16 +261,18 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         below = lines[index + used].text if index + used < len(lines) else ""
         if _is_verdict(below) or (opens and is_said(below.strip())):
             return used
-        if opens and _parted(lines, index) and re.match(r"\s*[A-ZÅÄÖ][^:]*$", below):
+        goes_on = _goes_on(lines[index : index + used], lines, index + used)
+        if opens and not goes_on and (not below.strip() or _heads_text(lines, index, below)):
             return used
-        if not below.strip() or not _goes_on(lines[index : index + used], lines, index + used):
-            return used if opens and not below.strip() else 0
+        if not (goes_on and below.strip()):
+            return 0
     return 0
 
 
-def _parted(lines: Sequence[Line], index: int) -> bool:
-    """Say whether a blank line, a page or nothing stands above a line."""
-    return index == 0 or not lines[index - 1].text.strip()
+def _heads_text(lines: Sequence[Line], index: int, below: str) -> bool:
+    """Say whether a line under a blank one heads a sentence that begins right below it."""
+    parted = index == 0 or not lines[index - 1].text.strip()
+    return parted and re.match(r"\s*[A-ZÅÄÖ][^:]*$", below) is not None
 
 
 _MOST_TITLE_LINES = 3
