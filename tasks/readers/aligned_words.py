@@ -19,6 +19,7 @@ from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
 from tasks.readers.pages import Cell, Table
+from tasks.readers.real_table import undated
 
 _HEADERS = (
     *("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns"),
@@ -89,8 +90,8 @@ def _is_known(texts: Sequence[str]) -> bool:
         return False
     for name in _HEADERS:
         columns = generic_vocabulary()[name]
-        keys = [columns[text] for text in bare if text in columns]
-        if len(set(keys)) >= _FEWEST and len(keys) == len(set(keys)) and len(keys) * 2 > len(bare):
+        keys = [columns[word] for text in bare if (word := undated(text, columns))]
+        if len(set(keys)) >= _FEWEST and len(keys) * 2 > len(bare):
             return True
     return False
 
@@ -170,7 +171,9 @@ def _parted(piece: Piece, row: Row, edges: Sequence[float]) -> Iterator[Piece]:
     for at, word in enumerate(inside):
         edge = min(edges, key=lambda edge: abs(word.left - edge))
         away = abs(word.left - edge)
-        if part and (away <= off or (away <= _NEAR * letter and _is_closed(inside[at:]))):
+        further = part and edge > part[0].left + _OFF * letter
+        pressed = away <= _NEAR * letter and _is_closed(inside[at:])
+        if further and (away <= off or pressed):
             yield _whole(part)
             # what was pressed against its neighbour stands where its column does
             part = [replace(word, left=edge)]

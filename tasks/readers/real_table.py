@@ -64,7 +64,8 @@ def known_table(
     three rows, where an upper cell speaks for those below (`Kompetensgap`, `2 års sikt`).
     """
     for heads in range(1, min(_MOST_HEADER_ROWS, len(table.rows)) + 1):
-        keys = tuple(_key(texts, columns) for texts in _by_column(table, heads))
+        above = list(_by_column(table, heads))
+        keys = _newest([_key(texts, columns) for texts in above], above)
         named = [key for key in keys if key is not None]
         if set(wanted) <= set(named) and len(set(named)) == len(named):
             return KnownTable(table, keys, heads)
@@ -92,11 +93,35 @@ def _by_column(table: Table, heads: int) -> Iterator[list[str]]:
         yield [_bare(row[at].text) for row in table.rows[:heads] if at < len(row)]
 
 
+def _newest(keys: Sequence[str | None], above: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
+    """Return the keys; of several columns of one kind only that of the last year keeps its key."""
+    years = [max(re.findall(r"20\d\d", " ".join(texts)), default="") for texts in above]
+    last = {key: max(y for k, y in zip(keys, years, strict=True) if k == key) for key in keys}
+    told = [
+        key if key and (y == last[key] or not y) else None
+        for key, y in zip(keys, years, strict=True)
+    ]
+    return tuple(told)
+
+
 def _key(texts: Sequence[str], columns: Mapping[str, str]) -> str | None:
     """Return the key of a column from its header cells: together, else the lowest known one."""
     whole = columns.get(" ".join(text for text in texts if text))
     lowest = next((columns[text] for text in reversed(texts) if text in columns), None)
-    return whole or lowest
+    dated = next((word for text in reversed(texts) if (word := undated(text, columns))), None)
+    return whole or lowest or (columns[dated] if dated else None)
+
+
+def undated(text: str, columns: Mapping[str, str]) -> str | None:
+    """Return the known words of a heading, without the time behind them; None for unknown ones."""
+    return next((word for word in (text, _DATED.sub("", text)) if word in columns), None)
+
+
+_DATED = re.compile(
+    r"[\s,:]+(?:20\d\d(?:-\d\d){0,2}|t[123]|tertial [123]|delår|helår|per 31 augusti|aug(?:usti)?)"
+    r"(?:\s20\d\d)?$"
+)
+"""The time that a heading of words may name behind its word: `Bedömning 2025`."""
 
 
 def table_lines(table: Table, lines: Sequence[Line]) -> set[int]:

@@ -24,6 +24,9 @@ from tasks.readers.word_rows import flat_tables
 from tasks.readers.wording import Wording, scan_phrases
 
 CAUSE = "Orsaken till en avvikelse har ingen egen plats; den står kvar i handlingen."
+_HEADER_LINES = 6
+_CELLS = 3
+"""So many pieces of text far apart on a line are cells of a table."""
 _ESSENTIAL = re.compile(r"väsentlig\w* avvikelse|^avvikelser$|avvikelser från (?:plan|uppdrag)")
 _NONE = re.compile(
     r"(?:[^.]{0,60}\b)?(?:inga|ingen|inte några)\b[^.]{0,40}\bavvikelse\w*[^.]{0,160}\.?\s*$",
@@ -106,9 +109,12 @@ def _text(cell: Cell) -> Text:
 
 def _is_header(section: Section, words: Wording) -> bool:
     """Say whether a section begins with the header of a table that fell apart."""
-    first = next((line.text for line in section.lines if line.text.strip()), "")
-    found = scan_phrases(first, words.table("deviation_columns"), ())
-    return found is not None and len(found) > 1
+    lines = [line for line in section.lines if line.text.strip()][:_HEADER_LINES]
+    if any(len(re.split(r"\s{2,}|\t", line.text.strip())) >= _CELLS for line in lines[:2]):
+        return True
+    columns = words.table("deviation_columns")
+    told = [scan_phrases(joined(lines[:end]), columns, ()) for end in range(1, len(lines) + 1)]
+    return any(found is not None and len(found) > 1 for found in told)
 
 
 def _lower(section: Section, outline: Outline) -> tuple[Section, ...]:
@@ -309,6 +315,9 @@ def _link(cells: dict[str, Cell], words: Wording) -> Agenda2030 | None:
     if said is None or number is None:
         return None
     text = cells.get("text")
+    if text is not None and words.table("global_goals")[str(number)].startswith(plain(text.text)):
+        # the goal's own name is nothing that is said of it
+        return None
     return Agenda2030(number, said.place, text=_text(text) if text else None)
 
 

@@ -381,3 +381,30 @@ def test_a_plans_table_in_columns_is_read_over_its_lines():
         ("Undersköterska", "Allvarlig"),
         ("Sjuksköterska", "Mindre allvarlig"),
     ]
+
+
+COLUMNS = (
+    "Verksamhetsberättelse 2025\n\nMåluppföljning\n\n"
+    "Fokusområde   Utvecklingsmål       Bedömning   Bedömning   Kommentar till\n"
+    "                                   2024        2025        bedömning\n\n"
+    "Klimat        Utsläppen från       Uppnås      Uppnås      Nio bilar är\n"
+    "              transporter minskar  delvis                  utbytta.\n\n"
+    "Klimat        Fler solceller       Uppnås      Uppnås      Två tak är\n"
+    "                                   inte        delvis      klara.\n"
+)
+
+
+def test_of_two_years_verdicts_the_last_is_the_goals_in_a_table_without_rules():
+    assert verdicts(COLUMNS) == [
+        ("Utsläppen från transporter minskar", "Uppnås"),
+        ("Fler solceller", "Uppnås delvis"),
+    ]
+
+
+def test_a_fallen_table_is_no_deviation():
+    table = (
+        "Verksamhet   Beskrivning av   Orsak          Beslutade\n"
+        "             avvikelsen                      åtgärder\n"
+        "Bygglov      Handläggningen är lång och tar fjorton veckor   Konsulter\n"
+    )
+    assert read(f"Delårsrapport 2025\n\nVäsentliga avvikelser\n\n{table}").deviations == ()
