@@ -169,6 +169,8 @@ def _sample(options: argparse.Namespace) -> int:
     from warehouse.store import open_store
 
     city_of(options)
+    if options.n < 1:
+        raise UserError("Dra minst en siffra: --n 25, till exempel.")
     store = open_store(settings_of(options).store)
     edition = edition_asked(store, options, options.edition)
     report = edition_json(store, edition, "rapport.json")
@@ -193,7 +195,11 @@ def _sample(options: argparse.Namespace) -> int:
         (say("sample.seed"), options.seed),
     )
     around = _around(store, drawn, _not_shown_whole(options, store))
-    path = Path(options.out or f"stickprov-{edition.run.replace('/', '-')}-{options.seed}.html")
+    if len(drawn) < options.n:
+        print(f"\nRapporten har {len(drawn)} siffror att dra ur; alla är med.")
+    name = f"stickprov-{edition.run.replace('/', '-')}-{options.seed}.html"
+    path = Path(options.out or name)
+    path = path / name if path.is_dir() else path
     path.write_text(render_sample(drawn, around, title=title, about=about), encoding="utf-8")
     print(f"\nMed utsnitt ur handlingarna: {path}")
     return RAN

@@ -108,7 +108,7 @@ def central_source(material: Material, one: CentralFigure) -> str:
     source = next(s for s in material.snapshot.central if one in s.figures)
     material.used[printed] = Source(
         figure_id=printed,
-        board=material.name(one.board or ""),
+        board=material.name(one.board) if one.board else material.city.name,
         document=source.name,
         sha256=source.document,
         place=one.figure.place.in_words() if one.figure.place else "",
