@@ -192,8 +192,13 @@ def _economy(material: Material, board: Board) -> Iterator[Table]:
     if rows:
         head = material.heads("boards.economy_head")
         numbers = tuple(range(1, len(head)))
-        title = say("boards.economy")
+        title = _caption("economy", board)
         yield Table(f"t-ekonomi-{board.board_id}", title, head, rows, numbers=numbers)
+
+
+def _caption(key: str, board: Board) -> str:
+    """Return a table's caption with the board's name: lists of tables hold one of each board."""
+    return say("boards.caption", title=say(f"boards.{key}"), board=board.name)
 
 
 def _mine(material: Material, section: str, board: Board) -> list[StoredRow]:
@@ -263,7 +268,9 @@ def _states(material: Material, board: Board) -> Iterator[Table]:
     )
     if rows:
         head = tuple(words()["boards"]["states_head"])
-        yield Table(f"t-lage-{board.board_id}", say("boards.states"), head, rows, unbroken=(2,))
+        yield Table(
+            f"t-lage-{board.board_id}", _caption("states", board), head, rows, unbroken=(2,)
+        )
 
 
 def _came(state: SectionState) -> str:
@@ -294,7 +301,7 @@ def _goals(
     )
     if rows:
         head = tuple(words()["boards"]["goals_head"])
-        yield Table(f"t-mal-{board.board_id}", say("boards.goals"), head, rows)
+        yield Table(f"t-mal-{board.board_id}", _caption("goals", board), head, rows)
     yield from _rest(found, room, "mal", say("goals.title"))
 
 
@@ -325,7 +332,7 @@ def _work(
     )
     if rows:
         head = tuple(words()["boards"]["work_head"])
-        title = say("boards.work")
+        title = _caption("work", board)
         yield Table(f"t-uppdrag-{board.board_id}", title, head, rows, unbroken=(0, 3))
     yield from _rest(found, room, "uppdrag", say("assignments.title"))
 
@@ -350,7 +357,7 @@ def _competence(
     )
     if rows:
         head = tuple(words()["boards"]["competence_head"])
-        yield Table(f"t-gap-{board.board_id}", say("boards.competence"), head, rows)
+        yield Table(f"t-gap-{board.board_id}", _caption("competence", board), head, rows)
     yield from _rest(found, room, "kompetens", say("competence.title"))
 
 
