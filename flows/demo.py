@@ -6,6 +6,7 @@ clock is the manifest's: the demo gives the same bytes whenever it is run.
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -15,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from expectations.register_files import load_city
+from flows.commands.deciding import OUTCOMES
 from flows.order import Call, Order
 from flows.round import run_round
 from flows.settings import Settings, settings_in
 from flows.summary import Summary
 from flows.writing import write_down
 from tasks.office_words import read_words
+from warehouse.acts import OfficeAct, record
 from warehouse.store import open_store
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -67,6 +70,7 @@ def _run(order: Order, examples: Path, data: Path, call: Call) -> Summary:
     settings = replace(settings_in(data), inbox=str(inbox), settle_seconds=0.0)
     settings = settings.for_city(order.city_id)
     _write_down(order, settings, examples / "words" / f"{order.round_id}.toml")
+    _note_decisions(order, settings, examples / "decisions.csv")
     return run_round(order, settings, call)
 
 
@@ -78,3 +82,29 @@ def _write_down(order: Order, settings: Settings, path: Path) -> None:
         written = read_words(path.read_bytes(), city, day)
         store = open_store(settings.store)
         write_down(store, city, order.run_period, written, by=city.office, at=order.now)
+
+
+def _note_decisions(order: Order, settings: Settings, path: Path) -> None:
+    """Note what the example city's boards have decided on their returns, as `decide` does."""
+    if not path.is_file():
+        return
+    city = load_city(order.city_id, settings.city_folders)
+    owed = city.owed(city.round(order.round_id or ""))
+    store = open_store(settings.store)
+    with path.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["round"] == order.round_id]
+    for row in rows:
+        told = f"beslutat {row['date']} § {row['paragraph']}, {OUTCOMES['som-forslaget']}"
+        about = {"outcome": "som-forslaget"}
+        for group in owed[row["board"]]:
+            act = OfficeAct(
+                "decision",
+                city.city_id,
+                row["board"],
+                order.run_period,
+                city.office,
+                told,
+                order.now,
+                about={"group": group} | about,
+            )
+            record(store, act)

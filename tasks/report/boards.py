@@ -162,7 +162,9 @@ def shares(wanted: Sequence[int], heights: Sequence[float], room: float) -> list
 def _decision(material: Material, board: Board) -> Iterator[Block]:
     """Yield the board's own decision on what it has handed in, or that none is noted."""
     states = [s for s in material.snapshot.sections if s.board == board.board_id]
+    owed = material.city.owed(material.round).get(board.board_id) if material.round else None
     read = [s for s in states if s.state in ("merged", "nothing_to_report")]
+    read = [s for s in read if owed is None or s.group in owed]
     found = list(dict.fromkeys(s.decision for s in read if s.is_decided))
     if not read:
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from expectations.contract import Figure
+from expectations.contract import Figure, Text
 from expectations.predicates.people import in_kronor, pool_of
 from expectations.swedish import swedish
 from tasks.report.assignments import short
 from tasks.report.blocks import Block, Cell, Paragraph, Table, count, text
-from tasks.report.material import Material, say, words
+from tasks.report.material import Material, as_told, say, words
 from warehouse.snapshot import StoredRow
 
 
@@ -72,6 +72,8 @@ def _counted_persons(material: Material, stored: StoredRow) -> Cell:
     return material.figure(stored, "count", figure) if is_read else Cell("", is_number=True)
 
 
+TOLD = 160
+"""Letters of a text in a table."""
 MONEY = ("requested", "granted", "used")
 
 
@@ -106,6 +108,39 @@ def funding(material: Material) -> Iterator[Block]:
     title = say("competence.funding_table")
     yield Table("t-medel", title, head, tuple(rows), numbers=(3, 4, 5))
     yield from _pool(material)
+    yield from _efforts(material)
+
+
+def _efforts(material: Material) -> Iterator[Block]:
+    """Yield for whom each effort is and what is expected of it, or how it came to deviate."""
+    rows = [
+        (
+            text(short(stored.row.title, 120)),
+            text(material.name(stored.board)),
+            _told(stored.row.target_group),
+            material.figure(stored, "headcount", stored.row.headcount),
+            _told(stored.row.effect),
+        )
+        for stored in material.rows("efforts")
+    ]
+    rows += [
+        (
+            text(short(stored.row.effort, 120)),
+            text(material.name(stored.board)),
+            text(short(stored.row.purpose or "", TOLD)),
+            Cell("", is_number=True),
+            _told(stored.row.deviation),
+        )
+        for stored in material.rows("funding")
+        if stored.row.purpose or stored.row.deviation
+    ]
+    if rows:
+        head, title = tuple(words()["competence"]["efforts_head"]), say("competence.efforts_table")
+        yield Table("t-insatser", title, head, tuple(rows), numbers=(3,), broad=(2, 4))
+
+
+def _told(written: Text | None) -> Cell:
+    return text(short(as_told(written), TOLD) if written else "")
 
 
 def _pool(material: Material) -> Iterator[Block]:
@@ -135,11 +170,14 @@ def granted_of_pool(material: Material) -> tuple[str, str] | None:
 
 
 def _sum_cell(material: Material, field: str) -> Cell:
-    """Return a sum in tkr with the ids of the figures behind it."""
-    found = [(s, getattr(s.row, field)) for s in material.rows("funding")]
-    ids = tuple(
-        one for stored, figure in found if figure for one in material.ids(stored, field, figure)
-    )
+    """Return a sum in tkr with the ids of the figures behind it; a dash where nobody says any."""
+    found = [(s, field, getattr(s.row, field)) for s in material.rows("funding")]
+    if field == "requested":
+        found += [(s, "cost", s.row.cost) for s in material.rows("efforts")]
+    known = [(stored, name, figure) for stored, name, figure in found if in_kronor(figure)]
+    ids = tuple(one for stored, name, figure in known for one in material.ids(stored, name, figure))
+    if not any(in_kronor(figure) is not None for _, _, figure in found):
+        return Cell("–", is_number=True)
     shown = swedish(_total(material, field) / 1000, 0)
     return Cell(shown, is_number=True, figures=ids, how=say("how.sum") if len(ids) > 1 else "")
 
