@@ -75,7 +75,7 @@ def contents(warehouse: Warehouse, closures: Closures | None = None) -> dict[str
             "vad som ska lämnas": _content(_plain(session, OwedRow)),
             "skalor": _content(_plain(session, ScaleWordRow)),
             "beslut om uppdrag": _content(_plain(session, AssignmentDecisionRow)),
-            "centrala källor": _content(_plain(session, CentralSourceRow)),
+            "centrala källor": _content(_sources(session)),
             "centrala uppgifter": _content(_central(session)),
             "versioner": _content(_plain(session, EditionRow)),
             "personer": _content(_plain(session, PersonRow)),
@@ -122,6 +122,12 @@ def _content(rows: Iterator[dict[str, Any]]) -> Content:
 def _plain(session: Session, table: type[Table]) -> Iterator[dict[str, Any]]:
     for row in session.scalars(select(table)):
         yield _said(row)
+
+
+def _sources(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield the sources whatever version of ours read them: what they say is in their digest."""
+    for row in _plain(session, CentralSourceRow):
+        yield {name: value for name, value in row.items() if name != "reader"}
 
 
 def _facts(session: Session, closures: Closures) -> Iterator[dict[str, Any]]:
