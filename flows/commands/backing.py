@@ -38,7 +38,19 @@ def _backup(options: argparse.Namespace) -> int:
         print("Det gör inget: vid en återställning byggs den upp ur journalen.")
     if made.names:
         print(f"{made.names} namn på personer är med. Kopian gallras när de ska raderas.")
+    if _is_anything_blocked(settings.store, city.city_id):
+        print("Det som är spärrat är med, så att en spärr kan hävas. Förvara kopian som arkivet.")
     return RAN
+
+
+def _is_anything_blocked(address: str, city_id: str) -> bool:
+    from warehouse.acts import acts_of
+    from warehouse.closures import BLOCKED, closures_of
+    from warehouse.store import open_store
+
+    store = open_store(address)
+    closures = closures_of(acts_of(store, store.journal(), city_id))
+    return BLOCKED in closures.documents.values() or bool(closures.sections)
 
 
 def _restore(options: argparse.Namespace) -> int:

@@ -196,6 +196,10 @@ def _tell(done: Closed, why: Closing) -> None:
             f"Tidigare versioner som bygger på den och inte ska spridas: "
             f"{', '.join(done.editions)}. Be dem som har fått dem att ta bort dem."
         )
+        print(
+            "De ligger kvar i arkivet, där de hör till det som rapporterades, men visas och lämnas "
+            "inte ut härifrån."
+        )
     print(f"Grund: {why.basis}.")
 
 

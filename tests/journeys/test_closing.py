@@ -155,6 +155,8 @@ def test_a_blocked_document_is_gone_from_every_view_at_once(place, capsys):
         assert main([*asked, "--city", "lindhamn", "--round", "2026-08"]) == 2
         assert "Version 1 är spärrad" in capsys.readouterr().err
     assert "spärrat av stadskontoret" in everything_published(place)
+    assert main(["backup", "--city", "lindhamn", "--to", "kopia"]) == 0
+    assert "Det som är spärrat är med" in capsys.readouterr().out
 
 
 def test_a_block_that_is_taken_back_gives_everything_back(place, capsys):
