@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Place, Unread
+from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
 from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted
@@ -120,7 +121,10 @@ def row_runs(
         raw = _with_tail(raw, lines, index, sought) if raw.ends is None else raw
         at = index - len(raw.lines) + 1
         between = lines[last + 1 : at]
-        if run and not (_continues(between, words) or (commented and _is_rest(between))):
+        if run and (
+            _begins_another(between, lines[:first], words)
+            or not (_continues(between, words) or (commented and _is_rest(between)))
+        ):
             yield first, run
             run = []
         first = first if run else at
@@ -135,6 +139,16 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     if len(texts) > _HEADER_LINES:
         return False
     return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
+
+
+def _begins_another(between: Sequence[Line], above: Sequence[Line], words: Wording) -> bool:
+    """Say whether the header of another table stands between rows: one not found `above` them."""
+    texts = [line.text for line in between if line.text.strip()]
+    before = plain(" ".join(line.text for line in above[-2 * _HEADER_LINES :]))
+    tails = [" ".join(texts[start:]) for start in range(len(texts))]
+    named = [(len(heads(tail, words, more=True) or ()), -len(tail), tail) for tail in tails]
+    columns, _, header = max(named, default=(0, 0, ""))
+    return columns > 1 and not f" {before}".endswith(f" {plain(header)}")
 
 
 def _is_rest(between: Sequence[Line]) -> bool:
@@ -241,6 +255,9 @@ def values_before_words(text: str) -> tuple[int, int] | None:
         else:
             runs.append((at, at + 1))
     best = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    if best[0] and atoms[best[0] - 1].group().casefold() in _BEFORE_LABEL_END:
+        # `årskurs 9`: the number belongs to the label
+        best = best[0] + 1, best[1]
     numbers = [a.group() for a in atoms[best[0] : best[1]] if re.search(r"\d", a.group())]
     if len(numbers) < 2 or best[1] == len(atoms) or all(map(_YEAR.fullmatch, numbers)):  # noqa: PLR2004
         return None

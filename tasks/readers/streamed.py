@@ -21,6 +21,9 @@ _MOST_BETWEEN = 2
 """Texts that may stand between two rows: the name of a group, and the next label."""
 _FEWEST_ROWS = 2
 _MOST_LABEL_LINES = 3
+_MOST_TOLD = 8
+"""More lines than the name of a group and a label take, each broken over some."""
+_SENTENCE = re.compile(r"[a-zåäö]{3}\.\s+[A-ZÅÄÖ]|[a-zåäö]{3} [^.]{20,}[a-zåäö]{3}\.$")
 _BLANK = re.compile(rf"\s*[{MINUS}](?:\s+[{MINUS}])*\s*")
 _YEAR = re.compile(
     r"\s*(?:(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4]\s+)?(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2])){0,1}(?:-[0-3]\d)?\s*",
@@ -55,7 +58,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
     open_ = _Open()
     for texts, values in _alternating(lines):
         blocks = _blocks(lines, texts)
-        if open_.rows and len(blocks) > _MOST_BETWEEN:
+        if open_.rows and (len(blocks) > _MOST_BETWEEN or _is_told(lines, texts)):
             yield from _run(open_)
             open_ = _Open()
         row = _row(lines, blocks[-1] if blocks else [], values)
@@ -65,6 +68,12 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
             open_.start = next(at for at, line in enumerate(lines) if line is row.lines[0])
         open_.rows.append(row)
     yield from _run(open_)
+
+
+def _is_told(lines: Sequence[Line], texts: Sequence[int]) -> bool:
+    """Say whether lines between rows are prose: many, or with a sentence that ends in them."""
+    told = [lines[at].text.strip() for at in texts]
+    return len(told) > _MOST_TOLD or any(_SENTENCE.search(text) for text in told)
 
 
 def _run(open_: _Open) -> Iterator[tuple[int, list[RawRow]]]:

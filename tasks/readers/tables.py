@@ -381,6 +381,8 @@ _SAID = (
     re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
     re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
 )
+_NEAR = 8
+"""Lines right above a table, its header with them: what they say goes before the chapter."""
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
@@ -395,14 +397,21 @@ def unit_before(outline: Outline, number: int) -> str | None:
         ),
         default=0,
     )
-    said = {
-        unit_in(found["unit"])
-        for line in outline.lines
-        if start <= line.number <= number and _is_short(line.text)
-        for form in _SAID
-        if (found := form.search(plain(line.text)))
-    } - {None}
+    above = [line for line in outline.lines if start <= line.number <= number]
+    near = _units_said([line for line in above if line.text.strip()][-_NEAR:])
+    said = near or _units_said(above)
     return said.pop() if len(said) == 1 else None
+
+
+def _units_said(lines: Sequence[Line]) -> set[str]:
+    found = {
+        unit_in(match["unit"])
+        for line in lines
+        if _is_short(line.text)
+        for form in _SAID
+        if (match := form.search(plain(line.text)))
+    }
+    return {unit for unit in found if unit is not None}
 
 
 def _is_short(text: str) -> bool:

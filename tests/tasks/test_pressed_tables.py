@@ -1,0 +1,55 @@
+"""Tables that a PDF's text has pressed into lines: where they end, and whose unit they have."""
+
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
+
+PRESSED = """Kultur- och parknämnden
+Årsredovisning 2024
+Indikator Utfall
+2022
+Utfall
+2023
+Utfall
+2024
+Mål
+2024
+Trend
+Besök på bad per invånare 4,1 4,4 4,6 5,0 ↗
+Genomsnittlig tid på kö årskurs 9 121,4 124,0 126,3 130,0 ↗
+Ekonomi
+Resultatet redovisas i tabellen. Beloppen är avrundade var för sig,
+varför summor kan skilja på decimalen.
+Mnkr Utfall 2024 Budget
+2024
+Avvikelse Utfall 2023
+Avgifter 78,1 80,5 -2,4 77,9
+Övriga intäkter 96,7 92,5 4,2 94,0
+Summa intäkter 174,8 173,0 1,8 171,9
+Investeringar
+Tkr. Investeringarna avser parker. Lokaler redovisas av servicenämnden.
+Objekt Budget
+2024
+Utfall
+2024
+Avvikelse
+Lekplatser 4 000 1 750 2 250
+Gångvägar 9 500 9 812 -312
+Summa 13 500 11 562 1 938
+Medarbetare
+Antalet anställda har minskat med elva personer sedan förra året.
+Personalnyckeltal 2024 2023 2022
+Antal anställda 214 225 228
+Antal årsarbetare 198 211 214
+"""
+
+
+def test_a_table_pressed_into_lines_ends_where_prose_or_the_header_of_another_begins():
+    said = read_pages(text_pages(PRESSED.encode()), city=None, name="handling.txt")
+    kept = {i.name: {k: str(v.value) for k, v in i.outcomes.items()} for i in said.indicators}
+    assert set(kept) == {"Besök på bad per invånare", "Genomsnittlig tid på kö årskurs 9"}
+    assert kept["Genomsnittlig tid på kö årskurs 9"]["2022"] == "121.4"
+    assert {(f.unit, str(f.value)) for i in said.investments for f in [i.columns["outcome"]]} == {
+        ("tkr", "1750"), ("tkr", "9812"), ("tkr", "11562"),
+    }  # fmt: skip
+    assert [str(row.columns["outcome"].value) for row in said.staff] == ["214", "198"]
+    assert [str(row.columns["outcome"].value) for row in said.finance] == ["78.1", "96.7", "174.8"]
