@@ -17,7 +17,8 @@ from dataclasses import replace
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
-from tasks.readers.outline import Outline, Section, is_said, joined, paragraphs, text_of
+from tasks.readers.line_kinds import is_said
+from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines

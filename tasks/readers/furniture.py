@@ -1,0 +1,105 @@
+"""What pages carry round their text: running headers, page numbers, file names, contents lists.
+
+Known by a page mark (`7 (26)`), by standing first or last on most pages, by being a file's name, or
+by leaders and ascending page numbers under `Innehåll`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from expectations.registers import plain
+from tasks.readers.line_kinds import LONGEST_HEADING, names_columns
+from tasks.readers.pages import Line
+
+_PAGE_MARK = re.compile(
+    r"(?:sida\s*)?(?<!\d)\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|av\s+\d{1,3}|/\s*\d{1,3})(?!\d)",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"(?:\S.{0,80}[\\/])?[^\s\\/][^\\/.]{0,80}\.(?:docx?|pdf|xlsx?|odt|pptx?)"
+    r"(?:\s+(?:20\d\d-\d\d-\d\d|\d{1,2}:\d\d|\d{1,3}(?:\s?\(\d{1,3}\))?))*",
+    re.IGNORECASE,
+)
+"""A line that is a file's name, with its path, day and page or without."""
+LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
+_CONTENTS = ("innehåll", "innehållsförteckning")
+_LISTED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-ZÅÄÖ].*?[^\d\s]\s+(?P<page>\d{1,3})")
+_EDGE_LINES = 2
+_FEWEST_PAGES = 3
+
+
+def furniture_in(lines: Sequence[Line]) -> set[int]:
+    """Return the numbers of the lines that are furniture."""
+    shapes = Counter(_shape(line.text) for line in lines if _PAGE_MARK.search(line.text))
+    found = set()
+    for line in lines:
+        text = line.text.strip()
+        marked = _PAGE_MARK.search(text)
+        alone = bool(marked and marked.group().strip() == text)
+        repeated = bool(marked) and shapes[_shape(text)] > 1 and len(text) < LONGEST_HEADING
+        named = _FILE_NAME.fullmatch(text) is not None
+        if alone or repeated or named or LEADERS.search(text):
+            found.add(line.number)
+    return found | _runner(lines) | _at_edges(lines) | _contents(lines)
+
+
+def _at_edges(lines: Sequence[Line]) -> set[int]:
+    """Return the lines that stand first or last on most pages, and the pages' own numbers there."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.page is not None and line.text.strip():
+            pages.setdefault(line.page, []).append(line)
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    edges = [
+        (page, line)
+        for page, own in pages.items()
+        for line in {*own[:_EDGE_LINES], *own[-_EDGE_LINES:]}
+    ]
+    shown = Counter(re.sub(r"\s+", " ", line.text.strip()) for _, line in edges)
+    often = {
+        text
+        for text, times in shown.items()
+        # a sentence is none, nor the header of a table that goes on over the pages
+        if times * 2 > len(pages) and not re.search(r"\.$|^\d*$", text) and not names_columns(text)
+    }
+    return {
+        line.number
+        for page, line in edges
+        if re.sub(r"\s+", " ", line.text.strip()) in often or line.text.strip() == str(page)
+    }
+
+
+def _contents(lines: Sequence[Line]) -> set[int]:
+    """Return the lines of a contents list without leaders: titles with pages that ascend."""
+    start = next((i for i, x in enumerate(lines) if plain(x.text) in _CONTENTS), None)
+    if start is None:
+        return set()
+    found: list[int] = []
+    last = 0
+    for line in lines[start + 1 :]:
+        listed = _LISTED.fullmatch(line.text.strip())
+        if line.text.strip() and not (listed and last <= int(listed["page"])):
+            break
+        if listed:
+            found.append(line.number)
+            last = int(listed["page"])
+    return set(found) if len(found) >= _FEWEST_PAGES else set()
+
+
+def _runner(lines: Sequence[Line]) -> set[int]:
+    """Return lines with a page mark at their end: `Delårsrapport 2024 6 (31)`."""
+    return {
+        line.number
+        for line in lines
+        if re.search(rf"\S\s+{_PAGE_MARK.pattern}\s*$", line.text, re.IGNORECASE)
+        and re.search(r"\(\s*\d{1,3}\s*\)\s*$|\bav\s+\d{1,3}\s*$", line.text)
+        and len(line.text) < LONGEST_HEADING
+    }
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text.strip())

@@ -1,0 +1,106 @@
+"""What one line of running text is, by its words: a title, a verdict, the header of a table.
+
+What stands around a line is for `outline`; here nothing but its own words counts.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
+from tasks.readers.header_words import heads
+from tasks.readers.wording import scan_phrases, wording
+
+LONGEST_HEADING = 110
+_LONGEST_COLUMN = 40
+_HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
+_VERDICT_LABEL = re.compile(
+    r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse)"
+    r"\s*:\s*(?P<said>\S.*)"
+)
+_REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
+
+
+def is_verdict(text: str) -> bool:
+    """Say whether a line is a verdict on a goal: behind a label, or all of the line."""
+    bare = plain(text).strip(" .")
+    found = _VERDICT_LABEL.fullmatch(bare)
+    said = found["said"] if found else bare
+    known = (generic_vocabulary()[table] for table in ("verdicts", "verdict_labels"))
+    short = found is not None or " " in said
+    return (any(said in table for table in known) and short) or bool(
+        found and _REACHED.search(said)
+    )
+
+
+def opens_goal(text: str) -> bool:
+    """Say whether a line names a goal by its level: `Nämndmål 2: …`, `KF:s mål 1.1 …`."""
+    marks = generic_vocabulary()["plan_marks"]
+    names = (name for name, kind in marks.items() if kind in ("goal", "board_goal"))
+    number = r"\d+(?:\.\d+)*\.?"
+    form = rf"\s*(?:{number}\s*[:–-]?|[:–-](?:\s*{number}\s)?)\s*[A-ZÅÄÖ].*(?<![.,;])"
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return len(text) < LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    words = sorted(generic_vocabulary()["labels"]["words"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*:(?:\s|$)")
+
+
+def is_said(text: str) -> bool:
+    """Say whether a line tells something of the heading above it and heads nothing itself.
+
+    `Status: Pågår`, `Bedömning:`, or a verdict that is all of the line: `Uppfylls delvis`.
+    """
+    bare = plain(text).strip(" .")
+    if _labels().match(bare):
+        return True
+    known = ("verdicts", "verdict_labels", "status_words")
+    return any(bare in generic_vocabulary()[table] for table in known)
+
+
+def is_column(text: str) -> bool:
+    """Say whether a line is the heading of one column of figures."""
+    words = wording(None, date.min)
+    if len(text) > _LONGEST_COLUMN or not text.strip():
+        return False
+    named = heads(text, words, more=True, whole=True)
+    return bool(named) or plain(text) in generic_vocabulary()["line_columns"]
+
+
+def names_columns(text: str) -> bool:
+    """Say whether a line is a table's header: two words of columns, or nothing but one."""
+    columns = generic_vocabulary()["columns"]
+    more = generic_vocabulary()["more_columns"]
+    words = [word.strip("().,:") for word in plain(text).split()]
+    named = sum(word in columns for word in words)
+    years = len(re.findall(r"(?<![\d–-])20\d\d(?!\s?[-–]\s?20)", text))
+    if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
+        return True
+    if named > 1 or plain(text) in columns or plain(text).startswith(("belopp i ", "belopp, ")):
+        return True
+    lines = generic_vocabulary()["line_columns"]
+    if sum(word.strip("().,:") in lines for word in plain(text).split()) > 1:
+        return True
+    groups = generic_vocabulary()["column_groups"]
+    apart = plain(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", text))
+    if plain(text) in generic_vocabulary()["units"] or apart.split()[-1] in groups:
+        return True
+    return any(
+        len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
+    )
+
+
+def looks_like_title(text: str) -> bool:
+    """Say whether a line is short, begins with a capital and ends as no sentence does."""
+    return bool(
+        re.match(r"[A-ZÅÄÖ]", text)
+        and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
+        and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%]$|\d$|\d+,\d", text))
+        and len(text.split()) <= 10  # noqa: PLR2004
+    )
