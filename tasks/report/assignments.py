@@ -375,7 +375,7 @@ def _moved(material: Material, found: dict[str, list[StoredRow]]) -> Table | Non
     if not rows:
         return None
     title = say("assignments.moved_table")
-    return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0, 3), broad=(6,))
+    return Table("t-ny-tid", title, head, tuple(rows), numbers=(5,), unbroken=(0, 3), broad=(1, 6))
 
 
 def _statuses(material: Material, rows: Sequence[StoredRow]) -> tuple[str, ...]:

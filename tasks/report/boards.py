@@ -36,6 +36,8 @@ TEXT = 150
 """Letters of a deviation, and of its measure."""
 MOTIVES = (420, 240, 110)
 """Letters of a goal's motive: the first that leaves room for every row."""
+ONE_LINE = 74
+"""Letters of an assignment that stand on one line."""
 LINES = 6
 """Lines of a result table."""
 YEAR = ("outcome", "budget", "deviation", "accounts_prev")
@@ -106,17 +108,19 @@ def board_blocks(material: Material, board: Board) -> Iterator[Block]:
     goals = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
     work, groups = (_mine(material, s, board) for s in ("assignments", "competence_gaps"))
     room = ROOM - sum(map(_height, states)) - sum(map(_lines_of, told))
-    room -= sum(TABLE + POINTER for found in (goals, work, groups) if found)
+    room -= sum(TABLE for found in (goals, work, groups) if found)
     if room - sum(map(_height, money)) > LEAST:
         room -= sum(map(_height, money))
     elif money:
         money = list(_rest(money[0].rows, 0, "ekonomi", say("economy.title")))
     for letters in MOTIVES:
-        heights = [_goal_height(goals, letters), _row(2), _row(1)]
+        heights = [_goal_height(goals, letters), _work_height(work), _row(1)]
         wanted = [len(goals), len(work), len(groups)]
         rooms = shares(wanted, heights, room)
         if rooms == wanted:
             break
+    else:  # something is left out, and a line says so under each table that is cut
+        rooms = shares(wanted, heights, room - POINTER * sum(map(bool, wanted)))
     yield from _goals(material, board, goals, rooms[0], letters)
     yield from _work(material, board, work, rooms[1])
     yield from _competence(material, board, groups, rooms[2])
@@ -140,6 +144,11 @@ def _goal_height(found: Sequence[StoredRow], letters: int) -> float:
     titles = [len(s.row.title) for s in found]
     lines = (max(-(-one // 64), -(-other // 32)) for one, other in zip(told, titles, strict=True))
     return _row(max(lines, default=1))
+
+
+def _work_height(found: Sequence[StoredRow]) -> float:
+    longest = max((len(short(as_told(stored.row), 80)) for stored in found), default=0)
+    return _row(2 if longest > ONE_LINE else 1)
 
 
 def _lines_of(block: Block) -> float:
@@ -257,7 +266,9 @@ def _states(material: Material, board: Board) -> Iterator[Table]:
     alike: dict[tuple[str, str, str], list[str]] = {}
     for state in states:
         if state.state != "not_owed":
-            key = (state.state, _came(state), short(state.reason or state.decision, 90))
+            # What is decided stands above the table; what was sent back or put off stands here.
+            why = state.reason or ("" if state.is_decided else state.decision)
+            key = (state.state, _came(state), short(why, 90))
             alike.setdefault(key, []).append(say(f"groups.{state.group}"))
     rows = tuple(
         (
