@@ -93,12 +93,20 @@ def _joined(rows: Sequence[Row], last: int, index: int) -> bool:
     edge = rows[last].pieces[1].left
     words = rows[last].pieces[-1]
     if not is_value(words.text):
-        # words beside the figures go on over lines
-        between = [row for row in between if row.pieces[0].left < words.left - 1 or row.marked]
+        # words beside the figures go on over lines, and with them the label may
+        between = [row for row in between if row.marked or not _goes_on_beside(row, words)]
     # the next table's header stands in the columns; what only stands among the labels does not
     return not any(
         row.marked or row.pieces[0].right > edge or (len(row.pieces) > 1 and not _is_continued(row))
         for row in between
+    )
+
+
+def _goes_on_beside(row: Row, words: Piece) -> bool:
+    """Say whether a line is the rest of the words that stand behind the figures of a row."""
+    return row.pieces[-1].left >= words.left - 1 and all(
+        not is_number(piece.text) and (piece.left >= words.left - 1 or at == 0)
+        for at, piece in enumerate(row.pieces)
     )
 
 
@@ -125,21 +133,9 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     figured = [row for row in body if _has_figures(row)]
     if len(figured) < _FEWEST_ROWS:
         return None
-    columns = _columns(figured)
-    most = max(len(row.pieces) for row in figured) - 1
-    even = all(len(row.pieces) == most + 1 for row in figured)
-    if even and (columns is None or len(columns) != most):
-        # every row has the same pieces: their order says the columns, however they stand
-        columns = _in_order(figured)
-        even = columns is not None
-    else:
-        even = False
-    if columns is None or len(columns) < most:
-        # pieces that ran together are taken apart where whole rows show the columns
-        whole_rows = [row for row in figured if len(row.pieces) == most + 1]
-        columns = _columns(whole_rows) if len(whole_rows) * 2 >= len(figured) else None
-        if columns is None:
-            return None
+    columns, even = _settled_columns(figured)
+    if columns is None:
+        return None
     body = body if even else [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
     found = ways(rows, start, floor, columns, edge, _with_figures(figured, columns))
@@ -152,6 +148,30 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     spans = ((0.0, columns[0][0]), *columns)
     others = tuple(one for one, at in found if one is not None and one != header and at == top)
     return _Built(spans, header, tuple(whole), body[0].page, after, others)
+
+
+def _settled_columns(
+    figured: Sequence[Row],
+) -> tuple[tuple[tuple[float, float], ...] | None, bool]:
+    """Return the columns of rows of figures, None where they cannot be told.
+
+    True beside them where the order of a whole row's pieces says the columns.
+    """
+    columns = _columns(figured)
+    most = max(len(row.pieces) for row in figured) - 1
+    full = [row for row in figured if len(row.pieces) == most + 1]
+    if len(full) == len(figured) and (columns is None or len(columns) != most):
+        # every row has the same pieces: their order says the columns, however they stand
+        columns = _in_order(figured)
+        if columns is not None:
+            return columns, True
+    elif columns is not None and len(columns) > most and len(full) * 3 >= len(figured) * 2:
+        # values that hardly stand under one another: whole rows show the order
+        return _in_order(full), True
+    if columns is None or len(columns) < most:
+        # pieces that ran together are taken apart where whole rows show the columns
+        columns = _columns(full) if len(full) * 2 >= len(figured) else None
+    return columns, False
 
 
 def _with_figures(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[int]:
@@ -277,7 +297,8 @@ def _body(
             done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
             begun = []
         placed: list[int | None] = [_at(piece, columns) for piece in row.pieces[1:]]
-        placed = list(range(len(columns))) if even else placed
+        if even and len(row.pieces) == len(columns) + 1:
+            placed = list(range(len(columns)))
         if None in placed or len(set(placed)) != len(placed):
             return None
         found = dict(zip(placed, row.pieces[1:], strict=True))

@@ -11,30 +11,37 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from statistics import median
 
 from tasks.readers.aligned_pieces import Piece, Row
 from tasks.readers.columns import meanings
 from tasks.readers.header_words import Head, heads
 from tasks.readers.wording import wording
 
-_MOST_WAYS = 3000
-"""Of more ways none is taken."""
-_MOST_WORDS = 9
+_MOST_WAYS = 8
+"""How many ways are kept at each step."""
+_MOST_OFF = 6
+"""How many letters the words may be off their columns, for each column."""
+_GAP = 1.5
+"""How many letters two words of a head stand apart at most."""
 _YEAR_WITHIN = re.compile(r"(?:^|\s)(?:20\d\d|2\d(?:0[1-9]|1[0-2]))\s+\S")
 """On a line a year ends the name of a column: what follows is the next column's."""
-_DANGLING = re.compile(r"\b(?:t\.?\s?o\.?\s?m\.?|till och med|per|mot|jan-|och)\s*$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"\b(?:t\.?\s?o\.?\s?m\.?|till och med|per|mot|jan-|och|[-–/])\s*$"
+    r"|^\s*(?:[-–/]|(?:per|mot|och|av|i)\b)",
+    re.IGNORECASE,
+)
 """No head of a column ends so: more belongs to it."""
 _CUT_OFF = 3
 """What a year costs, in letters, that is parted from the word before it."""
-_CLEARLY = 3
+_CLEARLY = 0.5
 """How many letters farther off every other way must stand."""
 Columns = Sequence[tuple[float, float]]
-_Way = tuple[tuple[tuple[str, ...], ...], list[list[Piece]]]
-"""What the columns of figures may mean, and the words of each column."""
-Placed = list[tuple[int, list[Piece]]]
-"""The words of one line by column; 0 is the column of the labels."""
+_Way = tuple[float, tuple[Head, ...], tuple[tuple[Piece, ...], ...]]
+"""How far the words are off, the heads of the columns of figures, the words of each column."""
 
 
 def told_by_words(
@@ -46,6 +53,9 @@ def told_by_words(
     most lines above the rows that are understood are the header; a line more may be its title.
     """
     for top in range(len(lines)):
+        if top and len(lines[top - 1].pieces) > 1:
+            # what is left out is a title; a line of several pieces is a part of the header
+            return None
         known = _ways(lines[top:], columns, edge, figures)
         if known:
             return _nearest(known, columns)
@@ -53,62 +63,43 @@ def told_by_words(
 
 
 def _nearest(known: Sequence[_Way], columns: Columns) -> list[list[Piece]] | None:
-    """Return the way whose words stand nearest their columns.
+    """Return the way whose words stand nearest their columns; `known` has the nearest first.
 
     None where another, that means something else, is hardly farther off.
     """
-    words = [piece for column in known[0][1] for piece in column]
-    letter = max((word.right - word.left) / len(word.text) for word in words)
-    ranked = sorted(
-        (
-            (_distance(texts, columns) + _CUT_OFF * letter * _years_cut_off(texts), meant, texts)
-            for meant, texts in known
-        ),
-        key=_off,
+    off, heads_, texts = known[0]
+    letter = _letter([piece for column in texts for piece in column])
+    if off > _MOST_OFF * letter * len(columns):
+        return None
+    meant = meanings(heads_)
+    near = [other for far, other, _ in known if far <= off + _CLEARLY * letter]
+    return [list(own) for own in texts] if all(meanings(o) == meant for o in near) else None
+
+
+def _letter(words: Sequence[Piece]) -> float:
+    """Return how wide a letter is."""
+    return median((word.right - word.left) / len(word.text) for word in words)
+
+
+def _off_column(words: Sequence[Piece], column: tuple[float, float]) -> float:
+    """Return how far the line of a head that stands nearest to its column is from it."""
+    left, right = column
+    return min(max(line[0].left - right, left - line[-1].right, 0.0) for line in _lines(words))
+
+
+def _torn(words: Sequence[Piece], letter: float) -> float:
+    """Return how far the words of one head stand apart.
+
+    On a line they follow one another; lines are flush left, flush right or centred.
+    """
+    lines = _lines(words)
+    gaps = (
+        max(0.0, after.left - before.right - _GAP * letter)
+        for line in lines
+        for before, after in itertools.pairwise(line)
     )
-    off, meant, texts = ranked[0]
-    others = [other for far, other, _ in ranked if far <= off + _CLEARLY * letter]
-    return texts if all(other == meant for other in others) else None
-
-
-def _off(one: tuple[float, object, object]) -> float:
-    return one[0]
-
-
-def _years_cut_off(texts: Sequence[Sequence[Piece]]) -> int:
-    """Return how many years were parted from the word right before them: `Utfall 2024`."""
-    placed = sorted(
-        (
-            (word.place.line or 0, word.left, at, word)
-            for at, own in enumerate(texts)
-            for word in own
-        ),
-        key=lambda one: one[:2],
-    )
-    return sum(
-        one[0] == other[0]
-        and one[2] != other[2]
-        and re.fullmatch(r"20\d\d", other[3].text) is not None
-        and re.fullmatch(r"20\d\d", one[3].text) is None
-        and other[3].left - one[3].right <= (one[3].right - one[3].left) / len(one[3].text) * 1.5
-        for one, other in itertools.pairwise(placed)
-    )
-
-
-def _distance(texts: Sequence[Sequence[Piece]], columns: Columns) -> float:
-    """Return how far the words stand from their columns and from the words above, all together."""
-    pairs = zip(texts[1:], columns, strict=True)
-    return sum(
-        max(word.left - right, left - word.right, 0.0)
-        for own, (left, right) in pairs
-        for word in own
-    ) + sum(_out_of_line(own) for own in texts[1:])
-
-
-def _out_of_line(words: Sequence[Piece]) -> float:
-    """Return how far the lines of one head stand from being flush left, flush right or centred."""
-    edges = [(line[0].left, line[-1].right) for line in _lines(words)]
-    return sum(
+    edges = [(line[0].left, line[-1].right) for line in lines]
+    return sum(gaps) + sum(
         min(abs(a - c), abs(b - d), abs(a + b - c - d) / 2)
         for (a, b), (c, d) in itertools.pairwise(edges)
     )
@@ -121,62 +112,110 @@ def _lines(words: Sequence[Piece]) -> list[list[Piece]]:
 def _ways(
     lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
 ) -> list[_Way]:
-    each = [list(_of_line(row, columns, edge)) for row in lines]
-    count = 1
-    for ways in each:
-        count *= len(ways)
-    if not 0 < count <= _MOST_WAYS:
+    """Return the best ways to give every word of the lines to a column, in order.
+
+    Every column of figures is understood as one column; the way that is least off stands first.
+    """
+    words = [list(_words_of(row, columns, edge)) for row in lines]
+    if not any(words):
         return []
-    found = []
-    for chosen in itertools.product(*each):
-        texts: list[list[Piece]] = [[] for _ in range(len(columns) + 1)]
-        for placed in chosen:
-            for at, pieces in placed:
-                texts[at] += pieces
-        meant = _meant(texts, figures)
-        if meant is not None:
-            found.append((meant, texts))
-    return found
+    letter = _letter([word for line in words for word, _ in line])
+    walk = _Walk(words, tuple(columns), frozenset(at + 1 for at in figures), letter)
+    return walk.best(0, (0,) * len(words))
 
 
-def _meant(
-    texts: Sequence[Sequence[Piece]], figures: Sequence[int]
-) -> tuple[tuple[str, ...], ...] | None:
-    """Return what each column of figures may mean, None where one is no column by itself."""
-    words = wording(None, date.min)
-    found: list[Head] = []
-    for at in figures:
-        lines = [" ".join(p.text for p in line) for line in _lines(texts[at + 1])]
-        own = heads("\n".join(lines), words, more=True, whole=True) if lines else None
-        if any(_YEAR_WITHIN.search(line) for line in lines) or _DANGLING.search(" ".join(lines)):
-            return None
-        if not own or len(own) != 1 or not (own[0].kind or own[0].year):
-            return None
-        found.append(own[0])
-    return meanings(found)
+@dataclass(slots=True)
+class _Walk:
+    """The ways through the columns: each takes the next words of each line."""
 
+    words: list[list[tuple[Piece, frozenset[int]]]]
+    """The words of each line, each with the columns that it may belong to."""
+    columns: tuple[tuple[float, float], ...]
+    figures: frozenset[int]
+    letter: float
+    known: dict[str, Head | None] = field(default_factory=dict)
+    done: dict[tuple[int, tuple[int, ...]], list[_Way]] = field(default_factory=dict)
 
-def _of_line(row: Row, columns: Columns, edge: float) -> Iterator[Placed]:
-    """Yield the ways to place the words of a line: each piece whole, or parted between columns."""
-    each = []
-    for piece in row.pieces:
-        words = [
-            part
-            for w in row.words
-            if w.left >= piece.left and w.right <= piece.right
-            for part in _unglued(w)
-        ]
-        if piece.right <= columns[0][0] and piece.left < edge:
-            each.append([[(0, words)]])
-        elif len(words) > _MOST_WORDS:
+    def best(self, at: int, starts: tuple[int, ...]) -> list[_Way]:
+        """Return the best ways for the columns from one on; `starts` are the lines' next words."""
+        if at > len(self.columns):
+            whole = all(s == len(line) for s, line in zip(starts, self.words, strict=True))
+            return [(0.0, (), ())] if whole else []
+        if (at, starts) not in self.done:
+            found: dict[tuple[Head, ...], _Way] = {}
+            for stops in itertools.product(*map(partial(_stops, at), self.words, starts)):
+                for way in self._through(at, starts, stops):
+                    if way[1] not in found or way[0] < found[way[1]][0]:
+                        found[way[1]] = way
+            self.done[at, starts] = sorted(found.values(), key=_off)[:_MOST_WAYS]
+        return self.done[at, starts]
+
+    def _through(self, at: int, starts: tuple[int, ...], stops: tuple[int, ...]) -> Iterator[_Way]:
+        """Yield the ways where a column takes the words from `starts` up to `stops`."""
+        spans = list(zip(self.words, starts, stops, strict=True))
+        own = tuple(word for line, start, stop in spans for word, _ in line[start:stop])
+        head = self._head(own)
+        if at in self.figures and head is None:
             return
-        else:
-            each.append(list(_of_piece(words, columns, edge)))
-    for chosen in itertools.islice(itertools.product(*each), _MOST_WAYS):
-        placed = [one for some in chosen for one in some]
-        places = [at for at, _ in placed]
-        if places == sorted(places) and len(set(places)) == len(places):
-            yield placed
+        off = 0.0
+        if own and at:
+            off = _off_column(own, self.columns[at - 1]) + _torn(own, self.letter)
+            off += _CUT_OFF * self.letter * (head is not None and not head.kind)
+            off += _CUT_OFF * self.letter * sum(_cuts_year(*span[:2]) for span in spans)
+        heads_ = (head,) if at in self.figures and head is not None else ()
+        for rest in self.best(at + 1, stops):
+            yield off + rest[0], (*heads_, *rest[1]), (own, *rest[2])
+
+    def _head(self, own: Sequence[Piece]) -> Head | None:
+        """Return the head of one column, None where its words are not the whole name of one."""
+        text = "\n".join(" ".join(p.text for p in line) for line in _lines(own))
+        if text not in self.known:
+            self.known[text] = _one_head(text) if text else None
+        return self.known[text]
+
+
+def _off(way: _Way) -> float:
+    return way[0]
+
+
+def _stops(at: int, line: Sequence[tuple[Piece, frozenset[int]]], start: int) -> range:
+    """Return where the words of a column may end on a line."""
+    stop = start
+    while stop < len(line) and at in line[stop][1]:
+        stop += 1
+    return range(start, stop + 1)
+
+
+def _cuts_year(line: Sequence[tuple[Piece, frozenset[int]]], start: int) -> bool:
+    """Say whether a column begins with a year that stands right behind a word: `Utfall 2024`."""
+    if not 0 < start < len(line):
+        return False
+    before, word = line[start - 1][0], line[start][0]
+    letter = (before.right - before.left) / len(before.text)
+    year = re.compile(r"20\d\d")
+    cut = year.fullmatch(word.text) is not None and year.fullmatch(before.text) is None
+    return cut and word.left - before.right <= letter * _GAP
+
+
+def _one_head(text: str) -> Head | None:
+    """Return the head of one column, None where a text is not the whole name of one."""
+    lines = text.split("\n")
+    if len(set(re.findall(r"20\d\d", text))) < len(re.findall(r"20\d\d", text)):
+        return None
+    if any(_YEAR_WITHIN.search(line) for line in lines) or _DANGLING.search(" ".join(lines)):
+        return None
+    own = heads(text, wording(None, date.min), more=True, whole=True)
+    return own[0] if own and len(own) == 1 and (own[0].kind or own[0].year) else None
+
+
+def _words_of(row: Row, columns: Columns, edge: float) -> Iterator[tuple[Piece, frozenset[int]]]:
+    """Yield the words of a line, each with the columns that it may belong to (0: the labels)."""
+    for piece in row.pieces:
+        labels = piece.right <= columns[0][0] and piece.left < edge
+        for word in row.words:
+            if word.left >= piece.left and word.right <= piece.right:
+                for part in _unglued(word):
+                    yield part, frozenset({0, 1}) if labels else _near(part, columns, edge)
 
 
 _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
@@ -194,22 +233,12 @@ def _unglued(word: Piece) -> list[Piece]:
     return found
 
 
-def _of_piece(words: Sequence[Piece], columns: Columns, edge: float) -> Iterator[Placed]:
-    near = _near(words, columns)
-    if words[0].left < edge:
-        near = [0, *near]
-    for count in range(1, min(len(near), len(words)) + 1):
-        for places in itertools.combinations(near, count):
-            for cuts in itertools.combinations(range(1, len(words)), count - 1):
-                ends = [0, *cuts, len(words)]
-                parts = [list(words[a:b]) for a, b in itertools.pairwise(ends)]
-                yield list(zip(places, parts, strict=True))
-
-
-def _near(words: Sequence[Piece], columns: Columns) -> list[int]:
-    """Return the columns that words stand over, else the nearest on either side; from 1."""
-    left, right = words[0].left, words[-1].right
-    over = [at for at, (start, end) in enumerate(columns) if left < end and right > start]
-    before = [at for at, (_, end) in enumerate(columns) if end <= left][-1:]
-    behind = [at for at, (start, _) in enumerate(columns) if start >= right][:1]
-    return [at + 1 for at in (*before, *over, *behind)]
+def _near(word: Piece, columns: Columns, edge: float) -> frozenset[int]:
+    """Return the columns (from 1) that a word may belong to; 0 where it stands among the labels."""
+    over = [
+        at for at, (left, right) in enumerate(columns) if word.left < right and word.right > left
+    ]
+    before = [at for at, (_, right) in enumerate(columns) if right <= word.left][-2:]
+    behind = [at for at, (left, _) in enumerate(columns) if left >= word.right][:2]
+    found = {at + 1 for at in (*before, *over, *behind)}
+    return frozenset(found | {0} if word.left < edge else found)

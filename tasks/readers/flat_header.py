@@ -69,6 +69,8 @@ def understood(
         return header, aligned
     found = [_in_order(header, run, words, more=more, joined=joined) for joined in (False, True)]
     known = [one for one in found if one is not None]
+    if not known:
+        return _by_capitals(header, run, words, more=more)
     return next((one for one in known if not repeats(one[1])), known[0] if known else None)
 
 
@@ -117,6 +119,26 @@ def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
     figures = tuple(head for head in columns if head.kind not in _WORDS)
     last = len(figures)
     return figures if last < len(columns) and columns[:last] == figures else ()
+
+
+def _by_capitals(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool
+) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
+    """Return the header whose columns each begin with a capital, and are understood one by one.
+
+    `Utfall per 2025-08-31 Budget per 2025-08-31`: what stands before them names the labels.
+    """
+    commented = any(raw.ends is not None for raw in run)
+    columns: list[Head] = []
+    text = "\n".join(line.text.strip() for line in header)
+    for part in reversed(re.split(r"(?<!\S)(?=[A-ZÅÄÖ])", text)):
+        own = heads(part.strip(), words, more=more, whole=True)
+        if not own or len(own) != 1 or not (own[0].kind or own[0].year):
+            break
+        columns.insert(0, own[0])
+    found = _before_words(tuple(columns)) if commented else tuple(columns)
+    fits = len(found) > 1 and _fit(run, found) * 3 >= len(run) * 2
+    return (header, found) if fits and not repeats(found) else None
 
 
 _Fitting = tuple[int, Sequence[Line], tuple[Head, ...]]

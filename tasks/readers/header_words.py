@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from expectations.registers import plain
+from tasks.readers.composed_heads import composed, meaning
 from tasks.readers.wording import Wording
 
 _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
@@ -62,7 +63,20 @@ def heads(
     if found is None and broken.search(text):
         # the hyphen was real: `jan-` above `aug`
         found = _words(broken.sub("-", text), words, names, whole=whole)
+    if whole and (found is None or len(found) > 1):
+        own = _put_together(text, words)
+        return (own,) if own is not None else found
     return found
+
+
+def _put_together(text: str, words: Wording) -> Head | None:
+    """Return the head of one cell by the parts of its words, None where they tell none."""
+    told = composed(text, words)
+    meant = meaning(told) if told is not None else None
+    if told is None or meant is None:
+        return None
+    month = told.month if meant[0] in ("outcome", "budget", "forecast") else None
+    return Head(meant[0], meant[1], year=told.year, month=month)
 
 
 _FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")

@@ -6,6 +6,7 @@ target and no row is a staff figure. A column `Utfall` without a year is the yea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,7 +36,8 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
 
     def wanted(shown: str, labels: Sequence[str]) -> bool:
         staffed = any(metric(label, words) for label in labels)
-        own = max(plain(shown).rfind(word) for word in known)
+        targets = [found.start() for found in _TARGET.finditer(plain(shown))]
+        own = max(*(plain(shown).rfind(word) for word in known), *targets[:1], -1)
         return own >= 0 and not staffed and not _of_others(plain(shown), own, words)
 
     sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
@@ -62,6 +64,10 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
     money = money_in(nearer) is not None and len(columns & MONEY_COLUMNS) > 1
     counted = max(nearer.rfind(word) for word in words.words["measure_titles"]["words"])
     return money or counted > 0
+
+
+_TARGET = re.compile(r"\b(?:mål(?:värden?|nivå|tal)?|årsmål) (?:för )?(?:t[12] )?20\d\d\b")
+"""A column of targets."""
 
 
 def _from_its_name(table: Table) -> Table:

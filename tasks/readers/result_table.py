@@ -106,11 +106,13 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
 def line_code(label: str, words: Wording) -> str | None:
     """Return the line of a result table that a label names."""
     label = re.sub(r"[*¹²³⁴⁵⁶⁷⁸⁹]+$", "", label.strip())
-    label = _PART.sub("", label)
+    label = _PART.sub("", _ACCOUNT.sub("", label))
     bare = re.sub(r"^(?:summa|totala?|s:a)\s+", "", plain(label))
     return words.code("finance_lines", label) or words.code("finance_lines", bare)
 
 
+_ACCOUNT = re.compile(r"^\d{1,4}(?:[-–]\d{1,4})?\s+(?=[A-ZÅÄÖ])")
+"""The class of accounts before the name of a line: `5 Personalkostnader`."""
 _PART = re.compile(r"^(?:(?:varav|därav|varav:|därav:)\s+|[-–•]\s+)", re.IGNORECASE)
 """A part of the line above it: `varav personalkostnader`."""
 

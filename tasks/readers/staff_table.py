@@ -35,7 +35,10 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     scoped = [found for section in outline.sections for found in _scoped(section, words)]
     own = frozenset(number for _, lines in scoped for number in lines)
     sought = Sought(
-        wanted=lambda _, labels: any(metric(label, words) for label in labels),
+        wanted=lambda shown, labels: (
+            any(metric(label, words) for label in labels)
+            or ("sjukfrånvaro" in plain(shown) and any(_part(plain(one), words) for one in labels))
+        ),
         known=lambda text: metric(text, words) is not None,
         unit=lambda label: words.table("staff_units").get(metric(label, words) or ""),
         more=True,
@@ -99,6 +102,8 @@ def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unrea
             code, scope = _of_part(row.label, words)
         if code is None and (last or "").startswith("sick_leave"):
             code = _part(plain(row.label), words)
+            if plain(row.label).strip(" ,%()") in _ALL_STAFF:
+                code = "sick_leave_total"
         if code is None and scope is not None:
             code = last
         if code is None:
@@ -115,6 +120,7 @@ def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unrea
     return rows, unread
 
 
+_ALL_STAFF = ("total", "totalt", "samtliga", "alla", "summa")
 _COUNTED = ("fte", "headcount")
 _SHARES = {"women": "Kvinnor", "men": "Män"}
 _ALL = "all"
