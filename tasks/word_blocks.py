@@ -299,7 +299,7 @@ def is_lying(block: Block | None) -> bool:
 def _needs(table: Table) -> list[int]:
     needs = []
     for index, head in enumerate(table.head):
-        texts = [row[index].text + ("  " if row[index].symbol else "") for row in table.rows]
+        texts = [("●." if row[index].symbol else "") + row[index].text for row in table.rows]
         is_whole = index in table.numbers or index in table.unbroken
         parts = texts if is_whole else [word for text in texts for word in text.split(" ")]
         heads = [len(word) * BOLD for word in re.split(r"[ -]", head)]

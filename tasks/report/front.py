@@ -207,7 +207,9 @@ def _deviations(material: Material) -> Iterator[Block]:
         return
     bars = [_bar(material, one) for one in largest]
     told = "; ".join(
-        say("front.chart_bar", name=bar.label, money=bar.note, share=bar.beside or "–")
+        say("front.chart_bar", name=bar.label, money=bar.note, share=bar.beside)
+        if bar.beside
+        else say("front.chart_bar_alone", name=bar.label, money=bar.note)
         for bar in bars
     )
     svg = deviation_bars(bars, heads=(say("front.chart_money"), say("front.chart_share")))
