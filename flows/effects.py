@@ -55,11 +55,15 @@ def with_file(snapshot: Snapshot, reading: Reading, verdict: Verdict) -> Snapsho
 
 
 def effects(snapshot: Snapshot, city: City, reading: Reading, verdict: Verdict) -> list[Difference]:
-    """Return which figures, statuses and texts of the report the file would change."""
+    """Return which figures, statuses and texts of the report the file would change.
+
+    That it would stand among the documents itself goes without saying.
+    """
     status = say("statuses.draft")
     before = report_as_data(compose(snapshot, city, status=status))
     after = report_as_data(compose(with_file(snapshot, reading, verdict), city, status=status))
-    return differences(before, after)
+    listed = say("sources.title")
+    return [one for one in differences(before, after) if one.chapter != listed]
 
 
 def verdict_changes(snapshot: Snapshot, verdict: Verdict) -> Mapping[str, Sequence[str]]:
