@@ -17,13 +17,13 @@ from dataclasses import replace
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
-from tasks.readers.line_kinds import is_said
+from tasks.readers.line_kinds import is_said, opens_area
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.statements import named_global_goal
-from tasks.readers.verdicts import labelled, verdict, verdict_word
+from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
 from tasks.readers.word_rows import flat_tables, one_of
 from tasks.readers.wording import Wording
 
@@ -122,8 +122,10 @@ def _has_verdict(section: Section, words: Wording) -> bool:
     if section.heading is None or _CHAPTERS.match(plain(section.title)):
         return False
     told = [line for line in section.lines if line.text.strip()]
+    if opens_area(section.title):
+        told = told[:1]  # further down it is the verdict on one of the area's goals
     near = told if len(told) < 2 * _FEW_LINES else told[:_FEW_LINES]
-    return labelled(near, words) is not None
+    return opens_with_verdict(near, words)
 
 
 def _named(title: str, words: Wording) -> tuple[str, str | None]:

@@ -18,10 +18,13 @@ LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 _VERDICT_LABEL = re.compile(
-    r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse)"
+    r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse"
+    r"|målet bedöms(?: som)?|målet är)"
     r"\s*:\s*(?P<said>\S.*)"
 )
 _REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
+_WHOLE = re.compile(r"(?:delmålet |målet )(?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|nås)")
+"""A sentence that is a verdict and nothing else: `Målet är delvis uppnått`."""
 
 
 def is_verdict(text: str) -> bool:
@@ -31,9 +34,8 @@ def is_verdict(text: str) -> bool:
     said = found["said"] if found else bare
     known = (generic_vocabulary()[table] for table in ("verdicts", "verdict_labels"))
     short = found is not None or " " in said
-    return (any(said in table for table in known) and short) or bool(
-        found and _REACHED.search(said)
-    )
+    told = _REACHED.search(said) if found else _WHOLE.fullmatch(bare)
+    return (any(said in table for table in known) and short) or told is not None
 
 
 def opens_goal(text: str) -> bool:
@@ -44,6 +46,13 @@ def opens_goal(text: str) -> bool:
     form = rf"\s*(?:{number}\s*[:–-]?|[:–-](?:\s*{number}\s)?)\s*[A-ZÅÄÖ].*(?<![.,;])"
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return len(text) < LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
+
+
+def opens_area(text: str) -> bool:
+    """Say whether a line heads an area of goals: `Målområde 1: Utbildning och arbete`."""
+    marks = generic_vocabulary()["plan_marks"]
+    known = "|".join(re.escape(name) for name, kind in marks.items() if kind == "area")
+    return re.fullmatch(rf"(?i:{known})\s*\d*\s*[:–-]\s*[A-ZÅÄÖ].*(?<![.,;])", text) is not None
 
 
 @cache

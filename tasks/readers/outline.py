@@ -23,6 +23,7 @@ from tasks.readers.line_kinds import (
     is_verdict,
     looks_like_title,
     names_columns,
+    opens_area,
     opens_goal,
 )
 from tasks.readers.pages import Line, Pages, Table
@@ -195,7 +196,8 @@ _MOST_TITLE_LINES = 3
 def _ends_before(lines: Sequence[Line], index: int) -> bool:
     """Say whether what stands above a line has come to an end: no sentence goes on in it."""
     above = lines[index - 1].text.strip() if index else ""
-    return not above or above.endswith((".", "!", "?", ":")) or not re.search(r"[a-zåäö,]$", above)
+    ended = not above or above.endswith((".", "!", "?", ":")) or opens_area(above)
+    return ended or not re.search(r"[a-zåäö,]$", above)
 
 
 def _marked(lines: Sequence[Line], index: int) -> tuple[str, str, int]:

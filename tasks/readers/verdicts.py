@@ -19,7 +19,7 @@ from tasks.readers.wording import Wording
 _LABELLED = re.compile(
     r"^\s*(?:(?:samlad|sammanfattande|sammantagen|nämndens|övergripande)\s+)?"
     r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|måluppfyllelse|status"
-    r"|resultat|prognos)"
+    r"|resultat|prognos|(?:mål\w*|måluppfyllelsen) (?:bedöms|är)(?: som)?)"
     r"(?: av (?:målet|måluppfyllelse\w*)| helår| vid årets slut)?"
     r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
     re.IGNORECASE,
@@ -89,6 +89,12 @@ def labelled(lines: Sequence[Line], words: Wording) -> Word | None:
             if word is not None:
                 return word
     return None
+
+
+def opens_with_verdict(lines: Sequence[Line], words: Wording) -> bool:
+    """Say whether a text has a labelled verdict, or begins with a sentence that is nothing else."""
+    first = next((line.text.strip(" .") for line in lines if line.text.strip()), "")
+    return labelled(lines, words) is not None or _ANY.fullmatch(first) is not None
 
 
 def _unknown(found: re.Match[str], place: Place) -> Word | None:

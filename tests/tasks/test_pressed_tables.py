@@ -53,3 +53,24 @@ def test_a_table_pressed_into_lines_ends_where_prose_or_the_header_of_another_be
     }  # fmt: skip
     assert [str(row.columns["outcome"].value) for row in said.staff] == ["214", "198"]
     assert [str(row.columns["outcome"].value) for row in said.finance] == ["78.1", "96.7", "174.8"]
+
+
+GOALS = """Natur- och parknämnden
+Verksamhetsberättelse 2024
+Strategiska målområden
+Målområde 1: Stad och land
+Fler träffas i parkerna
+Målet bedöms som: Uppnås delvis
+Besöken har ökat i tre parker av fem.
+Gatuträden mår bättre
+Målet är inte uppnått
+Torkan tog elva träd.
+"""
+
+
+def test_a_goal_stands_right_above_its_verdict_also_under_the_name_of_its_area():
+    said = read_pages(text_pages(GOALS.encode()), city=None, name="handling.txt")
+    assert [(g.title, g.assessment.written if g.assessment else None) for g in said.goals] == [
+        ("Fler träffas i parkerna", "Uppnås delvis"),
+        ("Gatuträden mår bättre", "Målet är inte uppnått"),
+    ]
