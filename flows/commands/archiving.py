@@ -128,6 +128,7 @@ def _files(
 ) -> dict[str, bytes]:
     """Return what goes beside the documents: reports, registers, journal and documentation."""
     from expectations.contract_json import json_schema
+    from flows.publishing import INTERNAL
     from tasks.archive import DATA
     from warehouse.dictionary import as_paper
     from warehouse.editions import editions_of, files_of
@@ -149,7 +150,8 @@ def _files(
             continue
         folder = f"{DATA}/rapporter/{edition.run.replace('/', '-')}-version-{edition.number}"
         for name, sha256 in files_of(store, edition).items():
-            files[f"{folder}/{name}"] = store.original(sha256)
+            if not name.startswith(INTERNAL):  # it names persons, and a package cannot forget
+                files[f"{folder}/{name}"] = store.original(sha256)
     return files
 
 

@@ -166,7 +166,10 @@ def _meant(options: argparse.Namespace, store: Store) -> tuple[list[Person], int
     found = [one for i, one in sorted(persons.items()) if i == said or one.name.casefold() == name]
     contacts = without_person(_contacts_in(options)[1], {one.name for one in found} or {said})[1]
     if not found and not contacts:
-        raise UserError("Den personen finns inte, eller är redan raderad. samlad persons visar.")
+        _tell_where_it_stays(options, store, {said})
+        raise UserError(
+            "Den personen finns inte bland namnen, eller är redan raderad. samlad persons visar."
+        )
     return found, contacts
 
 

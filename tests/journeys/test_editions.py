@@ -72,6 +72,11 @@ def test_the_offices_words_are_printed_as_theirs_and_the_name_only_inside(city, 
     files = {p.name: p.read_bytes() for p in (city / "out").rglob("*") if p.is_file()}
     assert files_with_personal_data(files, {"Anna Berg"}) == []
     inside = page(city, "../out-internt/rapport.html")
+    assert main(["archive", "paket.zip", *ROUND]) == 0
+    packed = {"paket.zip": (city / "paket.zip").read_bytes()}
+    assert files_with_personal_data(packed, {"Anna Berg"}) == []
+    assert main(["erase-person", "Anna Berg", *ROUND[:2], "--decision", "KS § 88"]) == 2
+    assert "står kvar under kontorets egna ord" in said(capsys)
     assert "Anna Berg, " in inside
     assert "Intern, lämnas inte ut" in inside
 
