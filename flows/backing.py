@@ -150,7 +150,7 @@ def pg_tool(name: str, settings: Settings) -> str | None:
 
 def _originals_out(store: Store, journal: Sequence[Entry], beside: Path) -> int:
     """Copy every original but those that are disposed of; return how many."""
-    wanted = sorted(set(store.originals()) - removed_in(journal))
+    wanted = sorted(set(store.originals()) - removed_in(store, journal))
     for sha256 in wanted:
         _write(beside / "originals" / sha256[:2] / sha256, store.original(sha256))
     return len(wanted)

@@ -17,6 +17,7 @@ from flows.order import Call, Order
 from flows.publishing import internal_folder
 from flows.round import run_round
 from flows.settings import Settings
+from tasks.personal_data import ATTACHED
 from tasks.publish import withdraw
 from tasks.receive import Receipt, receipts
 from warehouse.acts import OfficeAct, acts_of, record
@@ -29,9 +30,10 @@ from warehouse.closures import (
     groups_said,
     note_removal,
 )
-from warehouse.editions import EditionRecord, editions_of, files_of
+from warehouse.editions import EDITION, EditionRecord, editions_of, files_of, index_of
 from warehouse.journal import Entry, StoreError
 from warehouse.runs import runs_of
+from warehouse.statuses import DRAFT
 from warehouse.store import Store
 from warehouse.warehouse import open_warehouse
 
@@ -102,6 +104,7 @@ def close_documents(
             copies = {r.sender or "" for r in known if r.sha256 == one.sha256}
             copies |= {board for board, _ in where}
             gone |= {one.sha256} | _copies_in(store, editions, copies - {""})
+            gone |= _drafts_of(store, journal, editions)
             touched |= {period for _, period in where} | {one.run or ""}
     if why.kind == DISPOSED:
         note_removal(store, sorted(gone), city_id=city.city_id, act_id=acts[0].act_id, at=why.now)
@@ -125,7 +128,8 @@ def close_attachment(
     about |= {"told": why.told, "editions": ",".join(f"{e.run}/{e.number}" for e in editions)}
     act = record(store, _act(city, why, "", attached.period, about), why.name)
     if why.kind == DISPOSED:
-        note_removal(store, [sha256], city_id=city.city_id, act_id=act.act_id, at=why.now)
+        gone = {sha256} | _drafts_of(store, store.journal(), editions)
+        note_removal(store, sorted(gone), city_id=city.city_id, act_id=act.act_id, at=why.now)
     return _carry_out(city, settings, store, [act], {attached.period}, why, out=out, call=call)
 
 
@@ -234,3 +238,24 @@ def _copies_in(store: Store, editions: Sequence[EditionRecord], boards: set[str]
         for name, sha256 in files_of(store, edition).items()
         if name.startswith(tuple(f"{COPIES}{board}" for board in sorted(boards)))
     }
+
+
+def _drafts_of(
+    store: Store, journal: Sequence[Entry], editions: Sequence[EditionRecord]
+) -> set[str]:
+    """Return the files of drafts among the editions, but those that anything else has too.
+
+    A draft says what a document did and nobody has decided on it. Attached parts are originals of
+    their own, as are receipts and acts.
+    """
+    drafts = [one for one in editions if one.status == DRAFT]
+    said = {
+        sha256
+        for one in drafts
+        for name, sha256 in files_of(store, one).items()
+        if not name.startswith(ATTACHED)
+    }
+    indexes = {entry.content["sha256"] for entry in journal if entry.act == EDITION}
+    others = indexes - {one.sha256 for one in drafts}
+    kept = {sha256 for index in others for sha256 in index_of(store, index).values()}
+    return said - kept - {entry.content.get("sha256") for entry in journal}

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from expectations.contract import GROUPS, Reading
 from warehouse.acts import OfficeAct
+from warehouse.editions import EDITION, index_of
 from warehouse.journal import RECEIPT, Entry
 from warehouse.snapshot import SectionState
 from warehouse.store import Store
@@ -311,14 +312,19 @@ def note_removal(
     store.write(REMOVAL, at, lambda _: content)
 
 
-def removed_in(journal: Iterable[Entry]) -> frozenset[str]:
-    """Return the originals that are to be gone: removed, and not received again since."""
+def removed_in(store: Store, journal: Iterable[Entry]) -> frozenset[str]:
+    """Return the originals that are to be gone: removed, and not received or reported since.
+
+    A later report without what was disposed of may have files that are as they were.
+    """
     gone: set[str] = set()
     for entry in journal:
         if entry.act == REMOVAL:
             gone |= set(entry.content["removed"])
         elif entry.act == RECEIPT:
             gone.discard(entry.content["sha256"])
+        elif entry.act == EDITION and gone:
+            gone -= set(index_of(store, entry.content["sha256"]).values())
     return frozenset(gone)
 
 
@@ -327,4 +333,4 @@ def finish_removals(store: Store, journal: Iterable[Entry]) -> int:
 
     A disposal that was cut off is ended by the next call.
     """
-    return sum(store.discard(sha256) for sha256 in sorted(removed_in(journal)))
+    return sum(store.discard(sha256) for sha256 in sorted(removed_in(store, journal)))

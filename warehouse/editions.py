@@ -77,5 +77,10 @@ def editions_of(
 
 def files_of(store: Store, edition: EditionRecord) -> dict[str, str]:
     """Return the SHA-256 of each file of an edition by name; `store.original` gives the bytes."""
-    index: dict[str, str] = json.loads(store.original(edition.sha256))
+    return index_of(store, edition.sha256)
+
+
+def index_of(store: Store, sha256: str) -> dict[str, str]:
+    """Return the SHA-256 of each file by name, as an edition's index says."""
+    index: dict[str, str] = json.loads(store.original(sha256))
     return index

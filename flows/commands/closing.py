@@ -109,7 +109,10 @@ def _disposable(options: argparse.Namespace, city: City, store: Store) -> list[R
     for one in chosen:
         again = [r.receipt_id for r in known if r.sha256 == one.sha256]
         print(f"  {', '.join(again)}  {one.size} byte, {one.sha256[:12]}")
-    print("Likaså det som lästs ur den, påpekandena och märkta kopior i tidigare versioner.")
+    print(
+        "Likaså det som lästs ur den, påpekandena, de utkast till rapport som bygger på den och "
+        "märkta kopior i tidigare versioner."
+    )
     return chosen
 
 
@@ -196,10 +199,8 @@ def _tell(done: Closed, why: Closing) -> None:
             f"Tidigare versioner som bygger på den och inte ska spridas: "
             f"{', '.join(done.editions)}. Be dem som har fått dem att ta bort dem."
         )
-        print(
-            "De ligger kvar i arkivet, där de hör till det som rapporterades, men visas och lämnas "
-            "inte ut härifrån."
-        )
+        kept = "Utkasten är borta. De som fått en status" if done.removed else "De"
+        print(f"{kept} ligger kvar i arkivet men visas och lämnas inte ut härifrån.")
     print(f"Grund: {why.basis}.")
 
 

@@ -81,7 +81,7 @@ def _other_originals(store: Store, entries: Sequence[Entry], city_id: str) -> st
     from warehouse.closures import removed_in
     from warehouse.store import StoreError
 
-    gone = removed_in(entries)
+    gone = removed_in(store, entries)
     try:
         for sha256 in _named_files(store, entries, city_id):
             if sha256 and sha256 not in gone:
