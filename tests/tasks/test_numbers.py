@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import format_decimal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.readers.numbers import figure, row_values, unit_in
@@ -136,11 +136,13 @@ def swedish(value: Decimal, minus: str, space: str) -> str:
     return written.replace("\u00a0", space).replace("−", minus).replace("-", minus)
 
 
+@settings(deadline=None)
 @given(NUMBERS, SIGNS, SPACES)
 def test_what_babel_writes_in_swedish_is_read_back(value, minus, space):
     assert figure(swedish(value, minus, space), unit=None).value == value
 
 
+@settings(deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=9), SIGNS, SPACES, st.sampled_from([" ", "   "]))
 def test_a_row_of_decimals_never_gives_another_value(values, minus, space, gap):
     written = [swedish(value, minus, space) for value in values]
@@ -150,6 +152,7 @@ def test_a_row_of_decimals_never_gives_another_value(values, minus, space, gap):
         assert read == written
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_gives_a_figure_that_keeps_it(text):
     read = figure(text, unit=None)
