@@ -8,9 +8,12 @@ of kompetensväxling is the text under its question; its number is one only wher
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from expectations.contract import CompetencePosition, CompetenceShift, Figure, Text, Unread
+from expectations.registers import plain
+from tasks.readers.lexicon import swedish
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Cell, Line
@@ -43,6 +46,9 @@ def positions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
             if row is not None:
                 found.append(row)
                 claimed |= {line.number for line in run}
+        for row, used in _stacked(left, horizon, words) if horizon == "now" else ():
+            found.append(row)
+            claimed |= used
     return Parts({"competence_positions": tuple(found)}, tables.unread, frozenset(claimed))
 
 
@@ -183,6 +189,94 @@ def _position(run: Sequence[Line], horizon: str, words: Wording) -> CompetencePo
         else None,
         comment=Text(comment, line.place(found.start("rest"))) if comment else None,
     )
+
+
+# --- names above their counts ---------------------------------------------------------------------
+
+_MOST_NAME_LINES = 4
+_LONG_WORD = 13
+"""A narrow cell cuts words that are longer than it is wide."""
+_STACKED = re.compile(
+    rf"\s*(?P<missing>{_COUNT})\s+(?P<vacant>{_COUNT})\s+(?P<other>{_COUNT})"
+    r"\s+(?P<change>\w+)\s*(?P<rest>.*)"
+)
+_NAMED = re.compile(r"(?P<group>[A-ZÅÄÖ]\w+)\s+(?P<name>[A-ZÅÄÖ][^A-ZÅÄÖ]+)")
+"""Group and name part at one capital only."""
+
+
+def _stacked(
+    lines: Sequence[Line], horizon: str, words: Wording
+) -> Iterator[tuple[CompetencePosition, set[int]]]:
+    """Yield positions whose group and name stand on lines of their own above the counts."""
+    changes = words.scale_words("competence_change") or ["oförändrat", "förbättrat", "försämrat"]
+    for at, line in enumerate(lines):
+        found = _STACKED.fullmatch(line.text)
+        if found is None:
+            continue
+        cut = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
+        tries = (found["change"], found["change"] + cut)
+        said = next((word for word in tries if plain(word) in changes), None)
+        above = _names_above(lines[:at])
+        named = _NAMED.fullmatch(_glued(above))
+        if said is None or named is None:
+            continue
+        start = at + 1 + (said != found["change"])
+        comment = [Line(found["rest"], line.number), *_comment(found["rest"], lines[start:])]
+        row = _counted(found, line, horizon)
+        yield (
+            replace(
+                row,
+                position=named["name"].strip(),
+                place=above[0].place(),
+                group=named["group"],
+                change=words.word("competence_change", said, line.place(*found.span("change"))),
+                comment=Text(joined(comment), line.place(found.start("rest"))),
+            ),
+            {x.number for x in (*above, *lines[at:start], *comment)},
+        )
+
+
+def _counted(found: re.Match[str], line: Line, horizon: str) -> CompetencePosition:
+    """Return a position with its three counts and nothing else."""
+    missing, vacant, other = (
+        figure(found[name], unit="headcount", place=line.place(*found.span(name)))
+        for name in ("missing", "vacant", "other")
+    )
+    return CompetencePosition(
+        position="",
+        horizon=horizon,
+        missing=missing,
+        vacant_or_hired=vacant,
+        other_competence=other,
+    )
+
+
+def _comment(begun: str, lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines that a comment goes on over, up to its full stop."""
+    end = next((i for i, x in enumerate(lines) if x.text.rstrip().endswith(".")), -1)
+    return () if begun.rstrip().endswith(".") else lines[: end + 1]
+
+
+def _names_above(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a group and a name: up to a full stop, a question or a blank line."""
+    found: list[Line] = []
+    for line in reversed(lines[-_MOST_NAME_LINES:]):
+        text = line.text.strip()
+        if not text or text.endswith((".", "?", ")")) or re.search(r"\d", text):
+            break
+        found.insert(0, line)
+    return found
+
+
+def _glued(lines: Sequence[Line]) -> str:
+    """Return the lines as one text; a long word that no list knows goes on on the next line."""
+    text = ""
+    for line in lines:
+        last = text.rpartition(" ")[2]
+        cut = len(last) >= _LONG_WORD and re.match(r"[a-zåäö]", line.text.strip())
+        unknown = last.casefold() not in swedish() or len(line.text.strip()) == 1
+        text += ("" if cut and unknown else " ") + line.text.strip()
+    return text.strip()
 
 
 # --- retraining ----------------------------------------------------------------------------------

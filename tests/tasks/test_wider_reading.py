@@ -408,3 +408,14 @@ def test_a_fallen_table_is_no_deviation():
         "Bygglov      Handläggningen är lång och tar fjorton veckor   Konsulter\n"
     )
     assert read(f"Delårsrapport 2025\n\nVäsentliga avvikelser\n\n{table}").deviations == ()
+
+
+def test_a_position_may_stand_above_its_counts_with_words_that_the_cell_cut():
+    (row,) = read(
+        "Uppföljning av kompetensförsörjning 2025\n\n1 Kompetensförsörjning, nuläge\n"
+        "Finns svårigheter idag?\nBehandlingspers\nonal\nBehandlingsassist\nent natt\n"
+        "10-14 8 4 Oförändra\nt\nStor konkurrens från\nregion och stat.\n"
+    ).competence_positions
+    assert (row.group, row.position) == ("Behandlingspersonal", "Behandlingsassistent natt")
+    assert (row.missing.low, row.vacant_or_hired.value, row.change.written) == (10, 8, "Oförändrat")
+    assert row.comment.text == "Stor konkurrens från region och stat."
