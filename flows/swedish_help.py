@@ -17,7 +17,11 @@ _HEADINGS = {
 _ERRORS = (
     (r"the following arguments are required: (.+)", r"det saknas: \1"),
     (r"one of the arguments (.+) is required", r"ange ett av: \1"),
-    (r"unrecognized arguments: (.+)", r"okänt: \1"),
+    (r"unrecognized arguments: (-.+)", r"okänt: \1"),
+    (
+        r"unrecognized arguments: (.+)",
+        r"okänt: \1. Ett filnamn skrivs direkt efter kommandot, före det som börjar med --",
+    ),
     (r"argument (.+): expected one argument", r"\1 behöver ett värde efter sig"),
     (r"argument (.+): invalid choice: (.+?) \(choose from (.+)\)", r"\2 finns inte. Välj: \3"),
     (r"argument (.+): invalid \w+ value: (.+)", r"\1 kan inte vara \2"),

@@ -70,15 +70,21 @@ def in_two_runs(document):
 
 def judged(data, name):
     reading = read_original(data, name=name, city=CITY)
-    document = replace(reading.document, sender="servicenamnden")
+    document = replace(reading.document, sender=reading.document.board or "servicenamnden")
     reading = replace(reading, document=document)
     verdicts = judge([reading], city=CITY, round=ROUND, today=date(2026, 9, 21), history=History())
     return reading, [finding for verdict in verdicts for finding in verdict.findings]
 
 
+def in_json():
+    told = (FORM.parents[3] / "kinds/form.json").read_text(encoding="utf-8")
+    return told.replace('"text": "', f'"text": "Om {NUMBER}. ', 1).encode()
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
+        ("a.json", in_json()),
         ("a.xlsx", workbook(in_cell)),
         ("a.xlsx", workbook(in_comment)),
         ("a.xlsx", workbook(on_hidden_sheet)),
