@@ -277,38 +277,78 @@ def _body(
 
     A label that began on the line above, or goes on below, is put together.
     """
-    begun: list[Piece] = []
-    near = 0.0
+    widest = max(len(row.pieces[0].text) for row in rows)
+    begun: list[Row] = []
     done: list[tuple[Cell, ...]] = []
     for row in rows:
         if not _has_figures(row):
-            near = row.gap if not begun and row.gap < NEXT_LINE else 0.0
             if done and row.pieces[0].left >= columns[-1][0] - 1:
                 done[-1] = _longer(done[-1], None, row.pieces, columns)
                 continue
-            begun = [*begun, *row.pieces]
+            begun.append(row)
             if done and len(row.pieces) > 1:
-                done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
+                done[-1] = _with_lines(done[-1], begun, columns)
                 begun = []
             continue
-        tail = begun and (_is_tail(begun[0]) or (near and row.gap > near + _CELL_GAP))
-        if begun and done and (tail or _wants_more(done[-1][0].text)):
+        if begun and done and _ends_label(done[-1][0].text, begun, row, widest):
             # a label that went on below its own row
-            done[-1] = _longer(done[-1], begun[0], begun[1:], columns)
+            done[-1] = _with_lines(done[-1], begun, columns)
             begun = []
-        placed: list[int | None] = [_at(piece, columns) for piece in row.pieces[1:]]
-        if even and len(row.pieces) == len(columns) + 1:
-            placed = list(range(len(columns)))
-        if None in placed or len(set(placed)) != len(placed):
+        cells = _cells(row, columns, even=even)
+        if cells is None:
             return None
-        found = dict(zip(placed, row.pieces[1:], strict=True))
         own = row.pieces[0]
-        label = [*begun, own] if _goes_on(begun, own) else [own]
+        above = [piece for line in begun for piece in line.pieces]
+        label = [*above, own] if _goes_on(above, own) else [own]
         begun = []
-        text = " ".join(piece.text for piece in label)
-        cells = (_cell(found.get(at), own, columns[at]) for at in range(len(columns)))
-        done.append((Cell(text, own.place), *cells))
+        done.append((Cell(" ".join(piece.text for piece in label), own.place), *cells))
     return done
+
+
+def _cells(
+    row: Row, columns: Sequence[tuple[float, float]], *, even: bool
+) -> tuple[Cell, ...] | None:
+    """Return the cells of a row of figures, None where two of its pieces fall into one column."""
+    placed: list[int | None] = [_at(piece, columns) for piece in row.pieces[1:]]
+    if even and len(row.pieces) == len(columns) + 1:
+        placed = list(range(len(columns)))
+    if None in placed or len(set(placed)) != len(placed):
+        return None
+    found = dict(zip(placed, row.pieces[1:], strict=True))
+    return tuple(_cell(found.get(at), row.pieces[0], columns[at]) for at in range(len(columns)))
+
+
+def _with_lines(
+    row: tuple[Cell, ...], lines: Sequence[Row], columns: Sequence[tuple[float, float]]
+) -> tuple[Cell, ...]:
+    """Return a row with the lines below that its label, and words beside it, go on over."""
+    pieces = [piece for line in lines for piece in line.pieces]
+    return _longer(row, pieces[0], pieces[1:], columns)
+
+
+_SUMS = re.compile(r"(?:summa|s:a|total|netto|resultat|årets)", re.IGNORECASE)
+
+
+_GROUPS = re.compile(r"(?:investeringar|intäkter|kostnader|verksamhet(?:er)?)\b|finansierad")
+"""Words that end or make the name of a group of rows."""
+
+
+def _ends_label(label: str, lines: Sequence[Row], row: Row, widest: int) -> bool:
+    """Say whether lines between two rows are the rest of the label above, not a group's name.
+
+    They are where they begin in lower case or stand nearer to the row above than to that below.
+    Where nothing says how near they stand they are if the label would have been too wide with
+    them, and is not that of a sum: a group begins behind a sum.
+    """
+    first = lines[0].pieces[0].text
+    if _is_tail(lines[0].pieces[0]) or _wants_more(label):
+        return True
+    if len(lines) > 1 or lines[0].gap >= NEXT_LINE:
+        return False
+    if lines[0].gap != row.gap:
+        return row.gap > lines[0].gap + _CELL_GAP
+    too_wide = len(label) + 1 + len(first.split()[0]) > widest
+    return too_wide and not (_SUMS.match(label) or _SUMS.match(first) or _GROUPS.search(first))
 
 
 def _wants_more(label: str) -> bool:

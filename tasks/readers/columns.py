@@ -50,6 +50,7 @@ LATER = "later"
 """Begins the key of a column of a year to come: a plan, next year's budget."""
 _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
+_NEAR_PERCENT, _FEWEST_TOLD = 2, 3
 _NOTE = "note"
 _APART = 3
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
@@ -220,11 +221,14 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     Last year's outcome is that of the whole year where another column has its period.
     """
     years = _years(columns)
+    others = [c for c in columns if c is not column]
+    if column.scope == "ack" and any(c.kind.startswith("total_") for c in others):
+        # beside a project's budget: what it has cost since it began
+        return "total_outcome" if any(c.kind == "outcome" for c in others) else "outcome"
     if not _is_older(column, years):
         return "outcome"
     if column.year is not None and column.year not in years[-2:]:
         return column.year
-    others = [c for c in columns if c is not column]
     period_stands_beside = any(
         c.kind == "outcome_prev"
         or (c.kind == "outcome" and c.scope == "period" and _is_older(c, years))
@@ -279,7 +283,31 @@ def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int
             proved += len(pairs) - pairs.index(_pair(key, keys) or pairs[-1]) + 1
         elif told:
             contradicted += 1
-    return proved, contradicted
+    return proved, contradicted + sum(_no_share(key, keys, rows) for key in keys)
+
+
+_SHARES_OF = {
+    "used_percent": (("outcome", "budget_year"), ("outcome", "budget")),
+    "deviation_percent": (("outcome", "budget"), ("forecast", "budget_year")),
+    "change_percent": (("outcome", "outcome_prev"), ("outcome", "accounts_prev")),
+}
+"""Columns of percent, and the pairs of columns that they may be reckoned from."""
+
+
+def _no_share(key: str, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> bool:
+    """Say whether a column of percent is far from what its pairs give, in most rows: it is none."""
+    pairs = [pair for pair in _SHARES_OF.get(key, ()) if set(pair) <= set(keys)]
+    told = []
+    for row in rows if pairs else ():
+        value = {name: one.value for name, one in zip(keys, row[0], strict=True) if one}
+        share = value.get(key)
+        known = [(value.get(a), value.get(b)) for a, b in pairs]
+        whole = [(a, b) for a, b in known if a is not None and b]
+        if share is not None and whole and len(row) == 1:
+            less = 0 if key == "used_percent" else 100
+            given = [a / b * 100 - less for a, b in whole]
+            told.append(any(abs(abs(share) - abs(one)) <= _NEAR_PERCENT for one in given))
+    return len(told) >= _FEWEST_TOLD and sum(told) * 2 < len(told)
 
 
 def only_reading(

@@ -15,12 +15,14 @@ from expectations.contract import Place, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
-from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted
+from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted, row_values
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _LONGEST_LABEL = 70
+_OF_TWO = 3
+"""How many values each of two rows on a line has at least."""
 _MOST_REST = 6
 _LONGEST_REST = 110
 _MOST_WRAPPED = 5
@@ -98,6 +100,23 @@ class RawRow:
         """Return the row as unread, for a reason in Swedish."""
         told = " ".join(x.text.strip() for x in (*self.lines, *self.tail))
         return Unread(told, why, self.lines[0].place())
+
+
+_TWO_ROWS = re.compile(r"(?<=\d)\s+(?=[A-ZÅÄÖ][a-zåäö]+(?: [\wåäö&]+){0,4} [+−–-]?\d)")
+
+
+def rows_apart(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines; one that holds two rows is two lines at one place."""
+    for line in lines:
+        cut = _TWO_ROWS.search(line.text)
+        first, second = (line.text[: cut.start()], line.text[cut.end() :]) if cut else ("", "")
+        values = [half[at:] for half in (first, second) if (at := values_from(half))]
+        several = [text for text in values if len(row_values(text) or ()) >= _OF_TWO]
+        if cut is None or len(several) < len((first, second)):
+            yield line
+            continue
+        yield replace(line, text=first)
+        yield replace(line, text=" " * cut.end() + second)
 
 
 def _gap(before: str) -> str:

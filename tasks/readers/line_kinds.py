@@ -82,6 +82,9 @@ def is_column(text: str) -> bool:
     return bool(named) or plain(text) in generic_vocabulary()["line_columns"]
 
 
+_MONEY_WORDS = ("tkr", "mnkr", "mkr")
+
+
 def names_columns(text: str) -> bool:
     """Say whether a line is a table's header: two words of columns, or nothing but one."""
     columns = generic_vocabulary()["columns"]
@@ -89,6 +92,9 @@ def names_columns(text: str) -> bool:
     words = [word.strip("().,:") for word in plain(text).split()]
     named = sum(word in columns for word in words)
     years = len(re.findall(r"(?<![\d–-])20\d\d(?!\s?[-–]\s?20)", text))
+    if named and any(word in _MONEY_WORDS for word in words):
+        # `Kulturnämnden, tkr Utfall (U)`
+        return True
     if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
         return True
     if named > 1 or plain(text) in columns or plain(text).startswith(("belopp i ", "belopp, ")):

@@ -17,7 +17,7 @@ from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
 from tasks.readers.columns import Cells, Settled, only_reading, settle, with_percents
 from tasks.readers.flat_header import header_above, is_noted, readings_of, spans_of, understood
-from tasks.readers.flat_rows import RawRow, row_runs
+from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, bound, figure, money_in, unit_in
@@ -57,7 +57,7 @@ def grids(
             used |= found.claimed
             yield found
     for section in outline.sections:
-        lines = [line for line in section.lines if line.number not in used]
+        lines = [line for line in rows_apart(section.lines) if line.number not in used]
         yield from _flat(outline, section, lines, words, sought)
 
 
