@@ -16,8 +16,9 @@ from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.numbers import MINUS, SPACES, figure, unit_of_label
 from tasks.readers.outline import Outline, Section, joined
-from tasks.readers.pages import Line
+from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
+from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
@@ -33,6 +34,7 @@ _ROW = re.compile(
 )
 """A row whose label and two pairs stand on one line."""
 _KEYS = ("period", "year")
+_MOST_LABEL_LINES = 3
 
 
 def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -45,6 +47,11 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
             if len(columns) == 2 * len(_KEYS):
                 rows.append(Measure(label, lines[0].place(), None, columns))
                 own |= {line.number for line in lines}
+    for table in outline.tables:
+        known = {row.name for row in rows}
+        told = [row for row in map(_of_cells, table.rows) if row and row.name not in known]
+        rows += told
+        own |= table_lines(table, outline.lines) if told else set()
     titles = words.words["measure_titles"]["words"]
     sought = Sought(
         lambda shown, _: any(t in plain(shown) for t in titles),
@@ -56,6 +63,25 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     tables = list(grids(outline, words, sought, taken | own))
     rows += [Measure(r.label, r.place, None, r.columns) for table in tables for r in table.rows]
     return parts_of("measures", rows, tables).beside(Parts(claimed=frozenset(own)))
+
+
+def _of_cells(cells: Sequence[Cell]) -> Measure | None:
+    """Return the row of a real table whose two cells each hold a value with its change."""
+    found = [_PAIR.fullmatch(one_line(cell.text)) for cell in cells[1:]]
+    if len(found) != len(_KEYS) or not all(found):
+        return None
+    label = re.sub(r"\s*\(.*$", "", one_line(cells[0].text))
+    columns: dict[str, Figure] = {}
+    for key, pair, cell in zip(_KEYS, found, cells[1:], strict=True):
+        if pair is not None:
+            unit = {"mkr": "mnkr"}.get(pair["unit"], pair["unit"]) or _counted(label)
+            columns[key] = figure(pair["value"], unit=unit, place=cell.place)
+            columns[f"{key}_change"] = figure(pair["change"], unit="percent", place=cell.place)
+    return Measure(label, cells[0].place, None, columns)
+
+
+def _counted(text: str) -> str:
+    return "fte" if "årsarbet" in text.casefold() else "count"
 
 
 def _labelled(section: Section) -> Iterator[tuple[str, list[Line]]]:
@@ -72,12 +98,22 @@ def _labelled(section: Section) -> Iterator[tuple[str, list[Line]]]:
             stop += 1
         values = lines[index + 1 : stop]
         if values and not _VALUE_LINE.fullmatch(lines[index].text):
-            # What is measured may stand in brackets on a line of its own under the name.
-            start = index - 1 if lines[index].text.strip().startswith("(") and index else index
+            start = _label_begins(lines, index)
             label = re.sub(r"\s*\(.*$", "", joined(lines[start : index + 1])).strip()
-            if plain(label) and not label.endswith("."):
+            if plain(label) and label[0].isupper() and not label.endswith("."):
                 yield label, [*lines[start : index + 1], *values]
         index = stop
+
+
+def _label_begins(lines: Sequence[Line], index: int) -> int:
+    """Return the first line of the label that ends on a line; what it measures is in brackets."""
+    start = index
+    while start and index - start < _MOST_LABEL_LINES - 1:
+        text = joined(lines[start : index + 1]).strip()
+        if text[:1].isupper() and text.count(")") <= text.count("("):
+            break
+        start -= 1
+    return start
 
 
 def _pairs(lines: Sequence[Line]) -> dict[str, Figure]:
@@ -92,10 +128,9 @@ def _pairs(lines: Sequence[Line]) -> dict[str, Figure]:
         place = lines[at].place(start - starts[at], end - starts[at])
         return figure(found[name], unit=unit, place=place)
 
-    counted = "fte" if "årsarbet" in text.casefold() else "count"
     columns: dict[str, Figure] = {}
     for key, found in zip(_KEYS, _PAIR.finditer(text), strict=False):
-        unit = {"mkr": "mnkr"}.get(found["unit"], found["unit"]) or counted
+        unit = {"mkr": "mnkr"}.get(found["unit"], found["unit"]) or _counted(text)
         columns[key] = placed(found, "value", unit)
         columns[f"{key}_change"] = placed(found, "change", "percent")
     return columns

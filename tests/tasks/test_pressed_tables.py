@@ -74,3 +74,29 @@ def test_a_goal_stands_right_above_its_verdict_also_under_the_name_of_its_area()
         ("Fler träffas i parkerna", "Uppnås delvis"),
         ("Gatuträden mår bättre", "Målet är inte uppnått"),
     ]
+
+
+VOLUMES = """Idrottsnämnden
+Delårsrapport augusti 2025
+Volymutveckling
+Mått Utfall
+perioden
+Prognos helår
+Bokade timmar i hallar (antal samt procentuell
+förändring)
+18 450
+(+1,7%)
+29 100
+(+1,5%)
+"""
+
+
+def test_the_name_of_a_key_figure_is_whole_though_its_brackets_end_on_the_next_line():
+    [row] = read_pages(text_pages(VOLUMES.encode()), city=None, name="handling.txt").measures
+    assert row.name == "Bokade timmar i hallar"
+    assert {key: str(f.value) for key, f in row.columns.items()} == {
+        "period": "18450",
+        "period_change": "1.7",
+        "year": "29100",
+        "year_change": "1.5",
+    }
