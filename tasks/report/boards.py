@@ -26,6 +26,8 @@ from warehouse.snapshot import SectionState, StoredRow
 
 ROOM = 215
 """Millimetres under the large figures of a page."""
+COVER = 58
+"""Millimetres of the cover, and the mark of a trial run, on a report of the board's own."""
 LEAST = 60
 """Millimetres that goals, assignments and groups need between them: else economy gives way."""
 LINE, AROUND, TABLE, POINTER = 3.9, 1.9, 14.5, 6
@@ -102,30 +104,42 @@ def board_blocks(material: Material, board: Board) -> Iterator[Block]:
         yield Facts(facts, f"f-{board.board_id}")
     yield from _decision(material, board)
     states = list(_states(material, board))
-    money: list[Any] = list(_economy(material, board))
+    # In the board's own report a whole chapter follows, and the cover stands above.
+    own = material.is_boards_own
+    money: list[Any] = [] if own else list(_economy(material, board))
     told = list(_told(material, board))
     yield from states
     goals = [s for s in _mine(material, "goals", board) if s.row.level == "council"]
     work, groups = (_mine(material, s, board) for s in ("assignments", "competence_gaps"))
-    room = ROOM - sum(map(_height, states)) - sum(map(_lines_of, told))
+    room = ROOM - (COVER if own else 0) - sum(map(_height, states)) - sum(map(_lines_of, told))
     room -= sum(TABLE for found in (goals, work, groups) if found)
     if room - sum(map(_height, money)) > LEAST:
         room -= sum(map(_height, money))
     elif money:
         money = list(_rest(money[0].rows, 0, "ekonomi", say("economy.title")))
-    for letters in MOTIVES:
-        heights = [_goal_height(goals, letters), _work_height(work), _row(1)]
-        wanted = [len(goals), len(work), len(groups)]
-        rooms = shares(wanted, heights, room)
-        if rooms == wanted:
-            break
-    else:  # something is left out, and a line says so under each table that is cut
-        rooms = shares(wanted, heights, room - POINTER * sum(map(bool, wanted)))
+    rooms, letters = _rooms(goals, work, groups, room)
     yield from _goals(material, board, goals, rooms[0], letters)
     yield from _work(material, board, work, rooms[1])
     yield from _competence(material, board, groups, rooms[2])
     yield from money
     yield from told
+
+
+def _rooms(
+    goals: Sequence[StoredRow],
+    work: Sequence[StoredRow],
+    groups: Sequence[StoredRow],
+    room: float,
+) -> tuple[list[int], int]:
+    """Return how many rows of each are shown, and how many letters of a motive."""
+    wanted = [len(goals), len(work), len(groups)]
+    for letters in MOTIVES:
+        heights = [_goal_height(goals, letters), _work_height(work), _row(1)]
+        rooms = shares(wanted, heights, room)
+        if rooms == wanted:
+            return rooms, letters
+    # Something is left out, and a line says so under each table that is cut.
+    return shares(wanted, heights, room - POINTER * sum(map(bool, wanted))), letters
 
 
 def _row(lines: int) -> float:
