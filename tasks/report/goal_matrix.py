@@ -25,13 +25,13 @@ def matrix(
     """Yield the chart of assessments, where the form asks for them, and the table of goals."""
     if steps:
         yield _chart(shown, answered, steps)
-    roles = () if steps else _roles(answered)
+    roles, own = () if steps else _roles(answered), material.is_boards_own
     head = (
         say("goals.head_goal"),
         *map(_named, steps),
         *(words()["goals"]["roles"][role] for role in roles),
         *words()["goals"]["head_answered"],
-        *words()["goals"]["head_judged"],
+        *([] if own else words()["goals"]["head_judged"]),
     )
     rows = []
     for goal in shown:
@@ -42,12 +42,12 @@ def matrix(
                 *(_step(material, given, step.code) for step in steps),
                 *(_role(material, given, role) for role in roles),
                 *_reported(material, goal, given),
-                *_judgement(material, goal),
+                *(() if own else _judgement(material, goal)),
             )
         )
-    numbers = tuple(range(1, len(head) - 3))
+    numbers = tuple(range(1, len(head) - (0 if own else 3)))
     note, title = say("goals.matrix_note", office=material.city.office), say("goals.matrix")
-    last = (len(head) - 1,)
+    note, last = ("", ()) if own else (note, (len(head) - 1,))
     yield Table("t-mal", title, head, tuple(rows), note, numbers=numbers, unbroken=last)
     if steps:
         yield from _by_kind(material, shown, answered, steps)
