@@ -288,7 +288,10 @@ def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int
 
 _SHARES_OF = {
     "used_percent": (("outcome", "budget_year"), ("outcome", "budget")),
-    "deviation_percent": (("outcome", "budget"), ("forecast", "budget_year")),
+    "deviation_percent": (
+        *(("outcome", "budget"), ("outcome", "budget_year")),
+        *(("forecast", "budget_year"), ("forecast", "budget")),
+    ),
     "change_percent": (("outcome", "outcome_prev"), ("outcome", "accounts_prev")),
 }
 """Columns of percent, and the pairs of columns that they may be reckoned from."""

@@ -209,6 +209,11 @@ def _streamed(
 # --- tables --------------------------------------------------------------------------------------
 
 
+def _is_named(cells: Mapping[str, Cell]) -> bool:
+    """Say whether a row names a goal: a column `Mål 2025` holds targets, which are figures."""
+    return "goal" in cells and re.search(r"[^\W\d]{3}", cells["goal"].text) is not None
+
+
 def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the goals of tables with a column of goals and one of verdicts."""
     columns = _columns(words)
@@ -222,7 +227,7 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
                 Unread("(tom ruta)", NO_WORD, cell.place) for cell in known.blanks("assessment")
             ]
             head = " ".join(cell.text for row in table.rows[: known.heads] for cell in row)
-            found += [_of_row(cells, head, words) for cells in known.rows() if "goal" in cells]
+            found += [_of_row(cells, head, words) for cells in known.rows() if _is_named(cells)]
             claimed |= table_lines(table, outline.lines)
     verdicts = one_of(_verdict_words(words))
     trends = one_of(words.words["trends"]["words"])

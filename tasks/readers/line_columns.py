@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expectations.contract import Figure, FinanceLine, Place, Unread
@@ -27,7 +27,15 @@ from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
-from tasks.readers.tables import above_table, header_rows, title_before, unit_before
+from tasks.readers.tables import (
+    IN_BRACKETS,
+    above_table,
+    bracketed_are_negative,
+    header_rows,
+    negative,
+    title_before,
+    unit_before,
+)
 from tasks.readers.wording import Wording
 
 _EMPTY = " .,:;()/-–*"
@@ -35,6 +43,7 @@ _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
+_NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
 UNCLEAR = "Det är inte klart vad kolumnen visar."
 SUMS = "Summorna i raden går inte ihop på bara ett sätt."
 
@@ -164,18 +173,22 @@ def _flat_row(
 ) -> _Row:
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
+    below = bracketed_are_negative([IN_BRACKETS.findall(one.values) for one in run])
     readings = [
-        [_figured(raw, token, unit) for token in tokens]
+        [_figured(raw, token, unit, below=below) for token in tokens]
         for tokens in readings_of(raw, len(columns), spans)
     ]
     text = " ".join(line.text.strip() for line in raw.lines)
     return _Row(raw.label, raw.lines[0].place(), readings, text)
 
 
-def _figured(raw: RawRow, token: Token | None, unit: str | None) -> Figure | None:
+def _figured(raw: RawRow, token: Token | None, unit: str | None, *, below: bool) -> Figure | None:
     if token is None:
         return None
-    return figure(token.written, unit=unit, place=raw.place(token.start, token.end))
+    place = raw.place(token.start, token.end)
+    bare = token.written.strip("()") if below else token.written
+    one = replace(figure(bare, unit=unit, place=place), written=token.written)
+    return negative(one) if below and bare != token.written else one
 
 
 def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
@@ -258,6 +271,10 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
         for index, column in enumerate(found.columns)
         if _is_newest(column, found)
     }
+    sides = [heads(row.label, words, whole=True) for row in found.rows]
+    if any(one and one[0].kind in _NO_ACTIVITY for one in sides):
+        # `Avvikelse` is no activity: the table was to be turned round, and could not be
+        return None
     if not {"income", "costs"} <= set(at) or not {"net_cost", "result"} & set(at):
         return None
     chosen: list[tuple[_Row, Cells]] = []

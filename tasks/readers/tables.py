@@ -179,7 +179,7 @@ def _settled(
 ) -> Iterator[Grid]:
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
-    below = bracketed_are_negative([_IN_BRACKETS.findall(raw.values) for raw in run])
+    below = bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run])
     rows = [
         (
             raw,
@@ -272,11 +272,12 @@ def _figured(
         inside = _bracketed(token)
         written = token.written.strip("()") if inside else token.written
         one = figure(written, unit=unit, place=_place(raw, token))
-        found.append(_negative(one) if inside and below else one)
+        found.append(negative(one) if inside and below else one)
     return found
 
 
-_IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
+IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
+"""The values of a row as they are written, brackets with them."""
 
 
 def bracketed_are_negative(rows: Sequence[Sequence[str]]) -> bool:
@@ -289,7 +290,8 @@ def bracketed_are_negative(rows: Sequence[Sequence[str]]) -> bool:
     return several and any(not one for row in told for one in row)
 
 
-def _negative(found: Figure) -> Figure:
+def negative(found: Figure) -> Figure:
+    """Return a figure that stands in brackets, where these are the table's minus sign."""
     return replace(found, value=-found.value) if found.value else found
 
 
@@ -369,7 +371,7 @@ def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
     inside = re.fullmatch(r"\([^()]+\)", text) is not None
     read = bound if head.kind.startswith("target") else figure
     found = read(text[1:-1] if inside else text, unit=unit, place=cell.place)
-    return replace(_negative(found) if inside and below else found, written=cell.text)
+    return replace(negative(found) if inside and below else found, written=cell.text)
 
 
 _BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")

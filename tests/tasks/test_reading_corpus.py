@@ -23,7 +23,7 @@ LEAST = {
     "bare": 0.97,
     "cells": 0.96,
     "flat": 0.93,
-    "layout": 0.96,
+    "layout": 0.88,
     "office": 0.96,
     "plain": 0.83,
     "ruled": 0.99,

@@ -3,15 +3,18 @@
 The corpus holds whole documents; here stands what each way of reading takes, and what it refuses.
 """
 
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.contract import Reading
+from tasks.readers.header_words import heads
 from tasks.readers.numbers import bound, figure, row_readings
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
+from tasks.readers.wording import wording
 
 
 def read(text: str) -> Reading:
@@ -114,6 +117,84 @@ def test_a_target_may_be_a_bound_but_no_other_figure() -> None:
     for written in ("Minst 60 %", "≥ 60 %", "högst 60%", "> 60 %"):
         assert bound(written, unit=None).value == 60
         assert figure(written, unit=None).state == "unreadable"
+
+
+PLANNED = """Driftredovisning
+
+Verksamhet, tkr   Bokslut 2023   Bokslut Avvikelse mot   Budget   Budget  Kommentar
+                                    2024 budget             2024     2025
+Bygglov                  4 873      5 455         -355      5 100    5 300  Fler ärenden
+Tillsyn                  6 920      7 102          298      7 400    7 600  Vakans
+"""
+
+
+def test_next_years_budget_and_comments_hide_no_column_and_words_that_ran_together_are_parted() -> (
+    None
+):
+    assert told(read(PLANNED))[None, "Bygglov"] == {
+        "accounts_prev": "4873",
+        "outcome": "5455",
+        "deviation": "-355",
+        "budget": "5100",
+    }
+
+
+BLOCKS = """Ekonomi
+Tkr
+Intäkter
+Kostnader
+Nettokostnad
+
+Bokslut 2024
+38 412
+(148 903)
+(110 491)
+
+Budget 2024
+35 100
+(146 250)
+(111 150)
+
+Avvikelse
+3 312
+(2 653)
+659
+"""
+
+
+def test_columns_one_after_another_are_a_table_and_brackets_are_minus_signs() -> None:
+    found = told(read(BLOCKS))
+    told_ = {label.capitalize(): columns for (_, label), columns in found.items()}
+    assert told_["Kostnader"] == {"outcome": "-148903", "budget": "-146250", "deviation": "-2653"}
+
+
+def test_columns_one_after_another_with_a_value_too_few_are_left() -> None:
+    assert not told(read(BLOCKS.replace("(146 250)\n", "")))
+
+
+def test_a_head_is_put_together_of_known_parts_and_of_no_other() -> None:
+    words = wording(None, date(2025, 8, 31))
+
+    def head(text: str) -> str | None:
+        found = heads(text, words, whole=True)
+        return found[0].kind if found and len(found) == 1 else None
+
+    assert head("Prognos-\navvikelse") == "forecast_deviation"
+    assert head("Avvikelse prognos mot årsbudget") == "forecast_deviation"
+    assert head("Beslutad budget totalt") == "total_budget"
+    assert head("Utfall i % av budget") == "used_percent"
+    assert head("Utfall budget") is None
+    assert head("Budgetavvikelse per anställd") is None
+
+
+def test_a_column_of_percent_that_its_figures_deny_leaves_the_table_open() -> None:
+    text = (
+        "Ekonomi\n\nVerksamhet, tkr   Utfall 2024   Budget 2024   Avvikelse %\n"
+        "Förskola                402 300       401 000          1 300\n"
+        "Grundskola              688 900       694 500         -5 600\n"
+        "Gymnasium               301 000       300 000          1 000\n"
+    )
+    assert not any(line.columns for line in read(text).finance)
 
 
 @given(st.integers(1, 999_999_999))
