@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from expectations.contract import Figure
 from tasks.readers.header_words import SHARES, Head, by_group
+from tasks.readers.percents import Cells, is_no_share
 
 RELATIONS = {
     "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
@@ -50,13 +51,10 @@ LATER = "later"
 """Begins the key of a column of a year to come: a plan, next year's budget."""
 _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
-_NEAR_PERCENT, _FEWEST_TOLD = 2, 3
 _NOTE = "note"
 _APART = 3
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
 _IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
-Cells = Sequence[Figure | None]
-"""One way to read a row; None where it has no value in a column."""
 
 
 def settle(
@@ -283,34 +281,7 @@ def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int
             proved += len(pairs) - pairs.index(_pair(key, keys) or pairs[-1]) + 1
         elif told:
             contradicted += 1
-    return proved, contradicted + sum(_no_share(key, keys, rows) for key in keys)
-
-
-_SHARES_OF = {
-    "used_percent": (("outcome", "budget_year"), ("outcome", "budget")),
-    "deviation_percent": (
-        *(("outcome", "budget"), ("outcome", "budget_year")),
-        *(("forecast", "budget_year"), ("forecast", "budget")),
-    ),
-    "change_percent": (("outcome", "outcome_prev"), ("outcome", "accounts_prev")),
-}
-"""Columns of percent, and the pairs of columns that they may be reckoned from."""
-
-
-def _no_share(key: str, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> bool:
-    """Say whether a column of percent is far from what its pairs give, in most rows: it is none."""
-    pairs = [pair for pair in _SHARES_OF.get(key, ()) if set(pair) <= set(keys)]
-    told = []
-    for row in rows if pairs else ():
-        value = {name: one.value for name, one in zip(keys, row[0], strict=True) if one}
-        share = value.get(key)
-        known = [(value.get(a), value.get(b)) for a, b in pairs]
-        whole = [(a, b) for a, b in known if a is not None and b]
-        if share is not None and whole and len(row) == 1:
-            less = 0 if key == "used_percent" else 100
-            given = [a / b * 100 - less for a, b in whole]
-            told.append(any(abs(abs(share) - abs(one)) <= _NEAR_PERCENT for one in given))
-    return len(told) >= _FEWEST_TOLD and sum(told) * 2 < len(told)
+    return proved, contradicted + sum(is_no_share(key, keys, rows) for key in keys)
 
 
 def only_reading(

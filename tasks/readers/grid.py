@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from expectations.contract import Figure, Place, Unread
-from tasks.readers.columns import Cells, Settled
+from tasks.readers.columns import Settled
+from tasks.readers.percents import Cells
 
 _SILENT = ("note", "trend", "words")
 """Columns that hold no figures of the row: numbers of notes, arrows and words of a trend,

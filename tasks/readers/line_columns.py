@@ -16,7 +16,8 @@ from decimal import Decimal
 
 from expectations.contract import Figure, FinanceLine, Place, Unread
 from expectations.registers import plain
-from tasks.readers.columns import Cells, settle
+from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
+from tasks.readers.columns import settle
 from tasks.readers.flat_header import header_above, readings_of, spans_of
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Sought
@@ -25,17 +26,11 @@ from tasks.readers.numbers import Token, figure, money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
+from tasks.readers.percents import Cells
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
-from tasks.readers.tables import (
-    IN_BRACKETS,
-    above_table,
-    bracketed_are_negative,
-    header_rows,
-    negative,
-    title_before,
-    unit_before,
-)
+from tasks.readers.table_titles import above_table, title_before, unit_before
+from tasks.readers.tables import header_rows
 from tasks.readers.wording import Wording
 
 _EMPTY = " .,:;()/-–*"

@@ -15,25 +15,33 @@ from typing import Any
 
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
-from tasks.readers.columns import Cells, Settled, only_reading, settle, with_percents
+from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
+from tasks.readers.columns import Settled, only_reading, settle, with_percents
 from tasks.readers.flat_header import header_above, is_noted, readings_of, spans_of, understood
 from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group
-from tasks.readers.numbers import Token, bound, figure, money_in, unit_in
+from tasks.readers.numbers import Token, bound, figure, money_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
+from tasks.readers.percents import Cells
 from tasks.readers.real_heads import real_heads
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
+from tasks.readers.table_titles import (
+    above_table,
+    line_above,
+    title_before,
+    title_in,
+    unit_before,
+    unit_said,
+)
 from tasks.readers.unfolding import has_figures, unfolded
 from tasks.readers.wording import Wording
 
-_LINES_ABOVE = 2
 _MOST_CUTS = 6
 _STREAM_HEADER = 30
-_LONGEST_TITLE = 70
 """A header whose words stand on a line each takes many."""
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
@@ -276,25 +284,6 @@ def _figured(
     return found
 
 
-IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
-"""The values of a row as they are written, brackets with them."""
-
-
-def bracketed_are_negative(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether brackets are the minus sign of a table: then rows of costs have several.
-
-    Last year's values may stand in brackets too, but they are one in a row, or the whole column.
-    """
-    told = [[text.strip().startswith("(") for text in row if text.strip()] for row in rows]
-    several = any(sum(row) > 1 for row in told)
-    return several and any(not one for row in told for one in row)
-
-
-def negative(found: Figure) -> Figure:
-    """Return a figure that stands in brackets, where these are the table's minus sign."""
-    return replace(found, value=-found.value) if found.value else found
-
-
 def _bracketed(token: Token) -> bool:
     return token.written.startswith("(") and token.written.endswith(")")
 
@@ -311,7 +300,7 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
         return
-    title = _title_in(table) or title_before(table, outline)
+    title = title_in(table) or title_before(table, outline)
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
@@ -376,67 +365,6 @@ def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
 
 _BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")
 """A number that a narrow cell broke between its thousands."""
-_SAID = (
-    re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
-    re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
-    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
-    re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
-    re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
-)
-_NEAR = 8
-"""Lines right above a table, its header with them: what they say goes before the chapter."""
-_LONGEST_SAID = 110
-"""Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
-
-
-def unit_before(outline: Outline, number: int) -> str | None:
-    """Return the unit of money that the tables above in the same chapter say, if they say one."""
-    start = max(
-        (
-            s.heading.number
-            for s in outline.sections
-            if s.heading and s.level == 1 and s.heading.number <= number
-        ),
-        default=0,
-    )
-    above = [line for line in outline.lines if start <= line.number <= number]
-    near = _units_said([line for line in above if line.text.strip()][-_NEAR:])
-    said = near or _units_said(above)
-    return said.pop() if len(said) == 1 else None
-
-
-def _units_said(lines: Sequence[Line]) -> set[str]:
-    found = {
-        unit_in(match["unit"])
-        for line in lines
-        if _is_short(line.text)
-        for form in _SAID
-        if (match := form.search(plain(line.text)))
-    }
-    return {unit for unit in found if unit is not None}
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
-
-
-def line_above(table: Table, outline: Outline) -> str:
-    """Return the line right above a table, which may be its title where no heading was found."""
-    above = [x.text.strip() for x in outline.lines if x.number <= table.after and x.text.strip()]
-    last = above[-1] if above else ""
-    return last if len(last) < _LONGEST_TITLE and not last.endswith(".") else ""
-
-
-def unit_said(sought: Sought, *texts: str) -> str | None:
-    """Return the unit that the nearest text names; of money where the section holds money only."""
-    said = money_in if sought.money else unit_in
-    return next((unit for text in texts if (unit := said(text))), None)
-
-
-def above_table(table: Table, outline: Outline) -> str:
-    """Return the text right above a table, which may name its unit (`Belopp i mnkr`)."""
-    above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
-    return " ".join(above[-_LINES_ABOVE:])
 
 
 def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
@@ -452,24 +380,3 @@ def header_rows(table: Table) -> int:
         if has_figures(row):
             return index
     return 0
-
-
-def _title_in(table: Table) -> str:
-    """Return the title that was taken for a line of the header of a rebuilt table, if any.
-
-    It stands alone above the words of all columns.
-    """
-    head = table.rows[0]
-    lines = [cell.place.line or 0 for cell in head[1:] if cell.text]
-    alone = table.is_rebuilt and lines and (head[0].place.line or 0) < min(lines)
-    title = head[0].text.split("\n")[0].strip() if alone else ""
-    return title if re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{5,69}", title) else ""
-
-
-def title_before(table: Table, outline: Outline) -> str:
-    """Return the title of the section that a table stands in."""
-    title = ""
-    for section in outline.sections:
-        if section.heading is not None and section.heading.number <= table.after:
-            title = section.title
-    return title

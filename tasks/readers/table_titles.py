@@ -1,0 +1,97 @@
+"""What stands around a table and says what it is: its title, and the unit of its figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from expectations.registers import plain
+from tasks.readers.grid import Sought
+from tasks.readers.numbers import money_in, unit_in
+from tasks.readers.outline import Outline
+from tasks.readers.pages import Line, Table
+
+_LINES_ABOVE = 2
+_LONGEST_TITLE = 70
+_SAID = (
+    re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
+    re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
+    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
+    re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
+    re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
+)
+_NEAR = 8
+"""Lines right above a table, its header with them: what they say goes before the chapter."""
+_LONGEST_SAID = 110
+"""Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
+
+
+def unit_before(outline: Outline, number: int) -> str | None:
+    """Return the unit of money that the tables above in the same chapter say, if they say one."""
+    start = max(
+        (
+            s.heading.number
+            for s in outline.sections
+            if s.heading and s.level == 1 and s.heading.number <= number
+        ),
+        default=0,
+    )
+    above = [line for line in outline.lines if start <= line.number <= number]
+    near = _units_said([line for line in above if line.text.strip()][-_NEAR:])
+    said = near or _units_said(above)
+    return said.pop() if len(said) == 1 else None
+
+
+def _units_said(lines: Sequence[Line]) -> set[str]:
+    found = {
+        unit_in(match["unit"])
+        for line in lines
+        if _is_short(line.text)
+        for form in _SAID
+        if (match := form.search(plain(line.text)))
+    }
+    return {unit for unit in found if unit is not None}
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
+
+
+def line_above(table: Table, outline: Outline) -> str:
+    """Return the line right above a table, which may be its title where no heading was found."""
+    above = [x.text.strip() for x in outline.lines if x.number <= table.after and x.text.strip()]
+    last = above[-1] if above else ""
+    return last if len(last) < _LONGEST_TITLE and not last.endswith(".") else ""
+
+
+def unit_said(sought: Sought, *texts: str) -> str | None:
+    """Return the unit that the nearest text names; of money where the section holds money only."""
+    said = money_in if sought.money else unit_in
+    return next((unit for text in texts if (unit := said(text))), None)
+
+
+def above_table(table: Table, outline: Outline) -> str:
+    """Return the text right above a table, which may name its unit (`Belopp i mnkr`)."""
+    above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
+    return " ".join(above[-_LINES_ABOVE:])
+
+
+def title_in(table: Table) -> str:
+    """Return the title that was taken for a line of the header of a rebuilt table, if any.
+
+    It stands alone above the words of all columns.
+    """
+    head = table.rows[0]
+    lines = [cell.place.line or 0 for cell in head[1:] if cell.text]
+    alone = table.is_rebuilt and lines and (head[0].place.line or 0) < min(lines)
+    title = head[0].text.split("\n")[0].strip() if alone else ""
+    return title if re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{5,69}", title) else ""
+
+
+def title_before(table: Table, outline: Outline) -> str:
+    """Return the title of the section that a table stands in."""
+    title = ""
+    for section in outline.sections:
+        if section.heading is not None and section.heading.number <= table.after:
+            title = section.title
+    return title
