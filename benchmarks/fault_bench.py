@@ -120,7 +120,9 @@ def otherwise(
     told: str, folder: Path, wanted: dict[str, str], warehouse: str | None = None, **more: Any
 ) -> list[str]:
     """Run again and say which kinds of things are not as wanted."""
-    one_run(folder, warehouse, **more)
+    broke = disturbed(lambda: one_run(folder, warehouse, **more))
+    if broke:
+        return [f"{told}: the run after it ended with {broke}"]
     found = outcome(folder, warehouse, **more)
     other = [name for name, digest in found.items() if digest != wanted[name]]
     return [f"{told}: other {', '.join(other)}"] if other else []

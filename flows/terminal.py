@@ -27,6 +27,10 @@ DATABASE = "Databasen går inte att nå eller att skriva i. Se till att den är 
 NOT_ALLOWED = (
     "Samlad får inte läsa eller skriva i en av sina mappar. Rätta rättigheterna, kör igen."
 )
+BROKEN = (
+    "Databasen är skadad. Flytta undan filen, och de bredvid som slutar på -wal och -shm, "
+    "och kör igen: lagret byggs upp ur journalen."
+)
 KEPT = "Det som var mottaget är kvar."
 OF_THE_SYSTEM = {
     errno.ENOSPC: FULL,
@@ -57,6 +61,8 @@ def _of_database(error: Any) -> str | None:
     state = getattr(error, "sqlstate", None)
     if name == "FULL" or state == "53100":
         return FULL
+    if name.startswith(("CORRUPT", "NOTADB")):
+        return BROKEN
     if name.startswith(OF_SQLITE) or (state or "").startswith(OF_POSTGRESQL):
         return DATABASE
     # A driver that got no answer at all has no state to tell.
