@@ -35,6 +35,8 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 """No head of a column ends so: more belongs to it."""
+_MOST_STEPS = 15_000
+"""Of headers that would take more steps none is told: a page of words is no header."""
 _CUT_OFF = 3
 """What a year costs, in letters, that is parted from the word before it."""
 _CLEARLY = 0.5
@@ -57,6 +59,8 @@ def told_by_words(
             # what is left out is a title; a line of several pieces is a part of the header
             return None
         known = _ways(lines[top:], columns, edge, figures)
+        if known is None:
+            return None
         if known:
             return _nearest(known, columns)
     return None
@@ -111,17 +115,19 @@ def _lines(words: Sequence[Piece]) -> list[list[Piece]]:
 
 def _ways(
     lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
-) -> list[_Way]:
+) -> list[_Way] | None:
     """Return the best ways to give every word of the lines to a column, in order.
 
     Every column of figures is understood as one column; the way that is least off stands first.
+    None where there are too many ways to look at.
     """
     words = [list(_words_of(row, columns, edge)) for row in lines]
     if not any(words):
         return []
     letter = _letter([word for line in words for word, _ in line])
     walk = _Walk(words, tuple(columns), frozenset(at + 1 for at in figures), letter)
-    return walk.best(0, (0,) * len(words))
+    found = walk.best(0, (0,) * len(words))
+    return found if walk.steps <= _MOST_STEPS else None
 
 
 @dataclass(slots=True)
@@ -134,6 +140,7 @@ class _Walk:
     figures: frozenset[int]
     letter: float
     known: dict[str, Head | None] = field(default_factory=dict)
+    steps: int = 0
     done: dict[tuple[int, tuple[int, ...]], list[_Way]] = field(default_factory=dict)
 
     def best(self, at: int, starts: tuple[int, ...]) -> list[_Way]:
@@ -144,6 +151,9 @@ class _Walk:
         if (at, starts) not in self.done:
             found: dict[tuple[Head, ...], _Way] = {}
             for stops in itertools.product(*map(partial(_stops, at), self.words, starts)):
+                self.steps += 1
+                if self.steps > _MOST_STEPS:
+                    break
                 for way in self._through(at, starts, stops):
                     if way[1] not in found or way[0] < found[way[1]][0]:
                         found[way[1]] = way
