@@ -35,8 +35,10 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 """No head of a column ends so: more belongs to it."""
-_MOST_STEPS = 15_000
+_MOST_STEPS = 30_000
 """Of headers that would take more steps none is told: a page of words is no header."""
+_MOST_WORDS = 9
+"""No head of a column has more."""
 _CUT_OFF = 3
 """What a year costs, in letters, that is parted from the word before it."""
 _CLEARLY = 0.5
@@ -59,8 +61,6 @@ def told_by_words(
             # what is left out is a title; a line of several pieces is a part of the header
             return None
         known = _ways(lines[top:], columns, edge, figures)
-        if known is None:
-            return None
         if known:
             return _nearest(known, columns)
     return None
@@ -115,11 +115,11 @@ def _lines(words: Sequence[Piece]) -> list[list[Piece]]:
 
 def _ways(
     lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
-) -> list[_Way] | None:
+) -> list[_Way]:
     """Return the best ways to give every word of the lines to a column, in order.
 
     Every column of figures is understood as one column; the way that is least off stands first.
-    None where there are too many ways to look at.
+    None are told where there are too many to look at.
     """
     words = [list(_words_of(row, columns, edge)) for row in lines]
     if not any(words):
@@ -127,7 +127,7 @@ def _ways(
     letter = _letter([word for line in words for word, _ in line])
     walk = _Walk(words, tuple(columns), frozenset(at + 1 for at in figures), letter)
     found = walk.best(0, (0,) * len(words))
-    return found if walk.steps <= _MOST_STEPS else None
+    return found if walk.steps <= _MOST_STEPS else []
 
 
 @dataclass(slots=True)
@@ -178,6 +178,8 @@ class _Walk:
 
     def _head(self, own: Sequence[Piece]) -> Head | None:
         """Return the head of one column, None where its words are not the whole name of one."""
+        if len(own) > _MOST_WORDS:
+            return None
         text = "\n".join(" ".join(p.text for p in line) for line in _lines(own))
         if text not in self.known:
             self.known[text] = _one_head(text) if text else None
