@@ -86,7 +86,7 @@ def page(tmp_path_factory):
     process = subprocess.Popen([*command, "about:blank"], stdout=-3, stderr=-3)
     try:
         port = folder / "DevToolsActivePort"
-        for _ in range(400):
+        for _ in range(1200):  # a machine that does much else at once
             if port.is_file() and len(port.read_text().splitlines()) == 2:
                 break
             time.sleep(0.05)

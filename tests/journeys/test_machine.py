@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from expectations.judging import judge, judge_city
 from expectations.register_files import load_city
 from expectations.settling import may_settle
-from flows import updating
+from flows import reading, updating
 from flows.order import Order
 from flows.rebuilding import rebuild
 from flows.round import collect
@@ -66,7 +66,7 @@ def document(board, variant):
 def remembered():
     """Let the real reader and the real judge answer once per question."""
     asked = {}
-    read = cache(lambda data, name: updating.read_original(data, name=name, city=CITY))
+    read = cache(lambda data, name: reading.read_original(data, name=name, city=CITY))
 
     def once(question):
         def answered(readings, *rest, **more):
@@ -82,7 +82,7 @@ def remembered():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            updating,
+            reading,
             "_read_one",
             lambda store, _, receipt: read(store.original(receipt.sha256), receipt.name),
         )
