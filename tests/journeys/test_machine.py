@@ -337,7 +337,7 @@ def proved(machine, seed, examples, steps):
         ),
     )
     print(f"seed {seed}: {examples} cities, {machine.steps} steps")  # noqa: T201 - the count itself
-    assert machine.steps >= 0.9 * examples * steps
+    assert machine.steps >= 0.8 * examples * steps  # some cities end early
 
 
 # Ten thousand steps on each engine, in seeds: what is done counts, whatever becomes of the rest.

@@ -71,21 +71,21 @@ def test_a_file_tried_in_a_bucket_is_answered_and_kept_nowhere(
     monkeypatch.chdir(tmp_path)
     book = openpyxl.load_workbook(INBOX / "forskolenamnden" / "delarsrapport-2026.xlsx")
     book["Mål"]["H5"] = CANARY
-    book.save(tmp_path / "utkast.xlsx")
-    data = (tmp_path / "utkast.xlsx").read_bytes()
-    (tmp_path / "utkast.xlsx").unlink()
+    book.save(tmp_path / "prov-7c1e.xlsx")
+    data = (tmp_path / "prov-7c1e.xlsx").read_bytes()
+    (tmp_path / "prov-7c1e.xlsx").unlink()
     client = boto3.client("s3")
     client.create_bucket(
         Bucket="inkorg", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"}
     )
     client.put_object(
-        Bucket="inkorg", Key="lindhamn/provkorning/forskolenamnden/utkast.xlsx", Body=data
+        Bucket="inkorg", Key="lindhamn/provkorning/forskolenamnden/prov-7c1e.xlsx", Body=data
     )
 
     assert main(["run", *ROUND, "--today", "2026-09-14"]) == 0
 
     answers = tmp_path / "out" / "lindhamn" / "provkorning"
-    copy = openpyxl.load_workbook(answers / "forskolenamnden" / "utkast-att-atgarda.xlsx")
+    copy = openpyxl.load_workbook(answers / "forskolenamnden" / "prov-7c1e-att-atgarda.xlsx")
     assert copy.worksheets[0].title == "Att åtgärda"
     kept = [
         path
@@ -93,7 +93,7 @@ def test_a_file_tried_in_a_bucket_is_answered_and_kept_nowhere(
         if path.is_file()
         and not path.is_relative_to(answers)
         and not path.is_relative_to(tmp_path / "bucket-root")
-        and (CANARY.encode() in path.read_bytes() or b"utkast" in path.read_bytes())
+        and (CANARY.encode() in path.read_bytes() or b"prov-7c1e" in path.read_bytes())
     ]
     assert kept == []
     said = capfd.readouterr()
