@@ -11,7 +11,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
-from PIL import Image
 from sqlalchemy import create_engine, inspect, text
 
 from expectations.register_files import load_city
@@ -22,7 +21,6 @@ from flows.round import run_round
 from flows.settings import settings_in
 from flows.terminal import InProcess
 from tasks.receive import receipts
-from tasks.report.tracing import charts_of
 from warehouse.acts import acts_of
 from warehouse.closures import closures_of, finish_removals, note_removal
 from warehouse.digest import contents
@@ -39,21 +37,8 @@ ATTACHED = "bilagans kanarie"
 """Stands in the notes that the office has attached to the report."""
 
 
-def without_pdf(patch):
-    """The PDF is the same report; its compressed text could not be searched for the canary."""
-    patch.setattr("flows.publishing.render_pdf", lambda _: b"%PDF-")
-    patch.setattr("flows.publishing.chart_pictures", dots)
-
-
-def dots(report):
-    out = io.BytesIO()
-    Image.new("L", (1, 1)).save(out, "PNG")
-    return {chart.chart_id: (out.getvalue(), 0.5) for chart in charts_of(report.sections)}
-
-
-@pytest.fixture(autouse=True)
-def no_pdf(monkeypatch):
-    without_pdf(monkeypatch)
+# The compressed text of a PDF could not be searched for the canary anyway.
+pytestmark = pytest.mark.usefixtures("no_pdf")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +59,6 @@ def reported(tmp_path_factory):
     path.rename(path.with_name("Kanarie om Eva.xlsx"))
     (folder / "noter om Nils.txt").write_text(ATTACHED, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        without_pdf(patch)
         patch.chdir(folder)
         assert attach() == 0
         run(folder, NOW)

@@ -11,6 +11,7 @@ import pytest
 from flows.cli import main
 from tasks.personal_data import files_with_personal_data
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 ROOT = Path(__file__).parents[2]
 BOARD = "servicenamnden"
 FORM = ROOT / "examples" / "inbox" / "2026-08" / BOARD / "delarsrapport-2026.xlsx"

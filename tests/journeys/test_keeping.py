@@ -25,6 +25,7 @@ from warehouse.journal import Entry, entry_line, next_entry
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 ROOT = Path(__file__).parents[2]
 INBOX = ROOT / "examples" / "inbox"
 NOW = datetime(2026, 9, 21, 10, tzinfo=UTC)

@@ -24,6 +24,7 @@ from warehouse.acts import acts_of
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 ROOT = Path(__file__).parents[2]
 INBOX = ROOT / "examples" / "inbox" / "2026-08"
 CITY = load_city("lindhamn")

@@ -20,6 +20,7 @@ from flows.terminal import InProcess
 from warehouse.store import open_store
 from warehouse.warehouse import open_warehouse
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
 ROUND = ("--city", "lindhamn", "--round", "2026-08")
 CITY = load_city("lindhamn")

@@ -8,6 +8,7 @@ import pytest
 
 from flows.cli import main
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 INBOX = Path(__file__).parents[2] / "examples" / "inbox" / "2026-08"
 CANARY = "Kanariefågel-7f3a91"
 ROUND = ("--city", "lindhamn", "--round", "2026-08")
