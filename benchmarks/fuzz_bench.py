@@ -5,7 +5,7 @@ Every file is read by a process of its own, as in the sandbox: the same limits, 
 the readers loaded instead of started anew. A child that dies or answers nonsense becomes a finding
 on the parent's side (`reading_in`), as it does in a run. Seeded: the same number makes the same file.
 
-    python benchmarks/fuzz_bench.py --count 20000 --jobs 2
+    python benchmarks/fuzz_bench.py --count 20000
 """
 
 from __future__ import annotations
