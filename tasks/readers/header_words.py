@@ -81,7 +81,10 @@ def _put_together(text: str, words: Wording) -> Head | None:
 
 _FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
 """How a column was reckoned: `Avvikelse (B-U)`."""
-_CUT = re.compile(r"(?P<begun>[^\W\d]+)\s*\n\s*(?=(?P<rest>[a-zåäö]+)(?!\w))")
+_CUT = re.compile(
+    r"(?<![^\W\d])(?P<begun>[^\W\d]{1,40})\s{0,9}\n\s{0,99}(?=(?P<rest>[a-zåäö]{1,40})(?!\w))"
+)
+"""Bounded: a file that is one word of a million letters would take a minute."""
 
 
 def _whole_words(text: str, words: Wording) -> str:
