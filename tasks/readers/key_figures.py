@@ -74,14 +74,15 @@ def _of_cells(cells: Sequence[Cell]) -> Measure | None:
     columns: dict[str, Figure] = {}
     for key, pair, cell in zip(_KEYS, found, cells[1:], strict=True):
         if pair is not None:
-            unit = {"mkr": "mnkr"}.get(pair["unit"], pair["unit"]) or _counted(label)
-            columns[key] = figure(pair["value"], unit=unit, place=cell.place)
+            columns[key] = figure(pair["value"], unit=_unit(pair, label), place=cell.place)
             columns[f"{key}_change"] = figure(pair["change"], unit="percent", place=cell.place)
     return Measure(label, cells[0].place, None, columns)
 
 
-def _counted(text: str) -> str:
-    return "fte" if "årsarbet" in text.casefold() else "count"
+def _unit(pair: re.Match[str], text: str) -> str:
+    """Return the unit that stands behind a value; without one it is a count of what is told of."""
+    counted = "fte" if "årsarbet" in text.casefold() else "count"
+    return {"mkr": "mnkr"}.get(pair["unit"], pair["unit"]) or counted
 
 
 def _labelled(section: Section) -> Iterator[tuple[str, list[Line]]]:
@@ -130,7 +131,6 @@ def _pairs(lines: Sequence[Line]) -> dict[str, Figure]:
 
     columns: dict[str, Figure] = {}
     for key, found in zip(_KEYS, _PAIR.finditer(text), strict=False):
-        unit = {"mkr": "mnkr"}.get(found["unit"], found["unit"]) or _counted(text)
-        columns[key] = placed(found, "value", unit)
+        columns[key] = placed(found, "value", _unit(found, text))
         columns[f"{key}_change"] = placed(found, "change", "percent")
     return columns

@@ -23,7 +23,7 @@ _VERDICT_LABEL = re.compile(
     r"\s*:\s*(?P<said>\S.*)"
 )
 _REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
-_WHOLE = re.compile(r"(?:delmålet |målet )(?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|nås)")
+_WHOLE = re.compile(r"målet (?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|nås)")
 """A sentence that is a verdict and nothing else: `Målet är delvis uppnått`."""
 
 

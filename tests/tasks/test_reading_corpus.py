@@ -23,7 +23,7 @@ LEAST = {
     "bare": 0.97,
     "cells": 0.96,
     "flat": 0.93,
-    "layout": 0.88,
+    "layout": 0.96,
     "office": 0.96,
     "plain": 0.83,
     "ruled": 0.99,
@@ -32,7 +32,10 @@ LEAST = {
     "wide": 1.0,
     "word": 0.99,
 }
-"""The least share of a format's facts that is read rightly."""
+"""The least share of a format's facts that is read rightly, in specimens before the fiftieth."""
+LEAST_LATER = {"flat": 0.94, "layout": 0.69, "word": 0.99}
+"""The same for the specimens from the fiftieth on, whose layouts are harder."""
+FIRST_LATER = "50"
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +74,20 @@ def test_nothing_is_read_wrongly_but_what_is_known(found) -> None:
     assert {name: count for name, count in wrong.items() if count} == KNOWN_WRONG, lines
 
 
-@pytest.mark.parametrize("form", sorted(LEAST))
-def test_no_format_falls_below_what_it_has_reached(bench, found, form) -> None:
+@pytest.mark.parametrize(
+    ("form", "least", "is_later"),
+    [
+        *((form, least, False) for form, least in sorted(LEAST.items())),
+        *((form, least, True) for form, least in sorted(LEAST_LATER.items())),
+    ],
+)
+def test_no_format_falls_below_what_it_has_reached(bench, found, form, least, is_later) -> None:
     whole = bench.Tally()
-    for (_, name, _), tally in found.items():
-        if name == form:
+    for (source, name, _), tally in found.items():
+        if name == form and (source[:2] >= FIRST_LATER) is is_later:
             whole.add(tally)
-    assert whole.right >= LEAST[form] * whole.all, whole.mistakes
+    assert whole.all, "no specimen was read"
+    assert whole.right >= least * whole.all, whole.mistakes
 
 
 @pytest.mark.long
