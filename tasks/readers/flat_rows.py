@@ -6,7 +6,6 @@ from it. Nothing is split here: how many values a row has is decided by its head
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from expectations.contract import Place, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
+from tasks.readers.labels import whole_label
 from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted, row_values
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
@@ -26,7 +26,6 @@ _OF_TWO = 3
 _MOST_REST = 6
 _LONGEST_REST = 110
 _MOST_WRAPPED = 5
-_MOST_CUTS = 3
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
@@ -205,9 +204,9 @@ def _with_label(
     above = _texts_above(lines, index)
     for count in range(min(3, len(above)), 0, -1):
         texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
-        for whole in (" ".join(texts), *_without_cuts(texts)):
-            if sought.known(whole):
-                return RawRow(whole, (*above[-count:], line), offset, ends=ends)
+        whole = whole_label(texts, sought.known)
+        if sought.known(whole):
+            return RawRow(whole, (*above[-count:], line), offset, ends=ends)
     wrapped = _wrapped(lines, index, label, words) if not label or label[0].islower() else []
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
         whole = joined([*wrapped, *([replace(line, text=label)] if label else [])])
@@ -220,13 +219,6 @@ def _with_label(
         return RawRow(whole, (begun, line), offset, ends=ends)
     own = _labelled(line, offset, words, sought) if label else None
     return replace(own, ends=ends) if own is not None else None
-
-
-def _without_cuts(texts: Sequence[str]) -> Iterator[str]:
-    """Yield a label with the words whole that its narrow cell cut: `Kommunbidra` `g`."""
-    if 1 < len(texts) <= _MOST_CUTS:
-        for marks in itertools.product(("", " "), repeat=len(texts) - 1):
-            yield "".join(itertools.chain(*zip(texts, (*marks, ""), strict=True)))
 
 
 WANTS_MORE = re.compile(

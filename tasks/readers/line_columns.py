@@ -135,7 +135,7 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
     nothing = Sought(lambda _, __: True, lambda _: False)
     for section in outline.sections:
         lines = [line for line in section.lines if line.number not in used]
-        for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines)):
+        for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines, nothing.known)):
             header = header_above(lines, start, words)
             above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
             for at in range(len(header)):

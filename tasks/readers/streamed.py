@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from tasks.readers.flat_rows import RawRow, values_from
+from tasks.readers.flat_rows import WANTS_MORE, RawRow, values_from
+from tasks.readers.labels import whole_label
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 
@@ -20,7 +21,8 @@ _LONGEST_LABEL = 110
 _MOST_BETWEEN = 2
 """Texts that may stand between two rows: the name of a group, and the next label."""
 _FEWEST_ROWS = 2
-_MOST_LABEL_LINES = 3
+_MOST_LABEL_LINES = 5
+"""A narrow cell breaks a label over so many."""
 _MOST_TOLD = 8
 """More lines than the name of a group and a label take, each broken over some."""
 _SENTENCE = re.compile(r"[a-zåäö]{3}\.\s+[A-ZÅÄÖ]|[a-zåäö]{3} [^.]{20,}[a-zåäö]{3}\.$")
@@ -40,8 +42,12 @@ class _Open:
     """Index of the first row's first line."""
 
 
+Known = Callable[[str], bool]
+"""Says whether a text is a label of the table that is looked for."""
+
+
 def stream_runs(
-    lines: Sequence[Line], breaks: frozenset[int] = frozenset()
+    lines: Sequence[Line], known: Known, breaks: frozenset[int] = frozenset()
 ) -> Iterator[tuple[int, list[RawRow]]]:
     """Yield (index of the first line, rows) where at least one row has its values below its label.
 
@@ -50,18 +56,22 @@ def stream_runs(
     """
     starts = [0, *(at for at, line in enumerate(lines) if line.number in breaks and at)]
     for start, end in itertools.pairwise([*starts, len(lines)]):
-        for at, rows in _runs(lines[start:end]):
+        for at, rows in _runs(lines[start:end], known):
             yield start + at, rows
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, list[RawRow]]]:
+def _runs(lines: Sequence[Line], known: Known) -> Iterator[tuple[int, list[RawRow]]]:
     open_ = _Open()
     for texts, values in _alternating(lines):
         blocks = _blocks(lines, texts)
         if open_.rows and (len(blocks) > _MOST_BETWEEN or _is_told(lines, texts)):
             yield from _run(open_)
             open_ = _Open()
-        row = _row(lines, blocks[-1] if blocks else [], values)
+        label = [lines[at] for at in blocks[-1]] if blocks else []
+        tail = _tail(label) if open_.rows and label else 0
+        if tail:
+            open_.rows[-1] = _ended(open_.rows[-1], label[:tail], known)
+        row = _row(lines, label[tail:], values, known)
         if row is None:
             continue
         if not open_.rows:
@@ -123,19 +133,47 @@ def _blocks(lines: Sequence[Line], texts: Sequence[int]) -> list[list[int]]:
     return [block for block in blocks if block]
 
 
-def _row(lines: Sequence[Line], label: Sequence[int], values: Sequence[int]) -> RawRow | None:
+def _tail(label: Sequence[Line]) -> int:
+    """Return how many lines above a label end the one before: in lower case, before a capital."""
+    cased = [line.text.strip()[:1].islower() for line in label]
+    return cased.index(False) if False in cased else 0
+
+
+def _ended(row: RawRow, tail: Sequence[Line], known: Known) -> RawRow:
+    """Return a row whose label went on below its values, where it is known with that end alone."""
+    pieces = [row.label, *(line.text.strip() for line in tail)]
+    whole = whole_label(pieces, known)
+    return replace(row, label=whole, tail=tuple(tail)) if known(whole) else row
+
+
+def _own(label: Sequence[Line], known: Known) -> Sequence[Line]:
+    """Return the lines of a row's label: the last of a block, from the one it begins on.
+
+    That is the first from which the label is `known`, else the last with a capital.
+    """
+    texts = [line.text.strip() for line in label[-_MOST_LABEL_LINES:]]
+    for at in range(len(texts)):
+        if known(whole_label(texts[at:], known)):
+            return label[-len(texts) :][at:]
+    starts = [
+        at
+        for at, text in enumerate(texts)
+        if text[:1].isupper() and not (at and WANTS_MORE.search(texts[at - 1]))
+    ]
+    return label[-len(texts) :][starts[-1] if starts else 0 :]
+
+
+def _row(
+    lines: Sequence[Line], label: Sequence[Line], values: Sequence[int], known: Known
+) -> RawRow | None:
     """Return a row, None where its values have no label."""
     first = lines[values[0]]
     offset = _from(first.text) or 0
     below = [(first, offset), *((lines[at], 0) for at in values[1:])]
+    above = [] if offset else _own(label, known)
+    own = whole_label([line.text.strip() for line in above], known)
     if offset:
-        own, above = first.text[:offset].strip(), []
-    else:
-        above = [lines[at] for at in label[-_MOST_LABEL_LINES:]]
-        own = " ".join(line.text.strip() for line in above)
-        if len(own) > _LONGEST_LABEL:
-            above = above[-1:]
-            own = above[0].text.strip()
+        own = first.text[:offset].strip()
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
         return None
     behind = [lines[at] for at in values]

@@ -21,6 +21,7 @@ from tasks.readers.flat_header import header_above, is_noted, readings_of, spans
 from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group
+from tasks.readers.labels import whole_label
 from tasks.readers.numbers import Token, bound, figure, money_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
@@ -40,7 +41,6 @@ from tasks.readers.table_titles import (
 from tasks.readers.unfolding import has_figures, unfolded
 from tasks.readers.wording import Wording
 
-_MOST_CUTS = 6
 _STREAM_HEADER = 30
 """A header whose words stand on a line each takes many."""
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
@@ -78,7 +78,7 @@ def _flat(
     """
     place = _Under(outline, section, lines)
     rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
-    runs = stream_runs(lines, _after_gaps(section.lines, lines))
+    runs = stream_runs(lines, sought.known, _after_gaps(section.lines, lines))
     streamed = _understood(place, runs, words, sought, most=_STREAM_HEADER)
     for others in (list(streamed), list(_commented(place, words, sought))):
         better = [table for table in others if _reads_more(table, others, rowwise)]
@@ -305,7 +305,10 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
     ]
-    body = [(Cell(_label(row[0].text, sought), row[0].place), *row[1:]) for row in body]
+    body = [
+        (Cell(whole_label(row[0].text.strip().split("\n"), sought.known), row[0].place), *row[1:])
+        for row in body
+    ]
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
     unit = unit_said(sought, header, title, above_table(table, outline))
@@ -339,19 +342,6 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Ite
     places = [(row[0].text, row[0].place) for row in whole]
     for found in _by_group(title, places, cells, settled, groups, left):
         yield replace(found, shown=shown)
-
-
-def _label(text: str, sought: Sought) -> str:
-    """Return a label on one line; a known word that the cell's edge cut is whole."""
-    pieces = text.strip().split("\n")
-    plainly = one_line(text)
-    if not 1 < len(pieces) < _MOST_CUTS or sought.known(plainly):
-        return plainly
-    for marks in itertools.product(("", " "), repeat=len(pieces) - 1):
-        whole = "".join(itertools.chain(*itertools.zip_longest(pieces, marks, fillvalue="")))
-        if sought.known(one_line(whole)):
-            return one_line(whole)
-    return plainly
 
 
 def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
