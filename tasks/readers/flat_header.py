@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from expectations.registers import plain
 from tasks.readers.columns import repeats
 from tasks.readers.flat_rows import RawRow, stands_for_values
+from tasks.readers.header_readings import header_readings
 from tasks.readers.header_words import Head, heads
 from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
@@ -24,6 +25,7 @@ _HEADER_LINES = 16
 _LONGEST_HEADER = 120
 _LONGEST_UNIT = 30
 """`Belopp i tkr.` is no sentence."""
+_MOST_COLUMNS = 16
 _FEWEST_ROWS = 2
 _WORDS = ("words", "trend")
 _FEWEST_TO_MISS = 4
@@ -45,7 +47,7 @@ def header_above(
         said = len(text) < _LONGEST_UNIT and unit_in(text) is not None
         if (
             long
-            or (text.endswith((".", ":")) and not said)
+            or (text.endswith((".", ":")) and not (said or _is_shortened(text, words)))
             or len(header) == (most or _HEADER_LINES)
         ):
             break
@@ -54,6 +56,11 @@ def header_above(
         if text:
             header.insert(0, line)
     return header
+
+
+def _is_shortened(text: str, words: Wording) -> bool:
+    """Say whether a line ends in a column's word that has a stop of its own, as `Förbr.` has."""
+    return len(text) < _LONGEST_UNIT and text.casefold().split()[-1] in words.column_words()
 
 
 def understood(
@@ -79,7 +86,7 @@ def _in_order(
 ) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
     """Return the header whose words are read in order; `joined` as for `columns.heads`."""
     fitting: list[_Fitting] = []
-    header = _without_groups(header, words) if not run[0].lead else header
+    header = without_groups(header, words) if not run[0].lead else header
     commented = any(raw.ends is not None for raw in run)
     for start in range(len(header) + bool(run[0].lead)):
         used = header[start:]
@@ -87,7 +94,7 @@ def _in_order(
         columns = heads(text, words, more=more, joined=joined)
         if columns and commented:
             columns = _before_words(columns)
-        if columns and len(columns) > 1 and not _cut_off(header, start, words):
+        if columns and len(columns) > 1 and not cut_off(header, start, words):
             if _dated(columns) and not _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
@@ -106,7 +113,42 @@ def _in_order(
     return best[0] if most >= len(told) * share else None
 
 
-def _without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
+def countings(run: Sequence[RawRow]) -> frozenset[int]:
+    """Return how many columns most rows can have, one more where some begin with a note."""
+    told = {
+        n
+        for n in range(2, _MOST_COLUMNS + 1)
+        if sum(bool(row_readings(raw.values, n)) for raw in run) * 2 >= len(run)
+    }
+    noted = {
+        n + 1 for n in told if sum(bool(_NOTE.match(raw.values)) for raw in run) * 2 > len(run)
+    }
+    return frozenset(told | noted)
+
+
+def readings_above(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool = False
+) -> Iterator[tuple[Sequence[Line], tuple[Head, ...], bool]]:
+    """Yield the ways to read the lines above rows: lines, columns, whether it may be a half."""
+    counts = countings(run)
+    seen: set[tuple[Head, ...]] = set()
+    ends = [header, without_groups(header, words)] if not run[0].lead else [header]
+    for lines in ends if len(ends[-1]) < len(header) else ends[:1]:
+        for start in reversed(range(len(lines))):
+            used = lines[start:]
+            texts = [line.text for line in used] + [run[0].lead]
+            for columns in header_readings(texts, words, counts, more=more):
+                if columns not in seen:
+                    seen.add(columns)
+                    yield used, columns, _names_column(lines, start, words)
+
+
+def _names_column(header: Sequence[Line], start: int, words: Wording) -> bool:
+    """Say whether the line above, over blank lines too, ends in a column: half a header is none."""
+    return start > 0 and cut_off([replace(line, number=0) for line in header], start, words)
+
+
+def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
     """Return a header without the name of the first group of rows right above the first row."""
     last = header[-1].text.strip() if len(header) > 1 else ""
     named = heads(last, words, more=True, whole=True)
@@ -160,7 +202,7 @@ def _dated(columns: Sequence[Head]) -> bool:
     return not columns[0].kind and all(column.kind for column in columns[1:])
 
 
-def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
+def cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     """Say whether the line right above names a column too: half a header is none."""
     if start in (0, len(header)) or header[start].number - header[start - 1].number > 1:
         return False

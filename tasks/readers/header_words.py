@@ -21,11 +21,11 @@ _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 _UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
-_MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
+MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
 _EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
 _NOTE = "note"
-_GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))")
+GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))")
 """Cells that ran together: `Intäkter 2023Intäkter 2024`."""
 SHARES = ("women", "men", "all")
 
@@ -57,7 +57,7 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
-    text = _FORMULA.sub(" ", _whole_words(text, words))
+    text = FORMULA.sub(" ", _whole_words(text, words))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -79,7 +79,7 @@ def _put_together(text: str, words: Wording) -> Head | None:
     return Head(meant[0], meant[1], year=told.year, month=month)
 
 
-_FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
+FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
 """How a column was reckoned: `Avvikelse (B-U)`."""
 _CUT = re.compile(
     r"(?<![^\W\d])(?P<begun>[^\W\d]{1,40})\s{0,9}\n\s{0,99}(?=(?P<rest>[a-zåäö]{1,40})(?!\w))"
@@ -109,7 +109,7 @@ def _words(
     text: str, words: Wording, names: Sequence[str], *, whole: bool
 ) -> tuple[Head, ...] | None:
     """Return the columns of a header whose broken words are mended."""
-    left = plain(_GLUED.sub(" ", text)).lstrip(_EMPTY)
+    left = plain(GLUED.sub(" ", text)).lstrip(_EMPTY)
     found: list[Head] = []
     marks: list[tuple[int, str]] = []
     while left:
@@ -123,7 +123,7 @@ def _words(
             return None
         left = left[taken:] if taken else re.sub(r"^\S+", "", left)
         left = left.lstrip(_EMPTY)
-    found = _dated_groups(_grouped(found, marks))
+    found = dated_groups(grouped(found, marks))
     if whole and len(found) == 1 and not (found[0].kind or found[0].year):
         # a period alone is no column
         return ()
@@ -179,7 +179,7 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
         # what a project has cost since it began is no outcome of last year
         found[-1] = replace(found[-1], kind="total_outcome")
         return until.end()
-    months = _MONTHS.match(left)
+    months = MONTHS.match(left)
     if months is not None and words.opening("column_marks", left) is None:
         mark: tuple[str, str] | None = (months.group(), "period")
     else:
@@ -229,7 +229,7 @@ def _mark(found: list[Head], mark: str) -> None:
 # --- columns in groups ---------------------------------------------------------------------------
 
 
-def _grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
+def grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
     """Return the heads with the names of their groups.
 
     A name stands before its own columns, or all names stand before all columns: then a new group
@@ -254,7 +254,7 @@ def _grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
     return [*found[:first], *named]
 
 
-def _dated_groups(found: list[Head]) -> list[Head]:
+def dated_groups(found: list[Head]) -> list[Head]:
     """Return the heads with the year of their group, where years stand before all columns."""
     years = 0
     while years < len(found) and not found[years].kind and found[years].year:

@@ -16,8 +16,15 @@ from typing import Any
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
-from tasks.readers.columns import Settled, only_reading, settle, with_percents
-from tasks.readers.flat_header import header_above, is_noted, readings_of, spans_of, understood
+from tasks.readers.columns import Settled, difference_fits, only_reading, settle, with_percents
+from tasks.readers.flat_header import (
+    header_above,
+    is_noted,
+    readings_above,
+    readings_of,
+    spans_of,
+    understood,
+)
 from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group
@@ -146,18 +153,75 @@ def _understood(
             best = understood(header, run, words, more=sought.more)
         claimed = {line.number for raw in found for line in (*raw.lines, *raw.tail)}
         claimed |= {line.number for line in lines if _between(line, run)}
-        if best is None:
-            unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
-            yield Grid(title, (), frozenset(claimed), unread)
-            continue
-        used, columns = best
         text = " ".join(line.text for line in header)
         unit = unit_said(sought, text, title)
         if unit is None and sought.money:
             unit = unit_before(place.outline, run[0].lines[0].number)
-        claimed |= {line.number for line in used}
-        for table in _settled(title, run, columns, unit, frozenset(claimed), sought):
-            yield replace(table, shown=shown)
+        attempt = _Attempt(title, tuple(run), unit, frozenset(claimed), sought)
+        tables = attempt.tables(*best) if best is not None else []
+        if len(run) > 1 and _read(tables) * 3 < len(run) * 2:
+            tables = _by_arithmetic(attempt, header, words) or tables
+        if tables:
+            yield from (replace(table, shown=shown) for table in tables)
+            continue
+        if best is None:
+            unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
+            yield Grid(title, (), frozenset(claimed), unread)
+            continue
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Rows that are to be read with one header or another."""
+
+    title: str
+    run: tuple[RawRow, ...]
+    unit: str | None
+    claimed: frozenset[int]
+    sought: Sought
+
+    def tables(self, used: Sequence[Line], columns: Sequence[Head]) -> list[Grid]:
+        """Return the tables that a header makes of the rows."""
+        claimed = self.claimed | {line.number for line in used}
+        return list(_settled(self.title, self.run, columns, self.unit, claimed, self.sought))
+
+
+def _read(tables: Sequence[Grid]) -> int:
+    return max((len(table.rows) for table in tables), default=0)
+
+
+def _by_arithmetic(attempt: _Attempt, header: Sequence[Line], words: Wording) -> list[Grid]:
+    """Return the tables of the one way to read a broken header that the rows agree with.
+
+    A way that their differences prove goes before all others; of those that prove as much one has
+    to be left. Where nothing is proved it must be the only one that fits, and no half of another.
+    """
+    fitting: dict[tuple[tuple[str, ...], ...], tuple[int, list[Grid]]] = {}
+    run = attempt.run
+    for used, columns, half in readings_above(header, run, words, more=attempt.sought.more):
+        tables = attempt.tables(used, columns)
+        proved = _proved(tables)
+        if _read(tables) * 3 < len(run) * 2 or (half and not proved):
+            continue
+        told = tuple(
+            (row.label, *(f"{key} {one.written}" for key, one in row.columns.items()))
+            for table in tables
+            for row in table.rows
+        )
+        fitting.setdefault(told, (proved, tables))
+    most = max((proved for proved, _ in fitting.values()), default=0)
+    best = [tables for proved, tables in fitting.values() if proved == most]
+    return best[0] if len(best) == 1 else []
+
+
+def _proved(tables: Sequence[Grid]) -> int:
+    """Return how many differences of the rows are those of the columns that they compare."""
+    return sum(
+        difference_fits(key, tuple(row.columns), tuple(row.columns.values())) is True
+        for table in tables
+        for row in table.rows
+        for key in row.columns
+    )
 
 
 def _cut(run: Sequence[RawRow], header: Sequence[Line]) -> tuple[list[RawRow], list[Line]]:

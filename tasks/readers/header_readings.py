@@ -1,0 +1,227 @@
+"""Every way to read a header whose cells were broken: words cut over lines, groups above columns.
+
+Text pressed out of a PDF keeps the order of the cells and loses their edges: `Avvikelse` `prognos`
+may be one column or two, `Budge` `t` is one word, `Helår 2025` above others is a group. Each way is
+a row of heads; how many values the rows have and their arithmetic say which one it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from tasks.readers.composed_heads import composed, meaning
+from tasks.readers.header_words import FORMULA, GLUED, MONTHS, Head, dated_groups, grouped
+from tasks.readers.wording import Wording
+
+_YEAR = re.compile(r"(2\n?0\n?\d\n?\d)(?:-(0[1-9]|1[0-2])(?:-(?:[0-2]\d|3[01]))?)?(?!\d)")
+_BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
+_DAY = re.compile(r"\d{1,2}(?:/\d{1,2})?(?=[\s/]+[a-zåäö]|\s*\Z)|[0-3]?\d/[01]?\d(?!\d)")
+_NOTES = re.compile(r"\d{1,2}(?:\s?,\s?\d{1,2})+(?!\d)")
+_GAP = re.compile(r"\.?[ \n]+|-\n")
+"""Between two words of a head; an abbreviation may have its stop."""
+_CUT = re.compile(r"-?\n")
+"""Within a word that a narrow cell cut."""
+_EMPTY = " \n.,:;()/-–*"
+_MOST_WAYS = 400
+"""Of more ways than these none is taken: the right one may not be among them."""
+_MOST_WORDS = 5
+"""Words of one column's head that are put together by their parts."""
+_LONGEST = 600
+_NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A header read up to some place: its columns, the groups and years that stand above them."""
+
+    columns: tuple[Head, ...] = ()
+    groups: tuple[tuple[int, str], ...] = ()
+    years: tuple[str, ...] = ()
+    """Years of groups of columns: no columns of their own."""
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The text of a header and what it may be read with."""
+
+    text: str
+    words: Wording
+    phrases: Mapping[str, str]
+    most: int
+    ways: list[_Way] = field(default_factory=list)
+    steps: int = 0
+
+
+def header_readings(
+    lines: Sequence[str], words: Wording, counts: Collection[int], *, more: bool = False
+) -> list[tuple[Head, ...]]:
+    """Return the ways to read a header's lines as so many columns; none where there are too many.
+
+    Words before the first column that is known may be anything: they name the labels.
+    """
+    text = "\n".join(line.strip() for line in lines)
+    text = GLUED.sub(" ", FORMULA.sub(" ", text)).casefold()
+    if not counts or len(text) > _LONGEST:
+        return []
+    names = ("columns", "word_columns", "column_cells", *(["more_columns"] * more))
+    phrases = {phrase: code for name in names for phrase, code in words.table(name).items()}
+    walk = _Walk(text, words, phrases, max(counts))
+    _on(walk, 0, _Way())
+    found = {_whole(way): None for way in walk.ways}
+    whole = [columns for columns in found if len(columns) in counts]
+    return whole if walk.steps <= _MOST_WAYS * _MOST_WORDS else []
+
+
+def _whole(way: _Way) -> tuple[Head, ...]:
+    """Return the columns of a way with their groups; outcomes without a year are of the newest."""
+    columns = dated_groups(grouped(list(way.columns), way.groups))
+    newest = max(way.years, default=None)
+    own = any(head.year for head in columns)
+    return tuple(
+        replace(head, year=newest)
+        if newest and own and head.kind == "outcome" and not head.year and not head.previous
+        else head
+        for head in columns
+    )
+
+
+def _on(walk: _Walk, at: int, way: _Way) -> None:
+    """Go on with one way, from a place in the text, in every manner that there is."""
+    while at < len(walk.text) and walk.text[at] in _EMPTY:
+        at += 1
+    walk.steps += 1
+    if walk.steps > _MOST_WAYS * _MOST_WORDS or len(way.columns) > walk.most:
+        return
+    if at == len(walk.text):
+        walk.ways.append(way)
+        return
+    for end, following in dict.fromkeys(_steps(walk, at, way)):
+        _on(walk, end, following)
+
+
+def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
+    """Yield (place behind, the way with it) of what may stand at a place."""
+    known = False
+    for end, head in _named(walk, at):
+        known = True
+        yield end, replace(way, columns=(*way.columns, head))
+    for end, following in _marked(walk, at, way):
+        known = True
+        yield end, following
+    if not known and not way.columns:
+        unknown = re.compile(r"\S+").match(walk.text, at)
+        yield (unknown.end() if unknown else len(walk.text)), way
+
+
+def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
+    """Yield (place behind, head) of the phrases at a place that name a column."""
+    taken = set()
+    for phrase, code in walk.phrases.items():
+        end = _behind(walk.text, at, phrase)
+        if end is not None:
+            taken.add(end)
+            kind, _, scope = code.partition(" ")
+            yield end, Head(kind, scope)
+    for end in _ends_of_words(walk.text, at):
+        told = composed(walk.text[at:end], walk.words) if end not in taken else None
+        meant = meaning(told) if told is not None else None
+        if told is not None and meant is not None and len(told.kinds) > 1:
+            yield end, Head(meant[0], meant[1], year=told.year, month=told.month)
+
+
+def _marked(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
+    """Yield what says of which period or group columns are, and what says nothing."""
+    text = walk.text
+    for phrase, name in walk.words.table("column_groups").items():
+        end = _behind(text, at, phrase)
+        if end is not None:
+            yield end, replace(way, groups=(*way.groups, (len(way.columns), name)))
+    between = _BETWEEN.match(text, at)
+    if between is not None and way.columns and way.columns[-1].kind.startswith("change"):
+        yield between.end(), way
+        return
+    year = _YEAR.match(text, at)
+    if year is not None:
+        yield from ((year.end(), following) for following in _with_year(way, year))
+    yield from ((end, _scoped(way, mark)) for end, mark in _periods(walk, at))
+    for phrase in walk.words.words["header"]["skipped"]:
+        end = _behind(text, at, phrase)
+        if end is not None:
+            yield end, way
+    day = _DAY.match(text, at) or (_NOTES.match(text, at) if _is_noted(way) else None)
+    if day is not None and year is None:
+        yield day.end(), way
+
+
+def _periods(walk: _Walk, at: int) -> Iterator[tuple[int, str]]:
+    """Yield (place behind, mark) of the words at a place that say a period."""
+    months = MONTHS.match(walk.text, at)
+    if months is not None:
+        yield months.end(), "period"
+    for phrase, mark in walk.words.table("column_marks").items():
+        end = _behind(walk.text, at, phrase)
+        if end is not None:
+            yield end, mark
+
+
+def _is_noted(way: _Way) -> bool:
+    return bool(way.columns) and way.columns[0].kind == _NOTE
+
+
+def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
+    """Yield the ways to take a year: of the last column, a column of its own, or of a group."""
+    year, month = found[1].replace("\n", ""), int(found[2]) if found[2] else None
+    last = way.columns[-1] if way.columns else None
+    kinds = {head.kind for head in way.columns if head.year}
+    if last is not None and last.kind and last.kind != _NOTE and last.year is None:
+        dated = replace(last, year=year, month=last.month or month)
+        yield replace(way, columns=(*way.columns[:-1], dated))
+        return
+    if last is None:
+        yield replace(way, years=(*way.years, year))
+    kind = last.kind if last is not None and last.kind != _NOTE and "" not in kinds else ""
+    yield replace(way, columns=(*way.columns, Head(kind, year=year, month=month)))
+
+
+def _scoped(way: _Way, mark: str) -> _Way:
+    """Return the way with a period on its last column; before the first it is a group's."""
+    if not way.columns:
+        return way
+    last = way.columns[-1]
+    if mark == "previous":
+        last = replace(last, previous=True)
+    elif mark.isdigit():
+        last = replace(last, month=int(mark), scope=last.scope or "period")
+    else:
+        last = replace(last, scope=last.scope or mark)
+    return replace(way, columns=(*way.columns[:-1], last))
+
+
+def _behind(text: str, at: int, phrase: str) -> int | None:
+    """Return the place behind a phrase that stands at a place, its words cut by lines or not."""
+    for number, letter in enumerate(phrase):
+        if letter == " ":
+            gap = _GAP.match(text, at)
+            if gap is None:
+                return None
+            at = gap.end()
+            continue
+        cut = _CUT.match(text, at) if number and letter != "-" else None
+        at = cut.end() if cut is not None else at
+        if text[at : at + 1] != letter:
+            return None
+        at += 1
+    return None if text[at : at + 1].isalnum() else at
+
+
+@cache
+def _word_ends(text: str) -> tuple[int, ...]:
+    return tuple(found.end() for found in re.finditer(r"\S+", text))
+
+
+def _ends_of_words(text: str, at: int) -> list[int]:
+    """Return where the next few words end, the longest span first."""
+    return [end for end in _word_ends(text) if end > at][:_MOST_WORDS][::-1]
