@@ -137,7 +137,7 @@ def row_runs(
         if raw is None:
             continue
         raw = _with_tail(raw, lines, index, sought) if raw.ends is None else raw
-        at = index - len(raw.lines) + 1
+        at = next(at for at in range(index, -1, -1) if lines[at] is raw.lines[0])
         between = lines[last + 1 : at]
         if run and (
             _begins_another(between, lines[:first], words)
@@ -230,17 +230,19 @@ WANTS_MORE = re.compile(
 def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> list[Line]:
     """Return the lines above that a label began on: from the last one with a capital.
 
-    Values without any label have one above only where they are several, and it is of two lines.
+    Values without any label have one above only where they are several, and it is of two lines;
+    one blank line may stand between, as where a cell of several lines ends.
     """
     if not label and len(lines[index].text.split()) < 2:  # noqa: PLR2004 - one value tells nothing
         return []
+    gap = not label and index > 0 and not lines[index - 1].text.strip()
     found: list[Line] = []
-    for line in reversed(lines[max(0, index - _MOST_WRAPPED) : index]):
+    for line in reversed(lines[max(0, index - _MOST_WRAPPED - gap) : index - gap]):
         text = line.text.strip()
-        if not text or len(text) > _LONGEST_LABEL or values_from(line.text) is not None:
+        if not text or len(text) > _LONGEST_LABEL or _ends_row(line.text):
             break
         begun = bool(found) and found[0].text.strip()[0].isupper()
-        if (begun and not WANTS_MORE.search(text)) or text.endswith((".", ":")):
+        if (begun and not _goes_on(line, found)) or text.endswith((".", ":")):
             break
         if heads(text, words, more=True, whole=True):
             break
@@ -249,6 +251,17 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
     total = sum(len(line.text.strip()) for line in found) + len(label)
     whole = bool(label) or len(found) > 1
     return found if begins and whole and total <= 2 * _LONGEST_LABEL else []
+
+
+def _goes_on(line: Line, below: Sequence[Line]) -> bool:
+    """Say whether a line goes on below, by its last word or by the space that a wrap leaves."""
+    wraps = line.text.endswith(" ") and not below[-1].text.endswith(" ")
+    return wraps or WANTS_MORE.search(line.text.strip()) is not None
+
+
+def _ends_row(text: str) -> bool:
+    """Say whether a line holds values, alone or before words: no label goes on over it."""
+    return values_from(text) is not None or values_before_words(text) is not None
 
 
 def values_before_words(text: str) -> tuple[int, int] | None:
