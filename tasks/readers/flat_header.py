@@ -108,7 +108,7 @@ def _in_order(
     if not most or len(widths) != 1:
         return None
     # rows with fewer values may have empty cells: they tell nothing of the width
-    wide = [raw for raw in run if len(raw.values.split()) >= min(widths)]
+    wide = [raw for raw in run if len(_parts(raw.values)) >= min(widths)]
     told = wide if most >= _FEWEST_ROWS else run
     return best[0] if most >= len(told) * share else None
 
@@ -148,11 +148,16 @@ def _names_column(header: Sequence[Line], start: int, words: Wording) -> bool:
     return start > 0 and cut_off([replace(line, number=0) for line in header], start, words)
 
 
+def _parts(values: str) -> list[str]:
+    """Return what may each be a value of its own: a sign of percent is part of another."""
+    return [part for part in values.split() if part != "%"]
+
+
 def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
     """Return a header without the name of the first group of rows right above the first row."""
     last = header[-1].text.strip() if len(header) > 1 else ""
-    named = heads(last, words, more=True, whole=True)
-    group = named is None and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
+    named = heads(last, words, more=True, whole=True) or len(heads(last, words, more=True) or ()) > 1
+    group = not named and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
     return header[:-1] if group else header
 
 

@@ -15,7 +15,7 @@ from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
 from tasks.readers.labels import whole_label
-from tasks.readers.numbers import MINUS, SPACES, absent_words, misprinted, row_values
+from tasks.readers.numbers import MINUS, SPACES, absent_words, is_limit, misprinted, row_values
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
@@ -37,7 +37,7 @@ _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}"
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
-    rf"\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[*¹²³{MINUS}]?|[{MINUS}]|%|\d+-\d+"
+    rf"[≥≤<>]?\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[*¹²³{MINUS}]?|[{MINUS}]|%|\d+-\d+"
 )
 
 
@@ -414,7 +414,7 @@ def values_from(text: str) -> int | None:
         # `Delårsrapport 2 2025`
         return None
     numbers = sum(bool(re.search(r"\d", value)) for value in values)
-    if not numbers or all(_YEAR.fullmatch(value) for value in values):
+    if not numbers or all(_YEAR.fullmatch(value.rstrip(".")) for value in values):
         return None
     label = text[: atoms[start].start()]
     if (
@@ -432,4 +432,6 @@ def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
         return at > 0 and re.search(r"\d$", atoms[at - 1].group()) is not None
     if re.fullmatch(absent_words(), written, re.IGNORECASE):
         return at > 0
+    if is_limit(written):
+        return at + 1 < len(atoms) and re.match(r"\d", atoms[at + 1].group()) is not None
     return _VALUE.fullmatch(written) is not None or misprinted(written)

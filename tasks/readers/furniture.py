@@ -28,6 +28,8 @@ LEADERS = re.compile(r"\.{5,}\s*\d*\s*$")
 _CONTENTS = ("innehåll", "innehållsförteckning")
 _LISTED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-ZÅÄÖ].*?[^\d\s]\s+(?P<page>\d{1,3})")
 _EDGE_LINES = 2
+_PAGE_GAP = 3
+"""So many blank lines are left of the end of a page in text pressed from a PDF."""
 _FEWEST_PAGES = 3
 
 
@@ -43,7 +45,7 @@ def furniture_in(lines: Sequence[Line]) -> set[int]:
         named = _FILE_NAME.fullmatch(text) is not None
         if alone or repeated or named or LEADERS.search(text):
             found.add(line.number)
-    return found | _runner(lines) | _at_edges(lines) | _contents(lines)
+    return found | _runner(lines) | _at_edges(lines) | _after_gaps(lines) | _contents(lines)
 
 
 def _at_edges(lines: Sequence[Line]) -> set[int]:
@@ -70,6 +72,43 @@ def _at_edges(lines: Sequence[Line]) -> set[int]:
         line.number
         for page, line in edges
         if re.sub(r"\s+", " ", line.text.strip()) in often or line.text.strip() == str(page)
+    }
+
+
+def _after_gaps(lines: Sequence[Line]) -> set[int]:
+    """Return what pages carry round the text where only wide gaps are left of their ends.
+
+    The same line stands last before most gaps, or first behind them; so does the number of a page.
+    """
+    if any(line.page is not None for line in lines):
+        return set()
+    pages: list[list[Line]] = [[]]
+    blank = 0
+    for line in lines:
+        if line.text.strip():
+            if blank >= _PAGE_GAP and pages[-1]:
+                pages.append([])
+            pages[-1].append(line)
+        blank = 0 if line.text.strip() else blank + 1
+    edges = [
+        (at, line)
+        for at, own in enumerate(pages, 1)
+        for line in {*own[:_EDGE_LINES], *own[-_EDGE_LINES:]}
+    ]
+    shown = Counter(" ".join(line.text.split()) for _, line in edges)
+    often = {
+        text
+        for text, times in shown.items()
+        if len(pages) >= _FEWEST_PAGES
+        and times * 2 > len(pages)
+        and not re.search(r"\.$|^\d*$", text)
+        and not names_columns(text)
+    }
+    numbered = [line for at, line in edges if line.text.strip() == str(at)]
+    if len(pages) < _FEWEST_PAGES or len(numbered) * 2 < len(pages):
+        numbered = []
+    return {line.number for _, line in edges if " ".join(line.text.split()) in often} | {
+        line.number for line in numbered
     }
 
 

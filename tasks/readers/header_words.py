@@ -85,6 +85,10 @@ _CUT = re.compile(
     r"(?<![^\W\d])(?P<begun>[^\W\d]{1,40})\s{0,9}\n\s{0,99}(?=(?P<rest>[a-zåäö]{1,40})(?!\w))"
 )
 """Bounded: a file that is one word of a million letters would take a minute."""
+_CUT_YEAR = re.compile(
+    r"(?<!\d)(?P<begun>20(?=\s{0,9}\n\s{0,9}\d\d(?!\d))|20\d(?=\s{0,9}\n\s{0,9}\d(?!\d)))\s+"
+)
+"""A year that a narrow column cut: `202` above `5`."""
 
 
 def _whole_words(text: str, words: Wording) -> str:
@@ -102,7 +106,7 @@ def _whole_words(text: str, words: Wording) -> str:
         cut = whole in known and begun not in known
         return found["begun"] if cut else found.group()
 
-    return _CUT.sub(mended, text)
+    return _CUT.sub(mended, _CUT_YEAR.sub(r"\g<begun>", text))
 
 
 def _words(

@@ -68,7 +68,8 @@ def figure(written: str, *, unit: str | None, place: Place | None = None) -> Fig
     return Figure(written, value * factor, said, decimals if factor == 1 else 0, "read", place)
 
 
-_BOUND = re.compile(r"(?:minst|högst|max|lägst|≥|≤|>|<|över|under)\s*(?=[\d+−–-])", re.IGNORECASE)
+_LIMITS = r"(?:minst|högst|max|lägst|≥|≤|>|<)"
+_BOUND = re.compile(rf"(?:{_LIMITS}|över|under)\s*(?=[\d+−–-])", re.IGNORECASE)
 
 
 def bound(written: str, *, unit: str | None, place: Place | None = None) -> Figure:
@@ -142,7 +143,10 @@ def unit_of_label(label: str) -> str | None:
 
 _UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b|procent(?:enheter)?\b))?"
 _SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?(?:[*¹²³⁴⁵⁶⁷⁸⁹]|[{MINUS}](?=\s|$))?{_UNIT_END}"
-_VALUE = rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)|{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
+_VALUE = (
+    rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)"
+    rf"|(?i:{_LIMITS}\s?)?{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
+)
 _MISPRINT = re.compile(rf"[+{MINUS}]?(?=\S*\d)(?:\d[\doOlI]*|[oOlI]\d*)(?:[,.][\doOlI]*)?")
 _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
@@ -194,6 +198,11 @@ def row_readings(text: str, columns: int) -> list[list[Token]]:
     return _groupings(text, columns) or (
         _groupings(text, columns, spoilt=True) if spoilt == 1 else []
     )
+
+
+def is_limit(written: str) -> bool:
+    """Say whether a word says that the number behind it is a bound: `minst`, `≥`."""
+    return re.fullmatch(_LIMITS, written, re.IGNORECASE) is not None
 
 
 def is_one(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from tasks.readers.flat_header import (
 )
 from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
-from tasks.readers.header_words import Head, by_group
+from tasks.readers.header_words import Head, by_group, heads
 from tasks.readers.labels import whole_label
 from tasks.readers.numbers import Token, bound, figure, money_in
 from tasks.readers.outline import Outline, Section
@@ -85,7 +85,8 @@ def _flat(
     """
     place = _Under(outline, section, lines)
     rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
-    runs = stream_runs(lines, sought.known, _after_gaps(section.lines, lines))
+    breaks = _after_gaps(section.lines, lines) | _other_headers(lines, words)
+    runs = stream_runs(lines, sought.known, breaks)
     streamed = _understood(place, runs, words, sought, most=_STREAM_HEADER)
     for others in (list(streamed), list(_commented(place, words, sought))):
         better = [table for table in others if _reads_more(table, others, rowwise)]
@@ -110,6 +111,16 @@ def _after_gaps(whole: Sequence[Line], left: Sequence[Line]) -> frozenset[int]:
     return frozenset(
         line.number for before, line in pairs if line.number in kept and before.number not in kept
     )
+
+
+def _other_headers(lines: Sequence[Line], words: Wording) -> frozenset[int]:
+    """Return the lines that are whole headers, but those that come again: a table ends at them."""
+    told: dict[str, int] = {}
+    for line in lines:
+        columns = heads(line.text.strip(), words, more=True) or ()
+        if len(columns) > 1 and any(column.year for column in columns):
+            told.setdefault(" ".join(line.text.split()), line.number)
+    return frozenset(told.values())
 
 
 def _reads_more(table: Grid, streams: Sequence[Grid], rowwise: Sequence[Grid]) -> bool:
@@ -256,7 +267,7 @@ def _settled(
         (
             raw,
             [
-                _figured(raw, tokens, _units(columns, raw.label, unit, sought), below=below)
+                _figured(raw, tokens, columns, _units(columns, raw.label, unit, sought), below=below)
                 for tokens in readings
             ],
         )
@@ -333,19 +344,29 @@ def _units(
 
 
 def _figured(
-    raw: RawRow, tokens: Sequence[Token | None], units: Sequence[str | None], *, below: bool
+    raw: RawRow,
+    tokens: Sequence[Token | None],
+    columns: Sequence[Head],
+    units: Sequence[str | None],
+    *,
+    below: bool,
 ) -> Cells:
     """Return the figures of a row's tokens; with `below` those in brackets are negative."""
     found: list[Figure | None] = []
-    for token, unit in zip(tokens, units, strict=True):
+    for token, head, unit in zip(tokens, columns, units, strict=True):
         if token is None:
             found.append(None)
             continue
         inside = _bracketed(token)
         written = token.written.strip("()") if inside else token.written
-        one = figure(written, unit=unit, place=_place(raw, token))
+        one = _read_as(head)(written, unit=unit, place=_place(raw, token))
         found.append(negative(one) if inside and below else one)
     return found
+
+
+def _read_as(head: Head) -> Callable[..., Figure]:
+    """Return how a column's cells are read: a target may be a bound."""
+    return bound if head.kind.startswith("target") else figure
 
 
 def _bracketed(token: Token) -> bool:
@@ -412,8 +433,7 @@ def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
     """Return a cell's figure; in brackets stands last year's, or with `below` a negative one."""
     text = _BROKEN.sub(" ", cell.text.strip())
     inside = re.fullmatch(r"\([^()]+\)", text) is not None
-    read = bound if head.kind.startswith("target") else figure
-    found = read(text[1:-1] if inside else text, unit=unit, place=cell.place)
+    found = _read_as(head)(text[1:-1] if inside else text, unit=unit, place=cell.place)
     return replace(negative(found) if inside and below else found, written=cell.text)
 
 
