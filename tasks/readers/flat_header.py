@@ -156,7 +156,9 @@ def _parts(values: str) -> list[str]:
 def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
     """Return a header without the name of the first group of rows right above the first row."""
     last = header[-1].text.strip() if len(header) > 1 else ""
-    named = heads(last, words, more=True, whole=True) or len(heads(last, words, more=True) or ()) > 1
+    named = (
+        heads(last, words, more=True, whole=True) or len(heads(last, words, more=True) or ()) > 1
+    )
     group = not named and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
     return header[:-1] if group else header
 

@@ -267,7 +267,9 @@ def _settled(
         (
             raw,
             [
-                _figured(raw, tokens, columns, _units(columns, raw.label, unit, sought), below=below)
+                _figured(
+                    raw, tokens, columns, _units(columns, raw.label, unit, sought), below=below
+                )
                 for tokens in readings
             ],
         )
