@@ -344,15 +344,21 @@ def _over_two(lines: Sequence[Line], index: int, words: Wording, sought: Sought)
 
 
 def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:
-    """Return the row with the end of its label where that stands below the values."""
-    below = lines[index + 1] if index + 1 < len(lines) else None
-    if below is None or raw.below or below.number != lines[index].number + 1:
+    """Return the row with the end of its label where that stands below the values.
+
+    Over a blank line only what makes it a known label is its end.
+    """
+    below = next((line for line in lines[index + 1 :] if line.text.strip()), None)
+    if below is None or raw.below:
         return raw
+    parted = below.number != lines[index].number + 1
     if not re.match(r"\s*[a-zåäö]", below.text) or values_from(below.text) is not None:
         return raw
     whole = joined([Line(raw.label, raw.line.number), below])
     cut = raw.label.endswith("-") and len(below.text.split()) == 1
-    if sought.known(raw.label) or not (sought.known(whole) or cut):
+    if parted and not sought.known(whole):
+        return raw
+    if not parted and (sought.known(raw.label) or not (sought.known(whole) or cut)):
         return raw
     return replace(raw, label=whole, tail=(below,))
 
