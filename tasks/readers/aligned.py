@@ -20,6 +20,8 @@ from tasks.readers.pages import Cell, Table
 _FEWEST_ROWS = 2
 _CELL_GAP = 0.2
 """How much more white, in heights of a line, stands between rows than between lines of a cell."""
+_MOST_TAIL = 4
+"""Lines that the label of a table's last row goes on over."""
 _MOST_BETWEEN = 2
 """Lines without figures that may stand between two rows: a split label, the name of a group."""
 
@@ -125,10 +127,24 @@ def _has_figures(row: Row) -> bool:
     )
 
 
+def _first(rows: Sequence[Row], start: int, stop: int) -> int:
+    """Return the index of the first row whose label stands left of where the others' values begin.
+
+    `avvikelse  23-24 %` over the last two columns is the end of their header.
+    """
+    values = [row.pieces[1].left for row in rows[start:stop] if _has_figures(row)]
+    while len(values) > _FEWEST_ROWS and rows[start].pieces[0].left >= min(values[1:]):
+        start, values = start + 1, values[1:]
+        while not _has_figures(rows[start]):
+            start += 1
+    return start
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 
 def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | None:
+    start = _first(rows, start, stop)
     body = rows[start:stop]
     figured = [row for row in body if _has_figures(row)]
     if len(figured) < _FEWEST_ROWS:
@@ -144,7 +160,7 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     if whole is None:
         return None
     after = rows[top - 1].number if top else 0
-    whole[-1] = _with_tail(whole[-1], rows[stop : stop + 1], columns)
+    whole[-1] = _with_tail(whole[-1], rows[stop : stop + _MOST_TAIL], columns)
     spans = ((0.0, columns[0][0]), *columns)
     others = tuple(one for one, at in found if one is not None and one != header and at == top)
     return _Built(spans, header, tuple(whole), body[0].page, after, others)
@@ -236,6 +252,11 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
     pieces = [label]
     for piece in (*first, *row.pieces[1:]):
         inside = [w for w in row.words if w.left >= piece.left and w.right <= piece.right]
+        free = _free(row, piece, len(inside), columns)
+        if free:
+            one_each = zip(inside, (columns[at] for at in free), strict=True)
+            pieces += [Piece(word.text, *column, word.place) for word, column in one_each]
+            continue
         places = [nearest(word, columns) for word in inside]
         over = sum(piece.left < right and piece.right > left for left, right in columns)
         if over < 2 or len(set(places)) < 2 or None in places:  # noqa: PLR2004 - one holds it
@@ -246,6 +267,24 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
             text = " ".join(word.text for word in words)
             pieces.append(Piece(text, words[0].left, words[-1].right, words[0].place))
     return replace(row, pieces=tuple(pieces))
+
+
+def _free(row: Row, piece: Piece, count: int, columns: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the columns that a piece stands over and no other does, where it has a word for each.
+
+    `210 268 340` over three columns is three values.
+    """
+    wide = (piece.right - piece.left) / len(piece.text)
+    own = [
+        at
+        for at, (left, right) in enumerate(columns)
+        if piece.left < right + wide and piece.right > left - wide
+    ]
+    others = [one for one in row.pieces[1:] if one is not piece]
+    taken = any(
+        one.left < columns[at][1] and one.right > columns[at][0] for one in others for at in own
+    )
+    return own if len(own) == count > 1 and not taken else []
 
 
 def _from_label(row: Row, columns: Sequence[tuple[float, float]]) -> tuple[Piece, list[Piece]]:
@@ -322,8 +361,11 @@ def _with_lines(
     row: tuple[Cell, ...], lines: Sequence[Row], columns: Sequence[tuple[float, float]]
 ) -> tuple[Cell, ...]:
     """Return a row with the lines below that its label, and words beside it, go on over."""
-    pieces = [piece for line in lines for piece in line.pieces]
-    return _longer(row, pieces[0], pieces[1:], columns)
+    for line in lines:
+        among = line.pieces[0].right <= columns[0][0] or line is lines[0]
+        tail, rest = (line.pieces[0], line.pieces[1:]) if among else (None, line.pieces)
+        row = _longer(row, tail, rest, columns)
+    return row
 
 
 _SUMS = re.compile(r"(?:summa|s:a|total|netto|resultat|årets)", re.IGNORECASE)
@@ -391,9 +433,10 @@ def _with_tail(
     """Return the last row with the rest of its label, where that stands right below it."""
     for line in below:
         piece = line.pieces[0]
-        alone = len(line.pieces) == 1 and piece.right <= columns[0][0]
-        if alone and line.gap < NEXT_LINE and _is_tail(piece) and not line.marked:
-            return _longer(row, piece)
+        among = _is_continued(line) and piece.right <= columns[0][0]
+        if not among or line.gap >= NEXT_LINE or line.marked:
+            break
+        row = _longer(row, piece, line.pieces[1:], columns)
     return row
 
 

@@ -222,12 +222,15 @@ def _one_head(text: str) -> Head | None:
 
 def _words_of(row: Row, columns: Columns, edge: float) -> Iterator[tuple[Piece, frozenset[int]]]:
     """Yield the words of a line, each with the columns that it may belong to (0: the labels)."""
+    # a line of one piece that begins among the labels is a title, or the end of their name
+    title = len(row.pieces) == 1 < len(columns) and row.pieces[0].right < columns[1][0]
     for piece in row.pieces:
         labels = piece.right <= columns[0][0] and piece.left < edge
         for word in row.words:
             if word.left >= piece.left and word.right <= piece.right:
                 for part in _unglued(word):
-                    yield part, frozenset({0, 1}) if labels else _near(part, columns, edge)
+                    own = frozenset({0} if title and piece.left < edge else {0, 1})
+                    yield part, own if labels or 1 not in own else _near(part, columns, edge)
 
 
 _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")

@@ -118,6 +118,10 @@ def rows_apart(lines: Sequence[Line]) -> Iterator[Line]:
         yield replace(line, text=" " * cut.end() + second)
 
 
+_TORN = re.compile(r"\s{12,}\d{3}(?:\s+\d{3})*\s*")
+"""The last thousands of numbers that narrow columns broke, right below them."""
+
+
 def _gap(before: str) -> str:
     """Return what parts values on two lines: a minus at a line's end belongs to the next number."""
     return "" if not before else " " if _MINUS_LAST.search(before) else _GAP
@@ -189,6 +193,8 @@ def _raw(
     if offset is None:
         return None
     label = line.text[:offset].strip()
+    if label and index + 1 < len(lines) and _TORN.fullmatch(lines[index + 1].text):
+        return None
     # Where the label stands above, the spaces before the first value count empty cells.
     offset = offset if label else 0
     return _with_label(lines, index, (offset, ends), words, sought)
@@ -355,7 +361,7 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
     if not re.match(r"\s*[a-zåäö]", below.text) or values_from(below.text) is not None:
         return raw
     whole = joined([Line(raw.label, raw.line.number), below])
-    cut = raw.label.endswith("-") and len(below.text.split()) == 1
+    cut = len(below.text.split()) == 1 and WANTS_MORE.search(raw.label) is not None
     if parted and not sought.known(whole):
         return raw
     if not parted and (sought.known(raw.label) or not (sought.known(whole) or cut)):

@@ -53,9 +53,20 @@ def _heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head |
             return []
         found.append(columns[0] if columns and len(columns) == 1 else None)
     if None not in found:
-        return list(with_years([head for head in found if head is not None]))
+        whole = with_years([head for head in found if head is not None])
+        texts = [cell.text for cell in table.rows[top - 1][1:]]
+        return [] if table.is_rebuilt and _are_cut(texts, whole) else list(whole)
     lines = [at for at, head in enumerate(found) if head is None and _names_line(table, at, words)]
     return found if len(lines) < _FEWEST_LINES else []
+
+
+def _are_cut(texts: Sequence[str], columns: Sequence[Head]) -> bool:
+    """Say whether words were put over the wrong columns: one comes twice, once as a word's end.
+
+    `Prognos` and `prognos` are `Prognos` and a `Fg prognos` whose first word stands elsewhere.
+    """
+    twice = [at for at, head in enumerate(columns) if columns.count(head) > 1]
+    return any(texts[at][:1].islower() for at in twice)
 
 
 def _holds_several(

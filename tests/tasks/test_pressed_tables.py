@@ -142,3 +142,40 @@ def test_a_label_that_a_narrow_cell_broke_is_whole_and_its_end_below_the_values_
         "Summa kostnader": ("costs", "-337810"),
         "Nettokostnad": ("net_cost", "-289600"),
     }
+
+
+KEPT = """Äldrenämnden
+Årsrapport 2024
+Resultat och prognos
+(tkr)           Utfall         Budget         Budget-         Förändring
+                                              avvikelse       23-24 %
+Personalkost    -98 765 432    -97 300        -1 465 432      2,1
+nader                          000
+Övriga          -21 004 300    -21 500        495 700         1,4
+kostnader                      000
+Intäkter        12 345 678     11 900 000     445 678         3,0
+Resultat        -107 424       -106 900       -524 054        4,9
+                054            000
+"""
+FIGURES = """Äldrenämnden
+Årsrapport 2024
+Indikator                            2022 2023 2024    Mål 2024
+Andel ekologiska inköp, %              38   41   44          45
+Antal laddplatser                     210 268 340           300
+Nöjd kund-index                        71   73   72          75
+"""
+
+
+def test_a_number_whose_last_thousands_stand_below_is_not_read_as_a_thousandth_of_itself():
+    said = read_pages(text_pages(KEPT.encode()), city=None, name="handling.txt")
+    read = {row.label: {k: str(f.value) for k, f in row.columns.items()} for row in said.finance}
+    assert all("-107424" not in row.values() for row in read.values())
+    assert all("-97300" not in row.values() for row in read.values())
+
+
+def test_three_columns_of_one_number_each_are_no_number_of_three_groups():
+    said = read_pages(text_pages(FIGURES.encode()), city=None, name="handling.txt")
+    (places,) = [one for one in said.indicators if one.name == "Antal laddplatser"]
+    assert {k: str(f.value) for k, f in places.outcomes.items()} == {
+        "2022": "210", "2023": "268", "2024": "340",
+    }  # fmt: skip
