@@ -41,9 +41,12 @@ _ROUNDS = (
 _BODY = re.compile(r"nämnd|styrelse|utskott|fullmäktige|beredning", re.IGNORECASE)
 _THIRDS = {"1": "04", "2": "08"}
 _ANNUAL = re.compile(
-    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|verksamhetsberättelse)\w*\s+(?P<year>20\d\d)"
+    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut)"
+    r"\w*\s+(?P<year>20\d\d)"
 )
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
+_DAY = re.compile(r"^20\d\d-\d\d-\d\d\s+")
+"""The day that a letterhead has beside its case number, on one line where columns are lost."""
 _TOP = 8
 _OPENING = 60
 _CARRIED = 4
@@ -111,15 +114,19 @@ def _carried(outline: Outline) -> list[str]:
     return list(dict.fromkeys(shown))[:_CARRIED]
 
 
+def _told(outline: Outline) -> list[str]:
+    """Return the lines that say something: in pressed text blank ones stand between all blocks."""
+    return [line.text for line in outline.lines if line.text.strip()]
+
+
 def _opening(outline: Outline) -> str:
-    lines = [line.text for line in outline.lines if line.text.strip()]
-    return plain(" ".join(lines[:_OPENING]))
+    return plain(" ".join(_told(outline)[:_OPENING]))
 
 
 def _kind(outline: Outline, opening: str, name: str) -> _Kind:
     """Return the kind whose words stand where a document says what it is: the top counts most."""
     places = (
-        ("i dokumentets början", plain(" ".join(x.text for x in outline.lines[:_TOP])), 4),
+        ("i dokumentets början", plain(" ".join(_told(outline)[:_TOP])), 4),
         ("på första sidan", opening, 2),
         (_HEAD, plain(" ".join(_carried(outline))), 2),
         ("i en rubrik", plain(" | ".join(section.title for section in outline.sections)), 2),
@@ -277,7 +284,7 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
     top = [line.text for line in outline.lines if line.text.strip()][:_OPENING]
     announced = next((case for text in top if (case := _headed_case(text))), None)
     pieces = [p for text in top[:_TOP] if "\t" not in text for p in re.split(" {2,}", text.strip())]
-    alone = next((case for piece in pieces if (case := lone_case(piece))), None)
+    alone = next((case for piece in pieces if (case := lone_case(_DAY.sub("", piece)))), None)
     within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
     written = announced or alone or (within.group() if within else None)
     if written is None:
