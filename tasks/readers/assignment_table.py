@@ -48,6 +48,7 @@ def _closed(words: Wording) -> dict[str, str]:
     """Return the patterns of the columns that hold a row of flattened text together."""
     known = {*words.table("status_words"), *words.scale_words("assignment_status")}
     shut = {"status": one_of(known), "case": CASE, "due": DAY, "decision": DECISION}
+    shut["reported"] = "Ja|Nej"
     return {NUMBER: NUMBERS, **shut}
 
 

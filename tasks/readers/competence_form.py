@@ -23,6 +23,8 @@ from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.word_rows import flat_tables, one_of
 from tasks.readers.wording import Wording
 
+_LONGEST_TITLE = 100
+_CHANGES = ("oförändrat", "förbättrat", "försämrat")
 _COUNT = r"\d+(?:\s?[-–]\s?\d+)?"
 _LONG = re.compile(
     r"^\s?(?P<group>[A-ZÅÄÖ]\w+)\s+(?P<position>[A-ZÅÄÖ][\w/ -]*?)\s+"
@@ -69,7 +71,7 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             rows, unread = _taken_in(rows, unread, told, _told_horizon(outline, table.after), words)
             claimed |= lines
     closed = dict.fromkeys(("missing", "vacant_or_hired", "other_competence"), _COUNT)
-    closed["change"] = one_of(words.scale_words("competence_change"))
+    closed["change"] = one_of(words.scale_words("competence_change") or _CHANGES)
     used = taken | claimed
     for flat in flat_tables(outline.lines, columns, ("position", "missing"), closed, used):
         horizon = _told_horizon(outline, min(flat.lines))
@@ -100,7 +102,9 @@ def _told_horizon(outline: Outline, line: int) -> str | None:
             found = _words_of_horizon(section.title)
             if found is not None:
                 return found
-    return None
+    # pressed text has no blank line between a title and its table
+    above = [x.text.strip() for x in outline.lines if x.number < line and x.text.strip()]
+    return _words_of_horizon(above[-1]) if above and len(above[-1]) < _LONGEST_TITLE else None
 
 
 def _of_cells(cells: dict[str, Cell], horizon: str, words: Wording) -> CompetencePosition:
@@ -142,8 +146,8 @@ def _horizon(section: Section, before: str | None) -> str | None:
 
 
 def _now(words: Wording) -> re.Pattern[str]:
-    changes = "|".join(re.escape(word) for word in words.scale_words("competence_change"))
-    changes = changes or "oförändrat|förbättrat|försämrat"
+    known = words.scale_words("competence_change") or _CHANGES
+    changes = "|".join(map(re.escape, known))
     return re.compile(
         r"^\s?(?P<group>[A-ZÅÄÖ]\w+)\s+(?P<position>[A-ZÅÄÖ][\w/ -]*?)\s+"
         rf"(?P<missing>{_COUNT})\s+(?P<vacant>{_COUNT})\s+(?P<other>{_COUNT})\s+"
@@ -208,7 +212,7 @@ def _stacked(
     lines: Sequence[Line], horizon: str, words: Wording
 ) -> Iterator[tuple[CompetencePosition, set[int]]]:
     """Yield positions whose group and name stand on lines of their own above the counts."""
-    changes = words.scale_words("competence_change") or ["oförändrat", "förbättrat", "försämrat"]
+    changes = words.scale_words("competence_change") or _CHANGES
     for at, line in enumerate(lines):
         found = _STACKED.fullmatch(line.text)
         if found is None:

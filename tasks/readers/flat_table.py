@@ -41,7 +41,7 @@ def headers(
     index = 0
     firsts = {phrase.split()[0] for phrase in columns}
     while index < len(lines):
-        may = _may_begin(lines[index].text, firsts)
+        may = may_begin(lines[index].text, firsts)
         header = _header_at(lines, index, columns, wanted) if may else None
         if header is not None and (not found or header.keys == found[0].keys):
             found.append(header)
@@ -50,7 +50,7 @@ def headers(
     return found
 
 
-def _may_begin(text: str, firsts: Collection[str]) -> bool:
+def may_begin(text: str, firsts: Collection[str]) -> bool:
     """Say whether a line may begin a header: with a first word of a column, or a part of one."""
     words = plain(text).split()
     if not words:

@@ -135,7 +135,8 @@ def _runner(lines: Sequence[Line]) -> set[int]:
         line.number
         for line in lines
         if re.search(rf"\S\s+{_PAGE_MARK.pattern}\s*$", line.text, re.IGNORECASE)
-        and re.search(r"\(\s*\d{1,3}\s*\)\s*$|\bav\s+\d{1,3}\s*$", line.text)
+        # `Infört på 22 av 22` is said of homes; a page says so on every page, or says `Sida`
+        and re.search(r"\(\s*\d{1,3}\s*\)\s*$|\b[Ss]ida\s.*\bav\s+\d{1,3}\s*$", line.text)
         and len(line.text) < LONGEST_HEADING
     }
 

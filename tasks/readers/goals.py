@@ -24,7 +24,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.statements import named_global_goal
 from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
-from tasks.readers.word_rows import flat_tables, one_of
+from tasks.readers.word_rows import NUMBER, NUMBERS, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
@@ -37,6 +37,7 @@ _SAME = 95
 """Titles of goals differ in far more than one letter in twenty."""
 
 
+MEASURE = "Det som görs för ett mål har ingen egen plats; det står kvar i handlingen."
 NO_WORD = "Bedömningen står inte som ord. En färg eller ikon går inte att läsa och gissas inte."
 
 
@@ -107,8 +108,9 @@ def _says(line: Line, place: Place) -> bool:
 
 _OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
 _CHAPTERS = re.compile(
-    r"(?:uppföljning|redovisning|bedömning|resultat|analys) av\b|(?:nämndens |kommunfullmäktiges )?"
-    r"(?:måluppfyllelse|mål|målen|inriktningsmål|nämndmål|nämndsmål|mål och uppdrag|indikatorer)$"
+    r"(?:uppföljning|redovisning|bedömning|resultat|analys) av\b"
+    r"|(?:nämndens |styrelsens |bolagets |kommunens |kommunfullmäktiges |fullmäktiges |kf:s )?"
+    r"(?:måluppfyllelse|\w*mål(?:en)?|mål och uppdrag|indikatorer)$"
 )
 """Titles of chapters about goals, which are none themselves."""
 _FEW_LINES = 3
@@ -231,11 +233,17 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             claimed |= table_lines(table, outline.lines)
     verdicts = one_of(_verdict_words(words))
     trends = one_of(words.words["trends"]["words"])
-    closed = {"assessment": verdicts, "earlier": verdicts, "trend": trends}
+    closed = {"assessment": verdicts, "earlier": verdicts, "trend": f"{trends}|[↑↗→↘↓⬆⬈➡⬊⬇]"}
+    closed[NUMBER] = NUMBERS
     used = taken | claimed
     for flat in flat_tables(outline.lines, columns, ("goal", "assessment"), closed, used):
-        found += [_of_row(cells, flat.head, words) for cells in flat.rows if "goal" in cells]
+        found += [_of_row(cells, flat.head, words) for cells in flat.rows if _is_named(cells)]
         unread += flat.unread
+        unread += [
+            Unread(one_line(cells["measure"].text), MEASURE, cells["measure"].place)
+            for cells in flat.rows
+            if "measure" in cells
+        ]
         claimed |= flat.lines
     return Parts({"goals": tuple(found)}, tuple(unread), frozenset(claimed))
 

@@ -172,7 +172,7 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         return 0
     if not opens and (names_columns(text) or not _ends_before(lines, index)):
         return 0
-    for used in range(1, (_MOST_TITLE_LINES if opens else 1) + 1):
+    for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
         if is_verdict(below) or (opens and is_said(below.strip())):
             return used
@@ -191,6 +191,7 @@ def _heads_text(lines: Sequence[Line], index: int, below: str) -> bool:
 
 
 _MOST_TITLE_LINES = 3
+_TITLE_LINES = 2
 
 
 def _ends_before(lines: Sequence[Line], index: int) -> bool:

@@ -12,17 +12,25 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
-from tasks.readers.flat_table import Header, headers
+from tasks.readers.flat_table import Header, headers, may_begin
 from tasks.readers.outline import joined, paragraphs
 from tasks.readers.pages import Cell, Line
 from tasks.readers.passage import Passage, passage
+from tasks.readers.pressed_header import header_end
+from tasks.readers.pressed_lines import NEW_PAGE
 from tasks.readers.spans import MONTHS
+from tasks.readers.word_stream import stream
 
 SPLIT = "Raden går inte entydigt att dela i tabellens kolumner."
-DAY = rf"20\d\d-\d\d(?:-\d\d)?|(?i:{'|'.join(MONTHS)}|kvartal \d|kv \d|q\d|tertial \d)(?: 20\d\d)"
+_PART = r"kvartal \d|kv\.? ?\d|q\d|tertial \d|t[123]|våren|hösten|vt|ht|årsskiftet|halvårsskiftet"
+DAY = (
+    r"20\d\d-\d\d(?:-\d\d)?(?!\d)"
+    rf"|(?i:(?:senast |före |under )?(?:\d{{1,2}} )?(?:{'|'.join(MONTHS)}|{_PART})"
+    r",? 20\d\d(?:/\d\d(?:\d\d)?)?)"
+)
 """A day or span as it stands in a column of its own."""
 NUMBER = "number"
 """The column in which a table counts its rows."""
@@ -55,8 +63,26 @@ def flat_tables(
     """Yield the tables whose header has the wanted columns; `closed` are patterns by column.
 
     The rows may look like headings, so the lines are those of the document, not of one section.
+    Of two ways to read the same lines the one that finds more rows is taken.
     """
     left = [line for line in lines if line.number not in taken]
+    found = [*_by_line(left, columns, wanted, closed), *_by_cell(left, columns, wanted, closed)]
+    used: set[int] = set()
+    chosen = []
+    for flat in sorted(found, key=lambda one: (-len(one.rows), len(one.unread))):
+        if not flat.lines & used:
+            chosen.append(flat)
+            used |= flat.lines
+    yield from sorted(chosen, key=lambda one: min(one.lines))
+
+
+def _by_line(
+    left: list[Line],
+    columns: Mapping[str, str],
+    wanted: Collection[str],
+    closed: Mapping[str, str],
+) -> Iterator[Flat]:
+    """Yield the tables whose rows are a line or a paragraph each."""
     while left:
         found = headers(left, columns, wanted)
         if not found:
@@ -66,6 +92,46 @@ def flat_tables(
             yield flat
         stop = max(flat.lines) if flat is not None else left[found[0].end - 1].number
         left = [line for line in left if line.number > stop]
+
+
+def _by_cell(
+    lines: Sequence[Line],
+    columns: Mapping[str, str],
+    wanted: Collection[str],
+    closed: Mapping[str, str],
+) -> Iterator[Flat]:
+    """Yield the tables whose cells came one after another out of a PDF."""
+    firsts = {phrase.split()[0] for phrase in columns}
+    at = 0
+    while at < len(lines):
+        # wide gaps are columns that still stand side by side: their lines go across the cells
+        begins = may_begin(lines[at].text, firsts) and not re.search(
+            r"\S {2,}\S|\t", lines[at].text
+        )
+        found = header_end(lines, at, columns, wanted) if begins else None
+        keys, end = found if found is not None else ((), at)
+        read = stream(_once(lines, at, end), end, keys, wanted, closed) if len(keys) > 1 else None
+        if read is not None:
+            head = lines[at:end]
+            claimed = {line.number for line in head if line.text.strip()} | read.lines
+            unread = tuple(Unread(cell.text, SPLIT, cell.place) for cell in read.unclear)
+            yield Flat(joined(head), read.rows, unread, frozenset(claimed))
+            last = max(read.lines)
+            end = next(i for i, line in enumerate(lines) if line.number == last)
+        at = max(end, at + 1)
+
+
+def _once(lines: Sequence[Line], start: int, end: int) -> list[Line]:
+    """Return the lines without a header's repetitions: on a new page they part rows as blanks."""
+    head = [" ".join(line.text.split()) for line in lines[start:end] if line.text.strip()]
+    kept = list(lines)
+    for at in range(end, len(lines)):
+        told = [" ".join(line.text.split()) for line in lines[at : at + end - start]]
+        if told[:1] == head[:1] and [text for text in told if text] == head:
+            kept[at : at + end - start] = [
+                replace(line, text=NEW_PAGE) for line in lines[at : at + end - start]
+            ]
+    return kept
 
 
 def one_of(words: Collection[str]) -> str:
@@ -159,6 +225,9 @@ def _spans(
     }
     if len(found) != 1:
         return None
+    name = row.text[slice(*min(found)[0])]
+    if keys[0] in ("text", "goal") and re.search(r"[.!?] [A-ZÅÄÖ]", name):
+        return None  # a sentence before the name: it is of the row above
     spans: dict[str, tuple[int, int]] = {}
     for group, (start, end) in zip(groups, found.pop(), strict=True):
         inner = (
