@@ -76,10 +76,13 @@ def stream(
         if any(other.said(wanted) != row.said(wanted) for other in others):
             unclear.append(row.cells[0][1])
             continue
-        told = [set(other.said(keys)) for other in others]
-        agreed = {key: x for key, x in row.cells if all((key, x.text) in one for one in told)}
+        near = [set(other.said(keys)) for other in others]
+        agreed = {key: x for key, x in row.cells if all((key, x.text) in one for one in near)}
         unclear += [cell for key, cell in row.cells if key not in agreed]
         rows.append(agreed)
+    told = len(rows) > 1 and not unclear
+    if not columns.shut and table.body.spaced != "soft" and not told:
+        return None  # nothing but capitals parts its cells: rows that agree must say that they do
     used = {line.number for row in chain for line in table.body.lines[row.start : row.end]}
     return Stream(tuple(rows), tuple(unclear), frozenset(used)) if rows else None
 

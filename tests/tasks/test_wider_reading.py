@@ -94,7 +94,7 @@ def test_a_decision_is_read_in_the_forms_that_reports_have(text, organ, day, par
 def test_a_row_that_can_be_split_in_two_ways_is_unread_with_its_reason():
     reading = read(
         "Delårsrapport augusti 2025\n\nNämndens mål Status Kommentar\n\n"
-        "Hallen är öppen Grön Skylten visar Röd än.\n\nParken är ren Gul Skräp ligger kvar.\n"
+        "Hallen är öppen Grön Skylten visar Röd Den byts.\n\nParken är ren Gul Skräp ligger kvar.\n"
     )
     assert [(g.title, g.assessment.written) for g in reading.goals] == [("Parken är ren", "Gul")]
     assert [one.why for one in reading.unread] == [
