@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.readers.aligned_header import LONGEST_CELL, nearest, ways
+from tasks.readers.aligned_header import LONGEST_CELL, nearest, ways, with_groups
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
 from tasks.readers.pages import Cell, Table
 
@@ -56,9 +56,11 @@ class _Built:
     page: int | None
     after: int
     others: tuple[tuple[Cell, ...], ...] = ()
+    grouped: tuple[Cell, ...] = ()
 
     def table(self) -> Table:
-        return Table((self.header or (), *self.body), self.after, self.others, is_rebuilt=True)
+        rows = (self.header or (), *self.body)
+        return Table(rows, self.after, self.others, is_rebuilt=True, grouped=self.grouped)
 
     def goes_on_as(self, other: _Built) -> bool:
         """Say whether the other is the rest of this one: next page, the same columns."""
@@ -154,7 +156,9 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
         return None
     body = body if even else [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
-    found = ways(rows, start, floor, columns, edge, _with_figures(figured, columns))
+    figures = _with_figures(figured, columns)
+    found = ways(rows, start, floor, columns, edge, figures)
+    grouped = with_groups(rows, start, floor, columns, edge, figures)
     header, top = next((one for one in found if one[0] is not None), (None, start))
     whole = _body(body, columns, even=even)
     if whole is None:
@@ -163,7 +167,7 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     whole[-1] = _with_tail(whole[-1], rows[stop : stop + _MOST_TAIL], columns)
     spans = ((0.0, columns[0][0]), *columns)
     others = tuple(one for one, at in found if one is not None and one != header and at == top)
-    return _Built(spans, header, tuple(whole), body[0].page, after, others)
+    return _Built(spans, header, tuple(whole), body[0].page, after, others, grouped)
 
 
 def _settled_columns(
@@ -339,9 +343,16 @@ def _body(
         own = row.pieces[0]
         above = [piece for line in begun for piece in line.pieces]
         label = [*above, own] if _goes_on(above, own) else [own]
+        if done and label == [own]:
+            done += [_group(line.pieces[0], columns) for line in begun if len(line.pieces) == 1]
         begun = []
         done.append((Cell(" ".join(piece.text for piece in label), own.place), *cells))
     return done
+
+
+def _group(name: Piece, columns: Sequence[tuple[float, float]]) -> tuple[Cell, ...]:
+    """Return the name of a group of rows as a row whose other cells are empty."""
+    return (Cell(name.text, name.place), *(_cell(None, name, column) for column in columns))
 
 
 def _cells(
@@ -378,16 +389,17 @@ _GROUPS = re.compile(r"(?:investeringar|intäkter|kostnader|verksamhet(?:er)?)\b
 def _ends_label(label: str, lines: Sequence[Row], row: Row, widest: int) -> bool:
     """Say whether lines between two rows are the rest of the label above, not a group's name.
 
-    They are where they begin in lower case or stand nearer to the row above than to that below.
-    Where nothing says how near they stand they are if the label would have been too wide with
-    them, and is not that of a sum: a group begins behind a sum.
+    They are where they begin in lower case or, on a page whose white is known, stand nearer to the
+    row above than to that below. Where nothing says how near they stand (the empty lines of a text
+    do not) they are if the label would have been too wide with them, and is not that of a sum: a
+    group begins behind a sum.
     """
     first = lines[0].pieces[0].text
     if _is_tail(lines[0].pieces[0]) or _wants_more(label):
         return True
     if len(lines) > 1 or lines[0].gap >= NEXT_LINE:
         return False
-    if lines[0].gap != row.gap:
+    if lines[0].gap != row.gap and (lines[0].pieces[0].place.box or row.gap < lines[0].gap):
         return row.gap > lines[0].gap + _CELL_GAP
     too_wide = len(label) + 1 + len(first.split()[0]) > widest
     return too_wide and not (_SUMS.match(label) or _SUMS.match(first) or _GROUPS.search(first))

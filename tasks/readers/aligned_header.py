@@ -16,6 +16,8 @@ from tasks.readers.pages import Cell
 
 LONGEST_CELL = 48
 _MOST_HEADER_LINES = 7
+_FAR_LINE = 2.1
+"""The gap, in heights of a line, up to which the names of groups may stand over the columns."""
 Columns = Sequence[tuple[float, float]]
 
 
@@ -41,6 +43,20 @@ def ways(
     ]
 
 
+def with_groups(
+    rows: Sequence[Row],
+    start: int,
+    floor: int,
+    columns: Columns,
+    edge: float,
+    figures: Sequence[int],
+) -> tuple[Cell, ...]:
+    """Return the header with the names of groups that white parts from it; () where none is."""
+    near, far = (_lines_above(rows, start, floor, edge, far=far) for far in (False, True))
+    told = _told(far, columns, edge, figures) if len(far) > len(near) else None
+    return () if told is None else told[0]
+
+
 def _by_meaning(
     rows: Sequence[Row],
     start: int,
@@ -50,20 +66,43 @@ def _by_meaning(
     figures: Sequence[int],
 ) -> tuple[tuple[Cell, ...], int] | None:
     """Return the header that the words themselves tell, None where they tell none or several."""
-    lines: list[Row] = []
-    for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
-        row = rows[index]
-        far = lines and lines[0].gap > NEXT_LINE
-        long = any(len(piece.text) > 2 * LONGEST_CELL for piece in row.pieces)
-        if row.marked or row.page != rows[start].page or far or long:
-            break
-        lines.insert(0, row)
+    lines = _lines_above(rows, start, floor, edge, far=False)
+    told = _told(lines, columns, edge, figures)
+    return None if told is None else (told[0], start - len(lines) + lines.index(told[1]))
+
+
+def _told(
+    lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
+) -> tuple[tuple[Cell, ...], Row] | None:
+    """Return the header that the words of lines tell, and its first line."""
     texts = told_by_words(lines, columns, edge, figures)
     if texts is None:
         return None
     used = {piece.place.line for pieces in texts for piece in pieces}
-    top = next(at for at in range(floor, start) if rows[at].number in used)
-    return tuple(_head(pieces, rows[top]) for pieces in texts), top
+    top = next(row for row in lines if row.number in used)
+    return tuple(_head(pieces, top) for pieces in texts), top
+
+
+def _lines_above(
+    rows: Sequence[Row], start: int, floor: int, edge: float, *, far: bool
+) -> list[Row]:
+    """Return the lines above a row that may be its header.
+
+    With `far` also one that white parts from the next: the names of groups of columns, which
+    stand over them only.
+    """
+    lines: list[Row] = []
+    for index in range(start - 1, max(floor, start - _MOST_HEADER_LINES) - 1, -1):
+        row = rows[index]
+        parted = bool(lines) and lines[0].gap > NEXT_LINE
+        groups = len(row.pieces) > 1 and row.pieces[0].left > edge
+        long = any(len(piece.text) > 2 * LONGEST_CELL for piece in row.pieces)
+        if row.marked or row.page != rows[start].page or long:
+            break
+        if parted and not (far and groups and lines[0].gap <= _FAR_LINE):
+            break
+        lines.insert(0, row)
+    return lines
 
 
 Headed = list[tuple[int, list["Piece"]]] | None

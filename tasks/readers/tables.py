@@ -383,7 +383,17 @@ def _place(raw: RawRow, token: Token) -> Place:
 # --- real tables ---------------------------------------------------------------------------------
 
 
-def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
+def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Sequence[Grid]:
+    """Return what a table is; the names above groups count where it is not clear without them."""
+    found = list(_by_header(table, outline, words, sought))
+    if not table.grouped or not any(one.unread for one in found):
+        return found
+    rows = (table.grouped, *table.rows[header_rows(table) :])
+    grouped = list(_by_header(replace(table, rows=rows, others=()), outline, words, sought))
+    return grouped if grouped and not any(one.unread for one in grouped) else found
+
+
+def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
         return
