@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.readers.aligned_header import LONGEST_CELL, nearest, ways, with_groups
+from tasks.readers.aligned_header import LONGEST_CELL, Header, header_of, nearest
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
 from tasks.readers.pages import Cell, Table
 
@@ -36,13 +36,13 @@ def aligned_tables(rows: Sequence[Row]) -> Iterator[Table]:
         end = stop
         if built is None:
             continue
-        if last is not None and built.header is None and last.goes_on_as(built):
+        if last is not None and built.header.cells is None and last.goes_on_as(built):
             last = replace(last, body=(*last.body, *built.body), page=built.page)
             continue
-        if last is not None and last.header is not None:
+        if last is not None and last.header.cells is not None:
             yield last.table()
         last = built
-    if last is not None and last.header is not None:
+    if last is not None and last.header.cells is not None:
         yield last.table()
 
 
@@ -51,16 +51,15 @@ class _Built:
     """A table while it is built: columns as intervals, the first of them that of the labels."""
 
     columns: tuple[tuple[float, float], ...]
-    header: tuple[Cell, ...] | None
+    header: Header
     body: tuple[tuple[Cell, ...], ...]
     page: int | None
     after: int
-    others: tuple[tuple[Cell, ...], ...] = ()
-    grouped: tuple[Cell, ...] = ()
 
     def table(self) -> Table:
-        rows = (self.header or (), *self.body)
-        return Table(rows, self.after, self.others, is_rebuilt=True, grouped=self.grouped)
+        head = self.header
+        rows = (head.cells or (), *self.body)
+        return Table(rows, self.after, head.others, is_rebuilt=True, spare=head.spare)
 
     def goes_on_as(self, other: _Built) -> bool:
         """Say whether the other is the rest of this one: next page, the same columns."""
@@ -157,17 +156,14 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     body = body if even else [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
     figures = _with_figures(figured, columns)
-    found = ways(rows, start, floor, columns, edge, figures)
-    grouped = with_groups(rows, start, floor, columns, edge, figures)
-    header, top = next((one for one in found if one[0] is not None), (None, start))
+    header = header_of(rows, start, floor, columns, edge, figures)
     whole = _body(body, columns, even=even)
     if whole is None:
         return None
-    after = rows[top - 1].number if top else 0
+    after = rows[header.top - 1].number if header.top else 0
     whole[-1] = _with_tail(whole[-1], rows[stop : stop + _MOST_TAIL], columns)
     spans = ((0.0, columns[0][0]), *columns)
-    others = tuple(one for one, at in found if one is not None and one != header and at == top)
-    return _Built(spans, header, tuple(whole), body[0].page, after, others, grouped)
+    return _Built(spans, header, tuple(whole), body[0].page, after)
 
 
 def _settled_columns(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
@@ -21,66 +22,60 @@ _FAR_LINE = 2.1
 Columns = Sequence[tuple[float, float]]
 
 
-def ways(
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header above rows of figures: its cells (None: none was told) and its first line.
+
+    `others` are as good ways to place its words, `spare` ways to turn to where the first leaves
+    columns open: words that stand nearly as near another column, names above groups.
+    """
+
+    cells: tuple[Cell, ...] | None
+    top: int
+    others: tuple[tuple[Cell, ...], ...] = ()
+    spare: tuple[tuple[Cell, ...], ...] = ()
+
+
+def header_of(
     rows: Sequence[Row],
     start: int,
     floor: int,
     columns: Columns,
     edge: float,
     figures: Sequence[int],
-) -> list[tuple[tuple[Cell, ...] | None, int]]:
-    """Return the ways to place the words above a row: the header's cells, and its first line.
+) -> Header:
+    """Return the header above a row, by its words or else by where they stand.
 
-    None where a column is left without words. `edge` is the right edge of the labels, `figures`
-    are the columns that hold any. One way where the words themselves tell it.
+    `edge` is the right edge of the labels, `figures` are the columns that hold any.
     """
-    told = _by_meaning(rows, start, floor, columns, edge, figures)
+    near, far = (_lines_above(rows, start, floor, edge, far=far) for far in (False, True))
+    told, nearly = told_by_words(near, columns, edge, figures)
+    grouped = told_by_words(far, columns, edge, figures)[0] if len(far) > len(near) else None
+    spare = tuple(
+        _header(texts, far)[0] for texts in (*nearly, *([grouped] if grouped else [])) if texts
+    )
     if told is not None:
-        return [told]
-    return [
+        cells, top = _header(told, near)
+        return Header(cells, start - len(near) + top, (), tuple(c for c in spare if c != cells))
+    placed = [
         _header_by(rows, start, floor, columns, partial(by, edge=edge))
         for by in (_headed, _worded, _by_word)
     ]
+    cells_, top = next((one for one in placed if one[0] is not None), (None, start))
+    others = tuple(one for one, at in placed if one is not None and one != cells_ and at == top)
+    if cells_ is None and spare:
+        # two ways that mean different things: none of them is told by its words alone
+        return Header(spare[0], start - len(near), spare[1:], spare)
+    return Header(cells_, top, others, spare)
 
 
-def with_groups(
-    rows: Sequence[Row],
-    start: int,
-    floor: int,
-    columns: Columns,
-    edge: float,
-    figures: Sequence[int],
-) -> tuple[Cell, ...]:
-    """Return the header with the names of groups that white parts from it; () where none is."""
-    near, far = (_lines_above(rows, start, floor, edge, far=far) for far in (False, True))
-    told = _told(far, columns, edge, figures) if len(far) > len(near) else None
-    return () if told is None else told[0]
-
-
-def _by_meaning(
-    rows: Sequence[Row],
-    start: int,
-    floor: int,
-    columns: Columns,
-    edge: float,
-    figures: Sequence[int],
-) -> tuple[tuple[Cell, ...], int] | None:
-    """Return the header that the words themselves tell, None where they tell none or several."""
-    lines = _lines_above(rows, start, floor, edge, far=False)
-    told = _told(lines, columns, edge, figures)
-    return None if told is None else (told[0], start - len(lines) + lines.index(told[1]))
-
-
-def _told(
-    lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
-) -> tuple[tuple[Cell, ...], Row] | None:
-    """Return the header that the words of lines tell, and its first line."""
-    texts = told_by_words(lines, columns, edge, figures)
-    if texts is None:
-        return None
+def _header(
+    texts: Sequence[Sequence[Piece]], lines: Sequence[Row]
+) -> tuple[tuple[Cell, ...], int]:
+    """Return the cells of a header and the index of its first line among some."""
     used = {piece.place.line for pieces in texts for piece in pieces}
-    top = next(row for row in lines if row.number in used)
-    return tuple(_head(pieces, top) for pieces in texts), top
+    top = next(at for at, row in enumerate(lines) if row.number in used)
+    return tuple(_head(pieces, lines[top]) for pieces in texts), top
 
 
 def _lines_above(

@@ -43,15 +43,21 @@ _CUT_OFF = 3
 """What a year costs, in letters, that is parted from the word before it."""
 _CLEARLY = 0.5
 """How many letters farther off every other way must stand."""
+_NEARLY = 4.0
+"""How many letters farther off a way may stand that the figures may prove."""
 Columns = Sequence[tuple[float, float]]
 _Way = tuple[float, tuple[Head, ...], tuple[tuple[Piece, ...], ...]]
 """How far the words are off, the heads of the columns of figures, the words of each column."""
 
 
+_Texts = list[list[Piece]]
+"""The words of each column, the labels' first."""
+
+
 def told_by_words(
     lines: Sequence[Row], columns: Columns, edge: float, figures: Sequence[int]
-) -> list[list[Piece]] | None:
-    """Return the words of each column (0: the labels), None where there is no one way.
+) -> tuple[_Texts | None, list[_Texts]]:
+    """Return the words of each column, None where there is no one way; and the ways nearly as near.
 
     `edge` is the right edge of the labels, `figures` are the columns that hold any (from 0). The
     most lines above the rows that are understood are the header; a line more may be its title.
@@ -59,25 +65,30 @@ def told_by_words(
     for top in range(len(lines)):
         if top and len(lines[top - 1].pieces) > 1:
             # what is left out is a title; a line of several pieces is a part of the header
-            return None
+            break
         known = _ways(lines[top:], columns, edge, figures)
         if known:
             return _nearest(known, columns)
-    return None
+    return None, []
 
 
-def _nearest(known: Sequence[_Way], columns: Columns) -> list[list[Piece]] | None:
+def _nearest(known: Sequence[_Way], columns: Columns) -> tuple[_Texts | None, list[_Texts]]:
     """Return the way whose words stand nearest their columns; `known` has the nearest first.
 
-    None where another, that means something else, is hardly farther off.
+    None where another, that means something else, is hardly farther off. Beside it all that are
+    not much farther.
     """
     off, heads_, texts = known[0]
     letter = _letter([piece for column in texts for piece in column])
     if off > _MOST_OFF * letter * len(columns):
-        return None
+        return None, []
     meant = meanings(heads_)
     near = [other for far, other, _ in known if far <= off + _CLEARLY * letter]
-    return [list(own) for own in texts] if all(meanings(o) == meant for o in near) else None
+    only = all(meanings(other) == meant for other in near)
+    nearly = [
+        [list(own) for own in one] for far, _, one in known if far <= off + _NEARLY * letter
+    ]
+    return (nearly[0] if only else None), nearly
 
 
 def _letter(words: Sequence[Piece]) -> float:

@@ -54,8 +54,8 @@ class Table:
     """Whether the format has header rows and this table has none."""
     is_rebuilt: bool = False
     """Whether its cells were told from where words stand: a cell may hold what belongs to two."""
-    grouped: tuple[Cell, ...] = ()
-    """The header with the names of groups of columns that white parts from it, if there are any."""
+    spare: tuple[tuple[Cell, ...], ...] = ()
+    """Headers to turn to where that of a rebuilt table leaves columns open."""
 
 
 @dataclass(frozen=True, slots=True)

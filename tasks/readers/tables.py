@@ -384,13 +384,23 @@ def _place(raw: RawRow, token: Token) -> Place:
 
 
 def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Sequence[Grid]:
-    """Return what a table is; the names above groups count where it is not clear without them."""
+    """Return what a table is.
+
+    Where its header leaves something open, one of its spare headers counts if it is the only one
+    with which nothing is left.
+    """
     found = list(_by_header(table, outline, words, sought))
-    if not table.grouped or not any(one.unread for one in found):
+    if found and not any(one.unread for one in found):
         return found
-    rows = (table.grouped, *table.rows[header_rows(table) :])
-    grouped = list(_by_header(replace(table, rows=rows, others=()), outline, words, sought))
-    return grouped if grouped and not any(one.unread for one in grouped) else found
+    top = header_rows(table)
+    whole: list[list[Grid]] = []
+    for header in table.spare if top == 1 else ():
+        other = replace(table, rows=(header, *table.rows[top:]), others=())
+        grids_ = list(_by_header(other, outline, words, sought))
+        if grids_ and not any(one.unread for one in grids_):
+            whole.append(grids_)
+    told = [[one.rows for one in grids_] for grids_ in whole]
+    return whole[0] if told and all(one == told[0] for one in told) else found
 
 
 def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
