@@ -22,6 +22,8 @@ _CELL_GAP = 0.2
 """How much more white, in heights of a line, stands between rows than between lines of a cell."""
 _MOST_TAIL = 4
 """Lines that the label of a table's last row goes on over."""
+_BESIDE = 4
+"""How many letters off every other column is a value that stands right beside its own."""
 _MOST_BETWEEN = 2
 """Lines without figures that may stand between two rows: a split label, the name of a group."""
 
@@ -252,6 +254,11 @@ def _apart(row: Row, columns: Sequence[tuple[float, float]]) -> Row:
     pieces = [label]
     for piece in (*first, *row.pieces[1:]):
         inside = [w for w in row.words if w.left >= piece.left and w.right <= piece.right]
+        comment = piece is row.pieces[-1] and not re.search(r"\d", text := piece.text)
+        if comment and not is_value(text):
+            # words behind the values are a cell of their own, wherever they begin
+            pieces.append(piece)
+            continue
         free = _free(row, piece, len(inside), columns)
         if free:
             one_each = zip(inside, (columns[at] for at in free), strict=True)
@@ -302,11 +309,16 @@ def _from_label(row: Row, columns: Sequence[tuple[float, float]]) -> tuple[Piece
 
 
 def _at(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:
-    """Return the only column that a piece stands over, None where none or several."""
+    """Return the only column that a piece stands over, or right beside; None where several."""
     over = [
         at for at, (left, right) in enumerate(columns) if piece.left < right and piece.right > left
     ]
-    return over[0] if len(over) == 1 else None
+    if over:
+        return over[0] if len(over) == 1 else None
+    letter = (piece.right - piece.left) / max(len(piece.text), 1)
+    off = [max(left - piece.right, piece.left - right) for left, right in columns]
+    near = [at for at, far in enumerate(off) if far <= _BESIDE * letter]
+    return near[0] if len(near) == 1 and min(off) <= letter else None
 
 
 def _body(
@@ -358,6 +370,10 @@ def _cells(
     placed: list[int | None] = [_at(piece, columns) for piece in row.pieces[1:]]
     if even and len(row.pieces) == len(columns) + 1:
         placed = list(range(len(columns)))
+    last = row.pieces[-1]
+    if placed[-1] is None and not is_value(last.text) and last.right > columns[-1][0]:
+        # words that begin under longer values stand behind them all the same
+        placed[-1] = len(columns) - 1
     if None in placed or len(set(placed)) != len(placed):
         return None
     found = dict(zip(placed, row.pieces[1:], strict=True))

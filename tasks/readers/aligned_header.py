@@ -69,9 +69,7 @@ def header_of(
     return Header(cells_, top, others, spare)
 
 
-def _header(
-    texts: Sequence[Sequence[Piece]], lines: Sequence[Row]
-) -> tuple[tuple[Cell, ...], int]:
+def _header(texts: Sequence[Sequence[Piece]], lines: Sequence[Row]) -> tuple[tuple[Cell, ...], int]:
     """Return the cells of a header and the index of its first line among some."""
     used = {piece.place.line for pieces in texts for piece in pieces}
     top = next(at for at, row in enumerate(lines) if row.number in used)

@@ -85,9 +85,7 @@ def _nearest(known: Sequence[_Way], columns: Columns) -> tuple[_Texts | None, li
     meant = meanings(heads_)
     near = [other for far, other, _ in known if far <= off + _CLEARLY * letter]
     only = all(meanings(other) == meant for other in near)
-    nearly = [
-        [list(own) for own in one] for far, _, one in known if far <= off + _NEARLY * letter
-    ]
+    nearly = [[list(own) for own in one] for far, _, one in known if far <= off + _NEARLY * letter]
     return (nearly[0] if only else None), nearly
 
 

@@ -57,7 +57,7 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
-    text = FORMULA.sub(" ", _whole_words(text, words))
+    text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", _whole_words(text, words)))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -81,6 +81,7 @@ def _put_together(text: str, words: Wording) -> Head | None:
 
 FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
 """How a column was reckoned: `Avvikelse (B-U)`."""
+_GLUED_SHARE = re.compile(r"\bi%")
 _CUT = re.compile(
     r"(?<![^\W\d])(?P<begun>[^\W\d]{1,40})\s{0,9}\n\s{0,99}(?=(?P<rest>[a-zåäö]{1,40})(?!\w))"
 )
