@@ -8,7 +8,7 @@ columns mean is decided in `tables` and `columns`; a table that they refuse is u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from expectations.contract import CentralItem, FinanceLine, Investment, Unread
@@ -64,17 +64,17 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for row in table.rows
     )
     found = parts_of("finance", lines, used)
-    if lines:
-        found = found.beside(Parts(unread=tuple(_fallen(outline, words, found.claimed | taken))))
     return found.beside(sideways if first is None else _named(sideways))
 
 
-def _fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Iterator[Unread]:
-    """Yield the rows that have fallen out of a table into running text: seen, and not read."""
+def fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
+    """Return the rows that have fallen out of a table into running text: seen, and not read."""
+    left: list[Unread] = []
     for line in outline.lines:
         found = None if line.number in taken else _FALLEN.match(line.text)
         if found is not None and line_code(found["label"], words) is not None:
-            yield Unread(line.text.strip(), FALLEN, line.place())
+            left.append(Unread(line.text.strip(), FALLEN, line.place()))
+    return Parts(unread=tuple(left))
 
 
 def _named(sideways: Parts) -> Parts:

@@ -31,7 +31,7 @@ from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
 from tasks.readers.recognising import recognise, title_lines
 from tasks.readers.repairing import Repairs, is_damaged, with_repairs
-from tasks.readers.result_table import central_items, finance, investments
+from tasks.readers.result_table import central_items, fallen, finance, investments
 from tasks.readers.staff_table import staff
 from tasks.readers.stated_shares import stated_shares
 from tasks.readers.statements import agenda2030, deviations
@@ -54,6 +54,7 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     other_city = city is not None and document.city not in (None, city.city_id)
     words = wording(None if other_city else city, _day(document, city))
     found = _sections(shape, document, words)
+    found = found.beside(fallen(shape, words, found.claimed))
     found = found.beside(Parts(claimed=title_lines(shape, document)))
     found = found.beside(leftovers(shape, found.claimed))
     reading = _reading(document, found.beside(Parts(reasons=told)))

@@ -16,7 +16,15 @@ from typing import Any
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
-from tasks.readers.columns import Settled, difference_fits, only_reading, settle, with_percents
+from tasks.readers.columns import (
+    LATER,
+    Settled,
+    difference_fits,
+    meanings,
+    only_reading,
+    settle,
+    with_percents,
+)
 from tasks.readers.flat_header import (
     header_above,
     is_noted,
@@ -387,20 +395,41 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Seq
     """Return what a table is.
 
     Where its header leaves something open, one of its spare headers counts if it is the only one
-    with which nothing is left.
+    with which nothing is left, and says the same of what the header tells.
     """
     found = list(_by_header(table, outline, words, sought))
-    if found and not any(one.unread for one in found):
-        return found
-    top = header_rows(table)
     whole: list[list[Grid]] = []
-    for header in table.spare if top == 1 else ():
-        other = replace(table, rows=(header, *table.rows[top:]), others=())
-        grids_ = list(_by_header(other, outline, words, sought))
-        if grids_ and not any(one.unread for one in grids_):
-            whole.append(grids_)
-    told = [[one.rows for one in grids_] for grids_ in whole]
+    for header in table.spare if _is_open(table, found, words, sought) else ():
+        other = replace(table, rows=(header, *table.rows[1:]), others=())
+        spare = list(_by_header(other, outline, words, sought))
+        if spare and not any(one.unread for one in spare) and _agree(found, spare):
+            whole.append(spare)
+    told = [[one.rows for one in spare] for spare in whole]
     return whole[0] if told and all(one == told[0] for one in told) else found
+
+
+def _is_open(table: Table, found: Sequence[Grid], words: Wording, sought: Sought) -> bool:
+    """Say whether a header leaves open what its table shows; of years to come nothing is read."""
+    if header_rows(table) != 1 or (found and not any(one.unread for one in found)):
+        return False
+    known = [head for head in real_heads(table, 1, words, more=sought.more) if head is not None]
+    return not any(key.startswith(LATER) for keys in meanings(known) for key in keys)
+
+
+def _agree(found: Sequence[Grid], spare: Sequence[Grid]) -> bool:
+    """Say whether all that one header tells of the rows is told by the other too."""
+    told = [
+        (row.place, key, one.value)
+        for t in spare
+        for row in t.rows
+        for key, one in row.columns.items()
+    ]
+    return all(
+        (row.place, key, one.value) in told
+        for table in found
+        for row in table.rows
+        for key, one in row.columns.items()
+    )
 
 
 def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:

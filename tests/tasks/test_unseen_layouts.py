@@ -207,3 +207,85 @@ def test_a_minus_behind_and_a_mark_of_a_footnote_are_no_other_number(number: int
 
 def test_of_too_many_ways_to_part_a_row_none_is_taken() -> None:
     assert row_readings(" ".join(["111"] * 20), 10) == []
+
+
+PARTED_GROUPS = """Ekonomi
+
+Resultaträkning, tkr
+
+                       Helår 2025                        Januari–augusti 2025
+
+Tkr                    Budget      Prognos   Avvikelse   Budget     Utfall    Avvikelse
+
+Intäkter                 42 300      42 900         600    28 200     29 150         950
+Personalkostnader       -88 100     -88 900        -800   -58 700    -58 210         490
+
+Summa                   -45 800     -46 000        -200   -30 500    -29 060       1 440
+"""
+
+
+def test_names_of_groups_that_white_parts_from_the_header_tell_its_columns() -> None:
+    assert told(read(PARTED_GROUPS))[None, "Intäkter"] == {
+        "budget_year": "42300",
+        "forecast": "42900",
+        "forecast_deviation": "600",
+        "budget": "28200",
+        "outcome": "29150",
+        "deviation": "950",
+    }
+
+
+UNCLEAR_CUTS = """Ekonomi
+
+Belopp i tkr
+
+                           Bokslut        Bokslut        Budget             Budget- Förändring 24-25
+                             2024           2025           2025            avvikelse %
+Avgifter                     8 410          9 020          9 300                -280                7,3
+Övriga kostnader            -7 100         -7 455         -7 400                 -55                5,0
+Resultat                     1 310          1 565               1 900           -335
+"""
+
+
+def test_of_two_ways_to_part_a_header_the_one_that_the_figures_prove_is_taken() -> None:
+    found = told(read(UNCLEAR_CUTS))
+    assert found[None, "Avgifter"] == {
+        "accounts_prev": "8410",
+        "outcome": "9020",
+        "budget": "9300",
+        "deviation": "-280",
+        "change_percent": "7.3",
+    }
+    assert told(read(UNCLEAR_CUTS.replace("-280", "-180").replace("-55", "-155"))) == {}
+
+
+NAMED_GROUP = """Personal
+
+                                                  2025-08-31     2024-08-31
+
+Antal tillsvidareanställda                               212            208
+Sjukfrånvaro i % av ordinarie arbetstid
+
+Totalt                                                   5,1            5,6
+Kvinnor                                                  5,6            6,1
+Andel långtidssjukfrånvaro (60 dagar eller mer)         30,2           33,0
+"""
+
+
+def test_the_name_of_a_group_below_a_row_is_not_the_rest_of_its_label() -> None:
+    staff = {(one.metric, one.label, one.scope) for one in read(NAMED_GROUP).staff}
+    assert ("employees", "Antal tillsvidareanställda", None) in staff
+    assert ("sick_leave_total", "Kvinnor", "Kvinnor") in staff
+
+
+WORDS_BEHIND = """Ekonomi
+
+Verksamhet, tkr           Budget helår   Prognos helår   Avvikelse   Kommentar
+Förskola                       -98 400         -96 900       1 500 Färre barn än budgeterat
+Grundskola                    -102 700        -105 700   -3 000 Ökade kostnader för skjuts
+Summa                         -201 100        -202 600   -1 500
+"""
+
+
+def test_words_behind_the_values_are_a_cell_of_their_own_wherever_they_begin() -> None:
+    assert told(read(WORDS_BEHIND))[None, "Grundskola"]["forecast_deviation"] == "-3000"
