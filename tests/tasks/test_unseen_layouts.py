@@ -239,11 +239,11 @@ UNCLEAR_CUTS = """Ekonomi
 
 Belopp i tkr
 
-                           Bokslut        Bokslut        Budget             Budget- Förändring 24-25
-                             2024           2025           2025            avvikelse %
-Avgifter                     8 410          9 020          9 300                -280                7,3
-Övriga kostnader            -7 100         -7 455         -7 400                 -55                5,0
-Resultat                     1 310          1 565               1 900           -335
+                     Bokslut      Bokslut      Budget           Budget- Förändring 24-25
+                       2024         2025         2025          avvikelse %
+Avgifter               8 410        9 020        9 300              -280              7,3
+Övriga kostnader      -7 100       -7 455       -7 400               -55              5,0
+Resultat               1 310        1 565              1 900       -335
 """
 
 
