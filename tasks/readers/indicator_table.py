@@ -18,7 +18,7 @@ from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line
-from tasks.readers.staff_table import metric
+from tasks.readers.staff_table import of_staff
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
@@ -35,7 +35,7 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
     known = words.words["indicator_words"]["words"]
 
     def wanted(shown: str, labels: Sequence[str]) -> bool:
-        staffed = any(metric(label, words) for label in labels)
+        staffed = of_staff(shown, labels, words)
         targets = [found.start() for found in _TARGET.finditer(plain(shown))]
         own = max(*(plain(shown).rfind(word) for word in known), *targets[:1], -1)
         return own >= 0 and not staffed and not _of_others(plain(shown), own, words)

@@ -16,6 +16,7 @@ from tasks.readers.wording import scan_phrases, wording
 
 LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
+_LONGEST_ROW = 200
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 _VERDICT_LABEL = re.compile(
     r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse"
@@ -109,6 +110,19 @@ def names_columns(text: str) -> bool:
     return any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
     )
+
+
+_ROW = re.compile(
+    r"\s*[A-ZÅÄÖa-zåäö–-].*?[^\W\d].*?"
+    r"(?:\s+(?:(?:[≥≤<>]|minst|högst)\s?)?[+−–-]?\d[\d.,]*\s?%?|\s+[–-]){2,}\s*[↗→↘↑↓]?\s*",
+    re.IGNORECASE,
+)
+
+
+def is_row(text: str) -> bool:
+    """Say whether a line is a row of a table: a label, and two values or more behind it."""
+    years = re.fullmatch(r".*?(?:\s+20\d\d)+\s*", text)
+    return len(text) < _LONGEST_ROW and not years and _ROW.fullmatch(text) is not None
 
 
 def looks_like_title(text: str) -> bool:

@@ -19,6 +19,7 @@ from tasks.readers.furniture import LEADERS, furniture_in
 from tasks.readers.line_kinds import (
     LONGEST_HEADING,
     is_column,
+    is_row,
     is_said,
     is_verdict,
     looks_like_title,
@@ -224,7 +225,8 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
     if opens_goal(text):
         return True
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
-    return not (own or _before_values(lines, index) or _in_header(lines, index))
+    columns = _before_values(lines, index) or _in_header(lines, index)
+    return not (own or columns or _among_rows(lines, index))
 
 
 def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int) -> bool:
@@ -306,6 +308,15 @@ def _before_values(lines: Sequence[Line], index: int) -> bool:
         below is not None
         and re.fullmatch(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*", below.text) is not None
     )
+
+
+def _among_rows(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a lone line is the name of a group of rows: a row follows, no header first."""
+    below = _next_text(lines, index + 1)
+    above = _next_text(lines[:index][::-1], 0)
+    if below is None or above is None or not is_row(below.text):
+        return False
+    return is_row(above.text) or names_columns(above.text)
 
 
 def _in_header(lines: Sequence[Line], index: int) -> bool:

@@ -36,7 +36,7 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     own = frozenset(number for _, lines in scoped for number in lines)
     sought = Sought(
         wanted=lambda shown, labels: (
-            any(metric(label, words) for label in labels)
+            of_staff(shown, labels, words)
             or ("sjukfrånvaro" in plain(shown) and any(_part(plain(one), words) for one in labels))
         ),
         known=lambda text: metric(text, words) is not None,
@@ -47,23 +47,54 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     rows = [row for found, _ in scoped for row in found]
     unread: list[Unread] = []
     for table in tables:
-        found, left = _figures(table, words)
+        found, left = _figures(table, words, outline)
         rows += found
         unread += left
     noted = [_noted(row, outline, words) for row in rows]
     return parts_of("staff", noted, tables).beside(Parts(unread=tuple(unread), claimed=own))
 
 
+def of_staff(shown: str, labels: Sequence[str], words: Wording) -> bool:
+    """Say whether a table is of the staff: a row is a known metric.
+
+    A table that calls its rows indicators is one only where every row is, of two at least.
+    """
+    known = sum(metric(label, words) is not None for label in labels)
+    named = any(word in plain(shown) for word in _OTHERS)
+    return known >= max(len(labels), 2) if named else known > 0
+
+
+_OTHERS = ("indikator", "mätetal", "styrtal", "resultatmått", "effektmått")
+
+
 def metric(label: str, words: Wording) -> str | None:
-    """Return the metric that a row's label names, guidance in brackets and units aside."""
+    """Return the metric that a row's label names, guidance in brackets and units aside.
+
+    The share of the staff that it is of may stand behind: `Sjukfrånvaro %, kvinnor`.
+    """
+    bare = _bare(label)
+    whole, _ = _of_share(bare, words)
+    for text in (bare, _qualified(bare, words), whole, _qualified(whole, words)):
+        exact = words.code("staff", text)
+        if exact is not None:
+            return exact
+    return _part(plain(label), words) if "sjukfrånvaro" in bare else None
+
+
+def _bare(label: str) -> str:
+    """Return a label in small letters without brackets and units."""
     bare = re.sub(r"\([^)]*\)", "", label)
-    bare = re.sub(r",?\s*(?:i\s+)?(?:%|procent)\s*$", "", plain(bare)).strip(" ,*")
-    exact = words.code("staff", bare)
-    if exact is None:
-        exact = words.code("staff", _qualified(bare, words))
-    if exact is not None or "sjukfrånvaro" not in bare:
-        return exact
-    return _part(plain(label), words)
+    bare = re.sub(r"^antalet\b", "antal", plain(bare))
+    return re.sub(r",?\s*(?:\bi\s+)?(?:%|\bprocent\b)", "", bare).strip(" ,*")
+
+
+def _of_share(bare: str, words: Wording) -> tuple[str, str | None]:
+    """Return what a label names and the share of the staff behind it, None where it is of all."""
+    whole, _, last = bare.rpartition(" ")
+    share = words.code("staff_scopes", last)
+    if share is None and last not in _ALL_STAFF:
+        return bare, None
+    return whole.strip(" ,–-:"), share
 
 
 def _qualified(bare: str, words: Wording) -> str:
@@ -80,8 +111,8 @@ def _part(label: str, words: Wording) -> str | None:
 
 def _scope(label: str, words: Wording) -> str | None:
     """Return the share of the staff that a label is: women, men, an age."""
-    bare = re.sub(r"\([^)]*\)|%", "", plain(label))
-    return words.code("staff_scopes", re.sub(r"^(?:varav|därav|-|–)\s+", "", bare).strip(" ,"))
+    bare = re.sub(r"^(?:varav|därav|-|–)\s+", "", _bare(label)).strip(" ,")
+    return words.code("staff_scopes", bare)
 
 
 def _of_part(label: str, words: Wording) -> tuple[str | None, str | None]:
@@ -91,18 +122,30 @@ def _of_part(label: str, words: Wording) -> tuple[str | None, str | None]:
     return code, part if code else None
 
 
-def _figures(table: Grid, words: Wording) -> tuple[list[StaffFigure], list[Unread]]:
+def _group(row: Row, words: Wording, outline: Outline) -> str | None:
+    """Return the metric that the line above a row names for the rows below it, None without one."""
+    at = next((at for at, line in enumerate(outline.lines) if line.number == row.place.line), 0)
+    above = next((line for line in reversed(outline.lines[:at]) if line.text.strip()), None)
+    return metric(above.text, words) if above is not None else None
+
+
+def _figures(
+    table: Grid, words: Wording, outline: Outline
+) -> tuple[list[StaffFigure], list[Unread]]:
     """Return the rows of a staff table; a part or a share belongs to the metric above it."""
     rows: list[StaffFigure] = []
     unread: list[Unread] = []
     last: str | None = "sick_leave_total" if "sjukfrånvaro" in plain(table.shown) else None
     for row in table.rows:
         code, scope = metric(row.label, words), _scope(row.label, words)
+        if code is not None and scope is None:
+            scope = _of_share(_bare(row.label), words)[1]
+        last = _group(row, words, outline) or last
         if code is None and scope is None:
             code, scope = _of_part(row.label, words)
         if code is None and (last or "").startswith("sick_leave"):
             code = _part(plain(row.label), words)
-            if plain(row.label).strip(" ,%()") in _ALL_STAFF:
+            if code is None and _bare(row.label) in _ALL_STAFF:
                 code = "sick_leave_total"
         if code is None and scope is not None:
             code = last
