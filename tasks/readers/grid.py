@@ -46,6 +46,8 @@ class Sought:
     wanted: Callable[[str, Sequence[str]], bool]
     known: Callable[[str], bool]
     unit: Callable[[str], str | None] = field(default=lambda _: None)
+    filled: Callable[[str, Sequence[str | None]], Sequence[str]] = field(default=lambda *_: ())
+    """The keys of the columns, of those that a table has, that a label fills; none where all."""
     more: bool = False
     """Whether the words of `more_columns` are columns here too."""
     by_year: bool = False

@@ -41,6 +41,7 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         ),
         known=lambda text: metric(text, words) is not None,
         unit=lambda label: words.table("staff_units").get(metric(label, words) or ""),
+        filled=lambda label, keys: _filled(label, keys, words),
         more=True,
     )
     tables = list(grids(outline, words, sought, taken | own))
@@ -79,6 +80,25 @@ def metric(label: str, words: Wording) -> str | None:
         if exact is not None:
             return exact
     return _part(plain(label), words) if "sjukfrånvaro" in bare else None
+
+
+def _filled(label: str, keys: Sequence[str | None], words: Wording) -> tuple[str, ...]:
+    """Return the keys of the columns that a row fills where it leaves some empty.
+
+    The city says which a metric has; a share of the staff, or a part of the sick leave, has no
+    target of its own.
+    """
+    code = metric(label, words)
+    own = words.table("staff_columns").get(code or "")
+    if own:
+        return tuple(own.split())
+    if code not in _SICK_PARTS and _scope(label, words) is None:
+        return ()
+    rest = tuple(key for key in keys if key and not key.startswith("target"))
+    return rest if None not in keys and len(rest) < len(keys) else ()
+
+
+_SICK_PARTS = ("sick_leave_short", "sick_leave_long", "sick_leave_long_share")
 
 
 def _bare(label: str) -> str:

@@ -37,7 +37,7 @@ from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group, heads
 from tasks.readers.labels import whole_label
-from tasks.readers.numbers import Token, bound, figure, money_in
+from tasks.readers.numbers import Token, bound, figure, money_in, row_readings
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
@@ -271,16 +271,12 @@ def _settled(
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
     below = bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run])
+
+    def told(raw: RawRow, tokens: Sequence[Token | None]) -> Cells:
+        return _figured(raw, tokens, columns, _units(columns, raw.label, unit, sought), below=below)
+
     rows = [
-        (
-            raw,
-            [
-                _figured(
-                    raw, tokens, columns, _units(columns, raw.label, unit, sought), below=below
-                )
-                for tokens in readings
-            ],
-        )
+        (raw, [told(raw, tokens) for tokens in readings])
         for raw in run
         if (readings := readings_of(raw, len(columns), spans, noted=is_noted(columns)))
     ]
@@ -289,11 +285,25 @@ def _settled(
     why = f"Raden har inte entydigt {len(columns)} värden."
     parts = [part for _, part in groups]
     chosen = {id(raw): only_reading(settled.keys, cells, parts) for raw, cells in rows}
+    for raw in run:
+        partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
+        if partly is not None:
+            chosen[id(raw)] = told(raw, partly)
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
     kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
     found = [cells for _, cells in kept]
     yield from _by_group(title, labels, found, settled, groups, Left(claimed, tuple(unread)))
+
+
+def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Token | None] | None:
+    """Return the tokens of a row that fills some columns only, where its label tells which."""
+    filled = sought.filled(raw.label, keys) if keys else ()
+    readings = row_readings(raw.values, len(filled)) if filled else []
+    if len(readings) != 1 or not set(filled) <= set(keys):
+        return None
+    found = dict(zip(filled, readings[0], strict=True))
+    return [found.get(key or "") for key in keys]
 
 
 def _settle(
