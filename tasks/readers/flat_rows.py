@@ -37,7 +37,7 @@ _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}"
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
-    rf"[≥≤<>]?\(?[+{MINUS}]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[*¹²³{MINUS}]?|[{MINUS}]|%|\d+-\d+"
+    rf"[≥≤<>]?\(?[{MINUS}+]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[{MINUS}*¹²³]?|[{MINUS}]|%|\d+-\d+"
 )
 
 

@@ -147,7 +147,7 @@ _VALUE = (
     rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)"
     rf"|(?i:{_LIMITS}\s?)?{_SIGNED}|(?<!\S)[{MINUS}](?!\S)"
 )
-_MISPRINT = re.compile(rf"[+{MINUS}]?(?=\S*\d)(?:\d[\doOlI]*|[oOlI]\d*)(?:[,.][\doOlI]*)?")
+_MISPRINT = re.compile(rf"[{MINUS}+]?(?=\S*\d)(?:\d[\doOlI]*|[oOlI]\d*)(?:[,.][\doOlI]*)?")
 _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
 _MOST_ATOMS = 40
