@@ -34,6 +34,7 @@ from tasks.readers import sandbox
 
 ROOT = Path(__file__).parents[1]
 INBOX = ROOT / "examples" / "inbox"
+CORPUS = ROOT / "examples" / "reading" / "documents"
 SECONDS = 60.0
 Dice = random.Random
 
@@ -50,6 +51,19 @@ def files() -> dict[str, bytes]:
         "json": (ROOT / "examples" / "kinds" / "interim_report.json").read_bytes(),
     }
     return found | {"txt": SPECIMEN.encode(), "own_docx": _own_docx(), "own_pdf": _own_pdf()}
+
+
+@cache
+def corpus(suffix: str) -> list[Path]:
+    """Return the reading corpus's documents of a format: the tables of many cities, our own text."""
+    return sorted(CORPUS.glob(f"*.{suffix}"))
+
+
+def unspoilt(source: str, dice: Dice) -> bytes:
+    """Return the file that a mutator starts from: a named one, or one drawn from the corpus."""
+    if source.startswith("corpus."):
+        return dice.choice(corpus(source.removeprefix("corpus."))).read_bytes()
+    return files()[source]
 
 
 def _smallest(suffix: str) -> bytes:
@@ -389,7 +403,7 @@ def in_text(data: bytes, dice: Dice) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Mutator:
-    """One way to spoil one of the files; `name` is the name the file is handed in under."""
+    """One way to spoil a file; `source` as `unspoilt` takes it, `name` what it is handed in as."""
 
     kind: str
     source: str
@@ -404,11 +418,13 @@ MUTATORS = (
     Mutator("cell", "xlsx", "a.xlsx", in_cells),
     Mutator("docx", "own_docx", "a.docx", in_xml),
     Mutator("docx", "docx", "a.docx", in_xml),
+    Mutator("docx", "corpus.docx", "a.docx", in_xml),
     Mutator("json", "json", "a.json", in_json),
     Mutator("pdf", "own_pdf", "a.pdf", in_pdf),
     Mutator("pdf", "own_pdf", "a.pdf", in_pdf),
     Mutator("text", "txt", "a.txt", in_text),
-    Mutator("text", "txt", "a.txt", in_text),
+    Mutator("text", "corpus.txt", "a.txt", in_text),
+    Mutator("text", "corpus.txt", "a.txt", in_text),
     Mutator("bytes", "own_docx", "a.docx", flipped),
 )
 
@@ -417,7 +433,7 @@ def mutated(number: int) -> tuple[Mutator, bytes]:
     """Return the file of a number, always the same."""
     mutator = MUTATORS[number % len(MUTATORS)]
     dice = random.Random(f"samlad-{number}")
-    return mutator, mutator.change(files()[mutator.source], dice)
+    return mutator, mutator.change(unspoilt(mutator.source, dice), dice)
 
 
 # --- reading them --------------------------------------------------------------------------------
