@@ -52,6 +52,8 @@ LATER = "later"
 _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
 _NOTE = "note"
+_REPORTED = "now"
+"""Stands behind every year: that of an outcome whose year is not printed."""
 _APART = 3
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
 _IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
@@ -237,7 +239,18 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
 
 
 def _years(columns: Sequence[Head]) -> list[str]:
-    return sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
+    """Return the years that a table shows, in order; the last is that which it reports.
+
+    That is the one outcome without a year beside others that have one (`Utfall`, `Utfall 2024`),
+    where a deviation lets the rows prove it.
+    """
+    years = sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
+    levels = [c for c in columns if c.kind in ("", "outcome") and not c.previous]
+    undated = [c for c in levels if not c.year and c.kind and c.scope != "year"]
+    compared = any(c.kind == "deviation" for c in columns)
+    alone = len(undated) == 1 and len(undated) < len(levels)
+    dated = {c.year for c in columns if c.kind == "forecast"} & set(years)
+    return [*years, _REPORTED] if alone and compared and not dated else years
 
 
 def _is_older(column: Head, years: Sequence[str]) -> bool:

@@ -172,16 +172,19 @@ def _is_header_alone(table: Table, lines: list[Line]) -> bool:
     """
     if any(re.match(r"[+−–-]?\s?\d", c.text) and not _YEARS.match(c.text) for c in _cells(table)):
         return False
-    own = _numbers(table)
-    below = next((line for line in lines if line.number > max(own, default=0)), None)
-    if not own or len(table.rows) > _MOST_HEADS or below is None:
+    page = table.rows[0][0].place.page
+    foot = max((cell.place.box[3] for cell in _cells(table) if cell.place.box), default=None)
+    if foot is None or len(table.rows) > _MOST_HEADS:
+        return False
+    under = (one for one in lines if one.page == page and one.box and one.box[1] > foot - 1)
+    below = next(under, None)
+    if below is None:
         return False
     words = wording(None, date.min)
     named = [heads(cell.text, words, more=True, whole=True) for cell in table.rows[-1][1:]]
     if sum(bool(one) for one in named) < _FEWEST_HEADS:
         return False
-    same = below.page == table.rows[0][0].place.page
-    return same and len(re.findall(r"(?<=\s)[+−–-]?\d", below.text)) > 1
+    return len(re.findall(r"(?<=\s)[+−–-]?\d", below.text)) > 1
 
 
 _YEARS = re.compile(r"20\d\d")
