@@ -131,8 +131,8 @@ def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ..
     return tuple(
         (column.year,)
         if by_year and column.year and column.kind in ("", "outcome", "accounts")
-        else _other_year(column, columns, now) or _keys(column, columns)
-        for column in columns
+        else _other_year(at, columns, now) or _keys(column, columns)
+        for at, column in enumerate(columns)
     )
 
 
@@ -145,15 +145,16 @@ def _now(columns: Sequence[Head]) -> str | None:
     return None
 
 
-def _other_year(column: Head, columns: Sequence[Head], now: str | None) -> tuple[str, ...] | None:
+def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str, ...] | None:
     """Return the key of a plan, or of a budget or forecast of another year than the table's.
 
     Where it is the only one of its kind the table has it for the year that it reports.
     """
+    column = columns[at]
     if column.kind in ("plan", "open"):
-        return (f"{LATER} {column.kind} {column.year or columns.index(column)}",)
+        return (f"{LATER} {column.kind} {column.year or at}",)
     if column.kind in _SAME_TWICE:
-        return (f"{column.kind} {columns.index(column)}",)
+        return (f"{column.kind} {at}",)
     if now is None or column.year is None or column.kind not in ("budget", "forecast"):
         return None
     same = {c.year for c in columns if c.kind == column.kind and c.year}
@@ -225,7 +226,7 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     if column.scope == "ack" and any(c.kind.startswith("total_") for c in others):
         # beside a project's budget: what it has cost since it began
         return "total_outcome" if any(c.kind == "outcome" for c in others) else "outcome"
-    if not _is_older(column, years):
+    if not _is_older(column, years) and not _is_before_own(column, others):
         return "outcome"
     if column.year is not None and column.year not in years[-2:]:
         return column.year
@@ -236,6 +237,13 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     )
     whole = column.scope == "year" or (column.scope != "period" and period_stands_beside)
     return "accounts_prev" if whole else "outcome_prev"
+
+
+def _is_before_own(column: Head, others: Sequence[Head]) -> bool:
+    """Say whether an outcome with its year stands beside the report's own, which has none."""
+    own = [c for c in others if c.kind == "outcome" and not (c.year or c.previous or c.scope)]
+    years = [c.year for c in others if c.year]
+    return column.year is not None and len(own) == 1 and all(y > column.year for y in years)
 
 
 def _years(columns: Sequence[Head]) -> list[str]:
