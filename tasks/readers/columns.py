@@ -43,7 +43,9 @@ _LEVELS = (
     "baseline",
     "budget",
     "budget_year",
+    "budget_prev",
     "forecast",
+    "forecast_prev",
 )
 _ALONE = ("deviation", "forecast_deviation")
 """Differences that may stand without what they are the difference of, where their words say it."""
@@ -56,7 +58,7 @@ _REPORTED = "now"
 """Stands behind every year: that of an outcome whose year is not printed."""
 _APART = 3
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
-_IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
+IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
 
 
 def settle(
@@ -102,8 +104,8 @@ class Settled:
 def with_percents(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> tuple[Head, ...]:
     """Return the heads, a difference in per cent as such where every value of it says so."""
     return tuple(
-        replace(head, kind=_IN_PERCENT[head.kind])
-        if head.kind in _IN_PERCENT and _all_percent([row[0][at] for row in rows if len(row) == 1])
+        replace(head, kind=IN_PERCENT[head.kind])
+        if head.kind in IN_PERCENT and _all_percent([row[0][at] for row in rows if len(row) == 1])
         else head
         for at, head in enumerate(columns)
     )
@@ -358,7 +360,7 @@ def _spread(
     """
     found = Decimal(1)
     for part in parts or [range(len(keys))]:
-        levels = [at for at in part if keys[at] != _NOTE and keys[at] not in RELATIONS]
+        levels = [at for at in part if not _is_no_level(keys[at])]
         if not all((key := keys[at]) and (key.isdigit() or key in _LEVELS) for at in levels):
             return None
         figures = [row[at] for at in levels]
@@ -371,6 +373,11 @@ def _spread(
         sizes = [abs(value) for value in told]
         found = max(found, max(sizes) / min(sizes))
     return found
+
+
+def _is_no_level(key: str | None) -> bool:
+    """Say whether a column's values are no amounts that lie near one another in a row."""
+    return key == _NOTE or key in RELATIONS or bool(key and key.endswith("_percent"))
 
 
 def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:

@@ -14,15 +14,18 @@ from fractions import Fraction
 
 from expectations.registers import plain
 from tasks.readers.columns import repeats
-from tasks.readers.flat_rows import RawRow, stands_for_values
+from tasks.readers.flat_rows import RawRow, stands_for_values, values_from
 from tasks.readers.header_readings import header_readings
-from tasks.readers.header_words import Head, heads
+from tasks.readers.header_words import GLUED, Head, heads
 from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
 _HEADER_LINES = 16
 _LONGEST_HEADER = 120
+_MOST_LINES = 40
+_FEWEST_NAMED = 4
+"""Words of columns in a long line that is a header for certain."""
 _LONGEST_UNIT = 30
 """`Belopp i tkr.` is no sentence."""
 _MOST_COLUMNS = 16
@@ -94,7 +97,7 @@ def _in_order(
         columns = heads(text, words, more=more, joined=joined)
         if columns and commented:
             columns = _before_words(columns)
-        if columns and len(columns) > 1 and not cut_off(header, start, words):
+        if columns and len(columns) > 1 and not _cut_off(header, start, words):
             if _dated(columns) and not _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
@@ -127,25 +130,52 @@ def countings(run: Sequence[RawRow]) -> frozenset[int]:
 
 
 def readings_above(
-    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool = False
-) -> Iterator[tuple[Sequence[Line], tuple[Head, ...], bool]]:
-    """Yield the ways to read the lines above rows: lines, columns, whether it may be a half."""
+    lines: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool = False
+) -> Iterator[tuple[Sequence[Line], tuple[Head, ...]]]:
+    """Yield the ways to read the lines above rows: from the topmost that they can be read from."""
     counts = countings(run)
-    seen: set[tuple[Head, ...]] = set()
-    ends = [header, without_groups(header, words)] if not run[0].lead else [header]
-    for lines in ends if len(ends[-1]) < len(header) else ends[:1]:
-        for start in reversed(range(len(lines))):
-            used = lines[start:]
-            texts = [line.text for line in used] + [run[0].lead]
-            for columns in header_readings(texts, words, counts, more=more):
-                if columns not in seen:
-                    seen.add(columns)
-                    yield used, columns, _names_column(lines, start, words)
+    header = _broken_header(lines, run[0].lines[0], words)
+    bare = without_groups(header, words) if not run[0].lead else header
+    for some in (header, bare) if len(bare) < len(header) else (header,):
+        for start in range(len(some)):
+            used = some[start:]
+            lead = [replace(run[0].lines[0], text=run[0].lead)] if run[0].lead else []
+            found = header_readings([*used, *lead], words, range(_MOST_COLUMNS + 1), more=more)
+            if any(found):
+                if not _hides_column(some, start, words):
+                    yield from ((used, one) for one in found if len(one) in counts)
+                break
 
 
-def _names_column(header: Sequence[Line], start: int, words: Wording) -> bool:
-    """Say whether the line above, over blank lines too, ends in a column: half a header is none."""
-    return start > 0 and cut_off([replace(line, number=0) for line in header], start, words)
+def _hides_column(header: Sequence[Line], start: int, words: Wording) -> bool:
+    """Say whether a word that is not known parts a header from a column above: half is none."""
+    above = heads(header[start - 1].text, words, whole=True) if start else None
+    first = plain(header[start].text).split()
+    known = (*words.words["label_heads"]["words"], *words.words["header"]["skipped"])
+    return bool(above) and bool(first) and first[0].strip("(/,") not in known
+
+
+def _broken_header(lines: Sequence[Line], first: Line, words: Wording) -> list[Line]:
+    """Return the lines above a row that may be a header in pieces: many, down from other rows."""
+    header: list[Line] = []
+    for line in reversed([line for line in lines if line.number < first.number]):
+        text = line.text.strip()
+        named = len(text) > _LONGEST_HEADER and len(_column_words(text, words)) < _FEWEST_NAMED
+        ends = text.endswith((".", ":")) and not (
+            (len(text) < _LONGEST_UNIT and " " in text and unit_in(text))
+            or _is_shortened(text, words)
+        )
+        row = len(text.split()) > 1 and values_from(text) is not None
+        if named or ends or row or len(header) == _MOST_LINES:
+            break
+        if text:
+            header.insert(0, line)
+    return header
+
+
+def _column_words(text: str, words: Wording) -> list[str]:
+    known = words.table("columns")
+    return [word for word in plain(GLUED.sub(" ", text)).split() if word in known]
 
 
 def _parts(values: str) -> list[str]:
@@ -209,7 +239,7 @@ def _dated(columns: Sequence[Head]) -> bool:
     return not columns[0].kind and all(column.kind for column in columns[1:])
 
 
-def cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
+def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     """Say whether the line right above names a column too: half a header is none."""
     if start in (0, len(header)) or header[start].number - header[start - 1].number > 1:
         return False

@@ -187,6 +187,8 @@ def _raw(
     if index and _breaks_off(lines, index - 1):
         return _over_two(lines, index, words, sought)
     offset = None if _breaks_off(lines, index) else values_from(line.text)
+    if offset is not None and _heads_columns(line.text, offset, words):
+        return None
     ends = None
     if offset is None and commented:
         offset, ends = values_before_words(line.text) or (None, None)
@@ -200,6 +202,19 @@ def _raw(
     return _with_label(lines, index, (offset, ends), words, sought)
 
 
+def _goes_on(above: Sequence[Line], count: int) -> bool:
+    """Say whether the last lines above a row go on with what stands right above them."""
+    lines = above[-count - 1 :] if count < len(above) else ()
+    begins = bool(lines) and lines[1].number == lines[0].number + 1
+    return begins and re.match(r"\s*[a-zåäö]", lines[1].text) is not None
+
+
+def _heads_columns(text: str, offset: int, words: Wording) -> bool:
+    """Say whether a line with hardly a number is a header: `Budget 2024 Förändring 23-24 %`."""
+    numbers = sum(bool(re.search(r"\d", atom)) for atom in text[offset:].split())
+    return numbers == 1 and len(heads(text[:offset], words, more=True) or ()) > 1
+
+
 def _with_label(
     lines: Sequence[Line], index: int, span: tuple[int, int | None], words: Wording, sought: Sought
 ) -> RawRow | None:
@@ -209,6 +224,8 @@ def _with_label(
     label = line.text[:offset].strip()
     above = _texts_above(lines, index)
     for count in range(min(3, len(above)), 0, -1):
+        if _goes_on(above, count):
+            continue
         texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
         whole = whole_label(texts, sought.known)
         if sought.known(whole):

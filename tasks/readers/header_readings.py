@@ -7,26 +7,36 @@ a row of heads; how many values the rows have and their arithmetic say which one
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from tasks.readers.columns import IN_PERCENT
 from tasks.readers.composed_heads import composed, meaning
-from tasks.readers.header_words import FORMULA, GLUED, MONTHS, Head, dated_groups, grouped
+from tasks.readers.header_words import FORMULA, GLUED, MONTHS, UNTIL, Head, dated_groups, grouped
+from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
-_YEAR = re.compile(r"(2\n?0\n?\d\n?\d)(?:-(0[1-9]|1[0-2])(?:-(?:[0-2]\d|3[01]))?)?(?!\d)")
-_BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
+_YEAR = re.compile(
+    r"(2\n*0\n*\d\n*\d)(?:-\n?(0\n?[1-9]|1\n?[0-2])(?:-\n?(?:[0-2]\n?\d|3\n?[01]))?)?(?!\d)"
+)
+_BETWEEN = re.compile(r"(?:20)?\d{2}\s*[-/]\s*(?:20)?\d{2}(?!\d)")
+_PERCENT = ("%", "procent", "i procent")
+_GROUP_YEAR = re.compile(r" (20\d\d)(?=\n|$)")
 _DAY = re.compile(r"\d{1,2}(?:/\d{1,2})?(?=[\s/]+[a-zåäö]|\s*\Z)|[0-3]?\d/[01]?\d(?!\d)")
 _NOTES = re.compile(r"\d{1,2}(?:\s?,\s?\d{1,2})+(?!\d)")
-_GAP = re.compile(r"\.?[ \n]+|-\n")
+_DASHES = str.maketrans("–−‒", "---")
+_GAP = re.compile(r"\.?[ \n]+|-\n+")
 """Between two words of a head; an abbreviation may have its stop."""
-_CUT = re.compile(r"-?\n")
+_JOINS = re.compile(r"\b(?:mot|jämfört|mellan|av)\b| - |/")
+"""What puts two kinds together to one column."""
+_CUT = re.compile(r"-?\n+|- (?=[a-zåäö])")
 """Within a word that a narrow cell cut."""
-_EMPTY = " \n.,:;()/-–*"
-_MOST_WAYS = 400
-"""Of more ways than these none is taken: the right one may not be among them."""
+_EMPTY = " \n.,:;()/-*"
+_MOST_STEPS = 2000
+"""Of more places and ways than these none is taken: the right one may not be among them."""
 _MOST_WORDS = 5
 """Words of one column's head that are put together by their parts."""
 _LONGEST = 600
@@ -52,27 +62,33 @@ class _Walk:
     phrases: Mapping[str, str]
     most: int
     ways: list[_Way] = field(default_factory=list)
-    steps: int = 0
+    seen: set[tuple[int, _Way]] = field(default_factory=set)
 
 
 def header_readings(
-    lines: Sequence[str], words: Wording, counts: Collection[int], *, more: bool = False
+    lines: Sequence[Line], words: Wording, counts: Collection[int], *, more: bool = False
 ) -> list[tuple[Head, ...]]:
     """Return the ways to read a header's lines as so many columns; none where there are too many.
 
     Words before the first column that is known may be anything: they name the labels.
     """
-    text = "\n".join(line.strip() for line in lines)
-    text = GLUED.sub(" ", FORMULA.sub(" ", text)).casefold()
+    text = ""
+    for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
+        text += ("\n\n" if line.number > before.number + 1 else "\n") + line.text.strip()
+    text = GLUED.sub(" ", FORMULA.sub(" ", text)).casefold().translate(_DASHES).strip()
     if not counts or len(text) > _LONGEST:
         return []
     names = ("columns", "word_columns", "column_cells", *(["more_columns"] * more))
-    phrases = {phrase: code for name in names for phrase, code in words.table(name).items()}
+    phrases = {
+        phrase.translate(_DASHES): code
+        for name in names
+        for phrase, code in words.table(name).items()
+    }
     walk = _Walk(text, words, phrases, max(counts))
     _on(walk, 0, _Way())
     found = {_whole(way): None for way in walk.ways}
     whole = [columns for columns in found if len(columns) in counts]
-    return whole if walk.steps <= _MOST_WAYS * _MOST_WORDS else []
+    return whole if len(walk.seen) <= _MOST_STEPS else []
 
 
 def _whole(way: _Way) -> tuple[Head, ...]:
@@ -92,9 +108,9 @@ def _on(walk: _Walk, at: int, way: _Way) -> None:
     """Go on with one way, from a place in the text, in every manner that there is."""
     while at < len(walk.text) and walk.text[at] in _EMPTY:
         at += 1
-    walk.steps += 1
-    if walk.steps > _MOST_WAYS * _MOST_WORDS or len(way.columns) > walk.most:
+    if (at, way) in walk.seen or len(walk.seen) > _MOST_STEPS or len(way.columns) > walk.most:
         return
+    walk.seen.add((at, way))
     if at == len(walk.text):
         walk.ways.append(way)
         return
@@ -125,10 +141,15 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
             taken.add(end)
             kind, _, scope = code.partition(" ")
             yield end, Head(kind, scope)
-    for end in _ends_of_words(walk.text, at):
-        told = composed(walk.text[at:end], walk.words) if end not in taken else None
-        meant = meaning(told) if told is not None else None
-        if told is not None and meant is not None and len(told.kinds) > 1:
+    for end in () if _periods(walk, at) or not walk.text[at].isalpha() else _spans(walk.text, at):
+        span = walk.text[at:end]
+        told = composed(span, walk.words) if end not in taken else None
+        if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):
+            continue
+        # what a phrase and the marks behind it say as well is no way of its own
+        own = not taken or len(told.kinds) > 1 or "percent" in told.marks
+        meant = meaning(told) if own else None
+        if meant is not None:
             yield end, Head(meant[0], meant[1], year=told.year, month=told.month)
 
 
@@ -139,32 +160,55 @@ def _marked(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
         end = _behind(text, at, phrase)
         if end is not None:
             yield end, replace(way, groups=(*way.groups, (len(way.columns), name)))
-    between = _BETWEEN.match(text, at)
-    if between is not None and way.columns and way.columns[-1].kind.startswith("change"):
-        yield between.end(), way
-        return
-    year = _YEAR.match(text, at)
-    if year is not None:
-        yield from ((year.end(), following) for following in _with_year(way, year))
-    yield from ((end, _scoped(way, mark)) for end, mark in _periods(walk, at))
+    yield from _dated(text, at, way)
+    for end, mark in _periods(walk, at):
+        yield end, _scoped(way, mark)
+        if way.columns and text[:at].endswith("\n\n"):
+            # in a cell of its own it may be the head of a group that the next column begins
+            dated = _GROUP_YEAR.match(text, end)
+            years = (*way.years, dated[1]) if dated else way.years
+            yield (dated.end() if dated else end), replace(way, years=years)
     for phrase in walk.words.words["header"]["skipped"]:
         end = _behind(text, at, phrase)
         if end is not None:
-            yield end, way
+            yield end, _in_percent(way) if phrase in _PERCENT else way
     day = _DAY.match(text, at) or (_NOTES.match(text, at) if _is_noted(way) else None)
-    if day is not None and year is None:
+    if day is not None and not _YEAR.match(text, at):
         yield day.end(), way
 
 
-def _periods(walk: _Walk, at: int) -> Iterator[tuple[int, str]]:
-    """Yield (place behind, mark) of the words at a place that say a period."""
+def _dated(text: str, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
+    """Yield the ways to take a year at a place, or what is said with one."""
+    last = way.columns[-1] if way.columns else Head("")
+    between, until, year = (form.match(text, at) for form in (_BETWEEN, UNTIL, _YEAR))
+    if between is not None and last.kind.startswith("change"):
+        yield between.end(), way
+    elif until is not None and last.kind == "outcome":
+        # what a project has cost since it began is no outcome of last year
+        total = replace(last, kind="total_outcome")
+        yield until.end(), replace(way, columns=(*way.columns[:-1], total))
+    elif year is not None:
+        yield from ((year.end(), following) for following in _with_year(way, year))
+
+
+def _periods(walk: _Walk, at: int) -> list[tuple[int, str]]:
+    """Return (place behind, mark) of the longest words at a place that say a period, if any."""
     months = MONTHS.match(walk.text, at)
-    if months is not None:
-        yield months.end(), "period"
+    found = [(months.end(), "period")] if months is not None else []
     for phrase, mark in walk.words.table("column_marks").items():
         end = _behind(walk.text, at, phrase)
         if end is not None:
-            yield end, mark
+            found.append((end, mark))
+    return [max(found)] if found else []
+
+
+def _in_percent(way: _Way) -> _Way:
+    """Return the way with its last column in per cent, where it is a difference."""
+    last = way.columns[-1] if way.columns else None
+    kinds = {**IN_PERCENT, "forecast_deviation": "deviation_percent"}
+    if last is None or last.kind not in kinds:
+        return way
+    return replace(way, columns=(*way.columns[:-1], replace(last, kind=kinds[last.kind])))
 
 
 def _is_noted(way: _Way) -> bool:
@@ -173,7 +217,7 @@ def _is_noted(way: _Way) -> bool:
 
 def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
     """Yield the ways to take a year: of the last column, a column of its own, or of a group."""
-    year, month = found[1].replace("\n", ""), int(found[2]) if found[2] else None
+    year, month = found[1].replace("\n", ""), int(found[2].replace("\n", "")) if found[2] else None
     last = way.columns[-1] if way.columns else None
     kinds = {head.kind for head in way.columns if head.year}
     if last is not None and last.kind and last.kind != _NOTE and last.year is None:
@@ -214,6 +258,8 @@ def _behind(text: str, at: int, phrase: str) -> int | None:
         if text[at : at + 1] != letter:
             return None
         at += 1
+        if letter == "-" and phrase[number + 1 : number + 2] != " ":
+            at += len(text[at:]) - len(text[at:].lstrip())
     return None if text[at : at + 1].isalnum() else at
 
 
@@ -222,6 +268,6 @@ def _word_ends(text: str) -> tuple[int, ...]:
     return tuple(found.end() for found in re.finditer(r"\S+", text))
 
 
-def _ends_of_words(text: str, at: int) -> list[int]:
+def _spans(text: str, at: int) -> list[int]:
     """Return where the next few words end, the longest span first."""
     return [end for end in _word_ends(text) if end > at][:_MOST_WORDS][::-1]

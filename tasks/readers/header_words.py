@@ -18,14 +18,16 @@ _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![
 _SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
 """Year and month as bookkeepers write them: `2508`."""
 _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
-_UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
+UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
 _EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
 _NOTE = "note"
-GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))")
+GLUED = re.compile(
+    r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))|(?<=%)(?=[A-ZÅÄÖ])"
+)
 """Cells that ran together: `Intäkter 2023Intäkter 2024`."""
 SHARES = ("women", "men", "all")
 
@@ -179,7 +181,7 @@ def _is_of_last_year(code: str, found: Sequence[Head]) -> bool:
 
 def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> int | None:
     """Take a word that says which period a column holds, or one that says nothing."""
-    until = _UNTIL.match(left)
+    until = UNTIL.match(left)
     if until is not None and found and found[-1].kind == "outcome":
         # what a project has cost since it began is no outcome of last year
         found[-1] = replace(found[-1], kind="total_outcome")

@@ -298,6 +298,9 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
         return before or bool(unspaced and _ends_before(lines, index))
     chapter = known in generic_vocabulary()["chapter_heads"]["words"]
     chapter = chapter and re.match(r"\s*[A-ZÅÄÖ]", lines[index].text) is not None
+    below = lines[index + 1].text if index + 1 < len(lines) else ""
+    # a narrow cell may cut a label where a word of chapters ends: `Verksamhet` `ens intäkter`
+    chapter = chapter and re.match(r"\s*[a-zåäö]", below) is None
     return before and chapter and not _before_values(lines, index) and not _in_header(lines, index)
 
 

@@ -179,7 +179,7 @@ def _understood(
         attempt = _Attempt(title, tuple(run), unit, frozenset(claimed), sought)
         tables = attempt.tables(*best) if best is not None else []
         if len(run) > 1 and _read(tables) * 3 < len(run) * 2:
-            tables = _by_arithmetic(attempt, header, words) or tables
+            tables = _by_arithmetic(attempt, lines, words) or tables
         if tables:
             yield from (replace(table, shown=shown) for table in tables)
             continue
@@ -202,32 +202,34 @@ class _Attempt:
     def tables(self, used: Sequence[Line], columns: Sequence[Head]) -> list[Grid]:
         """Return the tables that a header makes of the rows."""
         claimed = self.claimed | {line.number for line in used}
-        return list(_settled(self.title, self.run, columns, self.unit, claimed, self.sought))
+        unit = self.unit
+        if unit is None and self.sought.money:
+            unit = money_in(" ".join(line.text for line in used))
+        return list(_settled(self.title, self.run, columns, unit, claimed, self.sought))
 
 
 def _read(tables: Sequence[Grid]) -> int:
     return max((len(table.rows) for table in tables), default=0)
 
 
-def _by_arithmetic(attempt: _Attempt, header: Sequence[Line], words: Wording) -> list[Grid]:
+def _by_arithmetic(attempt: _Attempt, lines: Sequence[Line], words: Wording) -> list[Grid]:
     """Return the tables of the one way to read a broken header that the rows agree with.
 
     A way that their differences prove goes before all others; of those that prove as much one has
-    to be left. Where nothing is proved it must be the only one that fits, and no half of another.
+    to be left. Where nothing is proved it must be the only one that fits.
     """
     fitting: dict[tuple[tuple[str, ...], ...], tuple[int, list[Grid]]] = {}
     run = attempt.run
-    for used, columns, half in readings_above(header, run, words, more=attempt.sought.more):
+    for used, columns in readings_above(lines, run, words, more=attempt.sought.more):
         tables = attempt.tables(used, columns)
-        proved = _proved(tables)
-        if _read(tables) * 3 < len(run) * 2 or (half and not proved):
+        if _read(tables) * 3 < len(run) * 2:
             continue
         told = tuple(
             (row.label, *(f"{key} {one.written}" for key, one in row.columns.items()))
             for table in tables
             for row in table.rows
         )
-        fitting.setdefault(told, (proved, tables))
+        fitting.setdefault(told, (_proved(tables), tables))
     most = max((proved for proved, _ in fitting.values()), default=0)
     best = [tables for proved, tables in fitting.values() if proved == most]
     return best[0] if len(best) == 1 else []

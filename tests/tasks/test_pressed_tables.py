@@ -179,3 +179,53 @@ def test_three_columns_of_one_number_each_are_no_number_of_three_groups():
     assert {k: str(f.value) for k, f in places.outcomes.items()} == {
         "2022": "210", "2023": "268", "2024": "340",
     }  # fmt: skip
+
+
+GROUPED = """Omsorgsnämnden
+Delårsrapport augusti 2025
+
+Resultat
+
+Belopp i tkr
+
+Helår 2025 Januari–augusti 2025 Föregående år
+
+Tkr Budget Prognos Budget-
+avvikelse
+
+Budge
+t
+
+Utfall Avvik
+else
+
+Utfall jan–
+aug 2024
+
+Föränd-
+ring %
+
+Intäkter 31 400 31 900 500 20 900 21 600 700 20 200 6,9
+
+Personalkostnader -61 200 -61 000 200 -40 600 -39 400 1 200 -38 900 1,3
+
+Nettokostnad -29 800 -29 100 700 -19 700 -17 800 1 900 -18 700 -4,8
+"""
+
+
+def test_a_header_in_groups_whose_words_are_cut_is_read_in_the_one_way_that_the_rows_prove():
+    said = read_pages(text_pages(GROUPED.encode()), city=None, name="handling.txt")
+    read = {key: str(f.value) for key, f in said.finance[0].columns.items()}
+    assert read == {
+        "budget_year": "31400", "forecast": "31900", "forecast_deviation": "500",
+        "budget": "20900", "outcome": "21600", "deviation": "700",
+        "outcome_prev": "20200", "change_percent": "6.9",
+    }  # fmt: skip
+    assert [row.line for row in said.finance] == ["income", "staff_costs", "net_cost"]
+
+
+def test_a_header_with_a_word_that_is_not_known_among_its_columns_leaves_the_rows_unread():
+    spoilt = GROUPED.replace("Utfall Avvik", "Zebra Avvik")
+    said = read_pages(text_pages(spoilt.encode()), city=None, name="handling.txt")
+    assert not said.finance
+    assert any("31 400" in left.text for left in said.unread)
