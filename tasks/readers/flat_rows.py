@@ -202,7 +202,7 @@ def _raw(
     return _with_label(lines, index, (offset, ends), words, sought)
 
 
-def _goes_on(above: Sequence[Line], count: int) -> bool:
+def _is_rest_of(above: Sequence[Line], count: int) -> bool:
     """Say whether the last lines above a row go on with what stands right above them."""
     lines = above[-count - 1 :] if count < len(above) else ()
     begins = bool(lines) and lines[1].number == lines[0].number + 1
@@ -224,7 +224,7 @@ def _with_label(
     label = line.text[:offset].strip()
     above = _texts_above(lines, index)
     for count in range(min(3, len(above)), 0, -1):
-        if _goes_on(above, count):
+        if _is_rest_of(above, count):
             continue
         texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
         whole = whole_label(texts, sought.known)
