@@ -232,7 +232,9 @@ def _with_label(
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
     wrapped = _wrapped(lines, index, label, words) if not label or label[0].islower() else []
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
-        whole = joined([*wrapped, *([replace(line, text=label)] if label else [])])
+        pieces = [*wrapped, *([replace(line, text=label)] if label else [])]
+        whole = whole_label([piece.text.strip() for piece in pieces], sought.known)
+        whole = whole if sought.known(whole) else joined(pieces)
         return RawRow(whole, (*wrapped, line), offset, ends=ends)
     begun = above[-1] if above else None
     if not label and begun is not None:
