@@ -21,6 +21,7 @@ _LONGEST_UNIT = 1500
 _LONGEST_NAME = 300
 _NAMES = ("text", "goal", "area", "position", "group", "title")
 """Free columns that name what the row is about: no sentence stands there."""
+_NUMBER = "number"
 _COMMENTS = ("narrative", "motive", "comment")
 _FREE = r"(\S.*?)"
 
@@ -37,8 +38,9 @@ class Columns:
 
     @property
     def shut(self) -> str:
-        """Return the pattern of all that a closed column of the table can hold."""
-        return "|".join(self.closed[key] for key in self.keys if key in self.closed)
+        """Return the pattern of the words that a closed column of the table can hold."""
+        told = [key for key in self.keys if key in self.closed and key != _NUMBER]
+        return "|".join(self.closed[key] for key in told)
 
     def missing(self, key: str) -> float:
         """Return how odd it is that a row has nothing in a column."""
@@ -101,6 +103,8 @@ def _odd(key: str, text: str, table: Columns, *, is_first: bool) -> float:
     if shut and re.match(rf"(?:{shut})(?!\w)|.*\s(?:{shut})$", text, re.DOTALL):
         # a value that a column of its own should hold
         cost += 2.5
+    if is_first and _NUMBER in table.keys and _NUMBER in table.closed:
+        cost += 2.5 * (re.match(rf"(?:{table.closed[_NUMBER]})\s", text) is not None)
     if named and (key == table.keys[0] or is_first):
         cost += 1.5 * text.endswith(".") + 4 * (re.search(r"[.!?] [A-ZÅÄÖ]", text) is not None)
     return cost

@@ -95,7 +95,7 @@ def _break(body: Body, at: int) -> float:
         return 1.5 if lower else 0.0
     if lower:
         return 3.0
-    return 0.0 if re.search(r"[.!?]\s*$", above) else 1.0
+    return 0.0 if re.search(r"[.!?]\s*$", above) else 0.6
 
 
 def _join(body: Body, at: int) -> float:
@@ -145,8 +145,10 @@ def _between(body: Body, before: str, above: str, below: str) -> str | None:
     if re.search(r"[a-zåäö]-$", before) and re.match(r"(?!och\b|eller\b)[a-zåäö]", below):
         return None
     cut = re.search(r"[a-zåäö]$", above) and re.match(r"[a-zåäö]", below)
-    if not cut or body.spaced == "none":
+    if not cut:
         return " "
-    halves = (re.split(r"\W", above)[-1], re.split(r"\W", below)[0])
-    known = [half.casefold() in swedish() for half in halves]
-    return " " if all(known) else ""
+    first, rest = (re.split(r"\W", above)[-1].casefold(), re.split(r"\W", below)[0])
+    if body.spaced == "none":
+        # nothing tells that a word goes on but that it is one, and its beginning is none
+        return "" if first + rest in swedish() and first not in swedish() else " "
+    return " " if first in swedish() and rest in swedish() else ""
