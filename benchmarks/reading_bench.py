@@ -30,7 +30,7 @@ from tasks.readers.text import text_pages
 CORPUS = Path(__file__).parents[1] / "examples" / "reading"
 REAL = CORPUS.parents[1].parent / "shared" / "documents"
 PAGES = {".txt": text_pages, ".docx": docx_pages, ".pdf": pdf_pages}
-_LAST_QUICK_PDF = "25"
+_LAST_QUICK = "25"
 WORDS = (
     "goals",
     "assignments",
@@ -278,13 +278,13 @@ def _shown(one: Said) -> str:
 def run(names: str = "", *, quick: bool = False) -> dict[tuple[str, str, str], Tally]:
     """Return the tallies by (document, format, section) of the specimens whose names begin so.
 
-    A `quick` run leaves the PDFs of the later specimens out.
+    A `quick` run leaves the PDFs and the pressed texts of the later specimens out.
     """
     key: dict[str, Any] = json.loads((CORPUS / "answers.json").read_text(encoding="utf-8"))
     found: dict[tuple[str, str, str], Tally] = {}
     for path in sorted((CORPUS / "documents").iterdir()):
         source, form = path.name.split(".")[:2]
-        if not path.name.startswith(names) or (quick and _is_late_pdf(path)):
+        if not path.name.startswith(names) or (quick and _is_late(path, form)):
             continue
         told = key[source]
         wanted = keyed(told["facts"])
@@ -301,8 +301,8 @@ def run(names: str = "", *, quick: bool = False) -> dict[tuple[str, str, str], T
     return found
 
 
-def _is_late_pdf(path: Path) -> bool:
-    return path.suffix == ".pdf" and path.name[:2] > _LAST_QUICK_PDF
+def _is_late(path: Path, form: str) -> bool:
+    return (path.suffix == ".pdf" or form == "pressed") and path.name[:2] > _LAST_QUICK
 
 
 def known(folder: Path) -> dict[tuple[str, str, str], Tally]:

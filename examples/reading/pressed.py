@@ -62,7 +62,7 @@ def even_shares(table: Grid) -> list[float]:
 Shares = Callable[[Grid], list[float]]
 
 
-def pressed_text(source: Source, shares: Shares = column_shares, size: float = 10.0) -> bytes:
+def pressed_text(source: Source, shares: Shares = column_shares, size: float = 9.0) -> bytes:
     """Return the specimen as such a text; a long one goes over pages, each with its runner.
 
     `size` is that of the letters in tables, in points.
@@ -115,7 +115,11 @@ class _Sheet:
         self.is_headed = False
         for row in (*table.header, *table.rows):
             cells = [
-                [part for line in cell.split("¶") for part in _wrapped(line, room - _PADDING, self.size)]
+                [
+                    part
+                    for line in cell.split("¶")
+                    for part in _wrapped(line, room - _PADDING, self.size)
+                ]
                 for cell, room in zip(row, widths, strict=False)
             ]
             deep = max(len(cell) for cell in cells)
@@ -187,7 +191,9 @@ def _wrapped(text: str, room: float, size: float) -> Iterator[str]:
             row = ""
         row += word
         while _wide(row, size) > room and len(row) > 1:
-            fits = next(at for at in range(len(row), 0, -1) if at == 1 or _wide(row[:at], size) <= room)
+            fits = next(
+                at for at in range(len(row), 0, -1) if at == 1 or _wide(row[:at], size) <= room
+            )
             yield row[:fits]
             row = row[fits:]
     yield row

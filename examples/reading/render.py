@@ -1,4 +1,4 @@
-"""A source as a file: text as three kinds of extraction leave it, Word, and PDF of four makers."""
+"""A source as a file: text as four kinds of extraction leave it, Word, and PDF of four makers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from docx.shared import Cm, Pt
 from weasyprint import HTML
 
 from examples.reading.plain_pdf import plain_pdf
+from examples.reading.pressed import column_shares, pressed_text
 from examples.reading.source import Block, Grid, Source
 
 _WIDTH = 92
@@ -133,14 +134,9 @@ def _word_table(document: WordDocument, table: Grid) -> None:
     made = document.add_table(len(rows), width)
     made.style = "Table Grid"
     made.autofit = True
-    widths = [
-        max(len(part) for row in rows if at < len(row) for part in row[at].split("¶"))
-        for at in range(width)
-    ]
-    shares = [min(share, 34) + 3 for share in widths]
-    for at, share in enumerate(shares):
+    for at, share in enumerate(column_shares(table)):
         for cell in made.columns[at].cells:
-            cell.width = Cm(17.5 * share / sum(shares))
+            cell.width = Cm(17.5 * share)
     for at, row in enumerate(rows):
         cells = made.rows[at].cells
         for column, text in enumerate(row):
@@ -269,6 +265,7 @@ FORMATS: dict[str, tuple[str, Callable[[Source], bytes]]] = {
     "flat": ("txt", flat_text),
     "wide": ("txt", wide_text),
     "cells": ("txt", cell_text),
+    "pressed": ("txt", pressed_text),
     "word": ("docx", word),
     "ruled": ("pdf", ruled_pdf),
     "striped": ("pdf", striped_pdf),

@@ -63,7 +63,7 @@ def _rows(table: Table, words: Wording) -> Iterator[Assignment]:
 def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
     text = one_line(cells["text"].text)
     said = " ".join(one_line(cells[key].text) for key in ("text", "case") if key in cells)
-    cases = case_numbers(said, words)
+    cases = [] if _is_cut(cells.get("case")) else case_numbers(said, words)
     case = cases[-1] if cases else None
     decision = one_line(cells["decision"].text) if "decision" in cells else text
     when = cells.get("due")
@@ -79,6 +79,12 @@ def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
         due=due(one_line(when.text), today_year=words.day.year) if when else None,
         narrative=account,
     )
+
+
+def _is_cut(cell: Cell | None) -> bool:
+    """Say whether a narrow cell cut its case number: digits of it stand on a line below."""
+    lines = cell.text.strip().split("\n") if cell is not None else []
+    return len(lines) > 1 and lines[-1].strip().isdigit()
 
 
 def _account(told: Cell | None, status: Cell | None, more: str) -> Text | None:

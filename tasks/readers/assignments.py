@@ -61,11 +61,6 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
             own = word or _labelled_status(body, words)
             found.append(_assignment(ordinal, head, body, own, origin, words))
             claimed |= {line.number for line in (*head, *body)}
-        for part in outline.under(section)[1:] if section.number else ():
-            own = _labelled_status(part.lines, words)
-            if own is not None and case_numbers(part.title, words):
-                found.append(_assignment("", part.title_lines, part.lines, own, origin, words))
-                claimed |= {line.number for line in (*part.title_lines, *part.lines)}
     return found, claimed
 
 

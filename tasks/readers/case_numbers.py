@@ -14,7 +14,9 @@ from tasks.readers.wording import Wording
 
 _CLASS = r"(?:-\d{1,2}(?:\.\d{1,2}){1,3})?"
 """The class of a plan of registration behind the number: `-1.4.2`; behind it may stand `-4`."""
-_BODY = rf"20\d{{2}}(?:[-–/:]\s?\d{{1,6}}{_CLASS}|[/:]\d{{1,6}}-\d{{1,2}})(?![\d-])"
+_WHOLE = r"(?![\d-])(?!\s\d{1,3}(?:\s|$))"
+"""What stands behind a whole number: no more digits, not even on a narrow cell's next line."""
+_BODY = rf"20\d{{2}}(?:[-–/:]\s?\d{{1,6}}{_CLASS}|[/:]\d{{1,6}}-\d{{1,2}}){_WHOLE}"
 _NO_PREFIX = (
     r"(?:Jan|Feb|Mar|Mars|April|Apr|Maj|Juni|Jun|Juli|Jul|Aug|Sept|Sep|Okt|Nov|Dec"
     r"|Dnr|Nr|Kap|Sid|Not)\b"

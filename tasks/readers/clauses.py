@@ -157,6 +157,8 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     for line in lines:
         starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
         titled = bool(run) and _is_title(run[0])
+        if run and blank and line.text.strip() and not starts and _is_last(run):
+            break
         parted = titled or (blank and (not numbered or _organ(joined(run), words)))
         if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
             yield run
@@ -166,6 +168,11 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
             run.append(line)
     if run:
         yield run
+
+
+def _is_last(run: Sequence[Line]) -> bool:
+    """Say whether a clause of a list of `att` ends here: it has its stop, and none goes on."""
+    return bool(re.match(r"\s*att\s", run[0].text)) and run[-1].text.rstrip().endswith(".")
 
 
 def _organ(text: str, words: Wording) -> str | None:

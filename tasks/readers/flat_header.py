@@ -240,8 +240,14 @@ def _dated(columns: Sequence[Head]) -> bool:
 
 
 def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
-    """Say whether the line right above names a column too: half a header is none."""
-    if start in (0, len(header)) or header[start].number - header[start - 1].number > 1:
+    """Say whether the line right above names a column too: half a header is none.
+
+    A year goes on with what stands above it, also over a blank line: `Budget` over `2025`.
+    """
+    if start in (0, len(header)):
+        return False
+    apart = header[start].number - header[start - 1].number > 1
+    if apart and not re.fullmatch(r"20\d\d", header[start].text.strip()):
         return False
     above = plain(header[start - 1].text).split()
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))

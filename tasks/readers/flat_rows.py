@@ -14,10 +14,11 @@ from expectations.contract import Place, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
-from tasks.readers.labels import whole_label
+from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.numbers import MINUS, SPACES, absent_words, is_limit, misprinted, row_values
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.real_table import one_line
 from tasks.readers.wording import Wording
 
 _LONGEST_LABEL = 70
@@ -234,7 +235,9 @@ def _with_label(
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
         pieces = [*wrapped, *([replace(line, text=label)] if label else [])]
         whole = whole_label([piece.text.strip() for piece in pieces], sought.known)
-        whole = whole if sought.known(whole) else joined(pieces)
+        if not sought.known(whole):
+            cut = without_cuts(pieces) if not label and keeps_spaces(lines) else None
+            whole = one_line("\n".join(cut)) if cut else joined(pieces)
         return RawRow(whole, (*wrapped, line), offset, ends=ends)
     begun = above[-1] if above else None
     if not label and begun is not None:

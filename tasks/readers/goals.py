@@ -211,9 +211,16 @@ def _streamed(
 # --- tables --------------------------------------------------------------------------------------
 
 
+_COUNTED = re.compile(r"(?:globalt )?mål \d{1,2}", re.IGNORECASE)
+
+
 def _is_named(cells: Mapping[str, Cell]) -> bool:
-    """Say whether a row names a goal: a column `Mål 2025` holds targets, which are figures."""
-    return "goal" in cells and re.search(r"[^\W\d]{3}", cells["goal"].text) is not None
+    """Say whether a row names a goal: a column `Mål 2025` holds targets, which are figures.
+
+    `Mål 4` with the verdict `God` is the global goal `God utbildning för alla`.
+    """
+    said = cells["goal"].text if "goal" in cells else ""
+    return re.search(r"[^\W\d]{3}", said) is not None and not _COUNTED.fullmatch(said.strip())
 
 
 def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 
+from tasks.readers.pages import Line
 from tasks.readers.real_table import one_line
 
 _MOST_LINES = 5
@@ -25,3 +27,24 @@ def whole_label(pieces: Sequence[str], known: Callable[[str], bool]) -> str:
         if known(whole):
             return whole
     return plainly
+
+
+def keeps_spaces(lines: Sequence[Line]) -> bool:
+    """Say whether a text keeps the space that a line was broken at, as text pressed from PDFs does.
+
+    Then a line that ends in a letter was cut within a word, or ends its cell.
+    """
+    return any(re.search(r"\w $", line.text) for line in lines)
+
+
+def without_cuts(lines: Sequence[Line]) -> list[str]:
+    """Return the lines of a label of a text that keeps spaces, those cut within a word joined."""
+    found: list[str] = []
+    for at, line in enumerate(lines):
+        text = line.text.strip()
+        cut = at and re.search(r"[^\W\d]$", lines[at - 1].text) and re.match(r"[a-zåäö]", text)
+        if cut:
+            found[-1] += text
+        else:
+            found.append(text)
+    return found

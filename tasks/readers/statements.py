@@ -288,11 +288,16 @@ def _numbers_of(section: Section) -> set[int]:
 
 def _headed(section: Section, words: Wording) -> Agenda2030 | None:
     """Return what stands under a heading that is a global goal's number and official name."""
-    number = named_global_goal(section.title, words)
+    number = None if _goes_on(section.title) else named_global_goal(section.title, words)
     text = text_of(section.lines)
     if number is None or text is None or section.heading is None:
         return None
     return Agenda2030(number, section.heading.place(), text=text)
+
+
+def _goes_on(title: str) -> bool:
+    """Say whether behind a colon a paragraph goes on: what stands below is of no such heading."""
+    return ": " in title
 
 
 def named_global_goal(title: str, words: Wording) -> int | None:
@@ -338,7 +343,7 @@ def _stated(
 ) -> Iterator[tuple[Agenda2030, set[int]]]:
     """Yield the goals under a heading of the agenda: headings of their own, or paragraphs."""
     for part in outline.under(section)[1:]:
-        number = global_goal(part.title, words)
+        number = None if _goes_on(part.title) else global_goal(part.title.rstrip(" :"), words)
         text = text_of(part.lines)
         if number is not None and text is not None and part.heading is not None:
             told = Agenda2030(number, part.heading.place(), text=text)

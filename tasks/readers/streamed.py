@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tasks.readers.flat_rows import WANTS_MORE, RawRow, values_from
-from tasks.readers.labels import whole_label
+from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 
@@ -172,6 +172,8 @@ def _row(
     below = [(first, offset), *((lines[at], 0) for at in values[1:])]
     above = [] if offset else _own(label, known)
     own = whole_label([line.text.strip() for line in above], known)
+    if not known(own) and keeps_spaces(lines):
+        own = whole_label(without_cuts(above), known)
     if offset:
         own = first.text[:offset].strip()
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):

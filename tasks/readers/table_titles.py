@@ -37,9 +37,15 @@ def unit_before(outline: Outline, number: int) -> str | None:
         default=0,
     )
     above = [line for line in outline.lines if start <= line.number <= number]
-    near = _units_said([line for line in above if line.text.strip()][-_NEAR:])
-    said = near or _units_said(above)
+    told = [line for line in above if line.text.strip()]
+    said = _units_said(told[-_NEAR:]) or _units_said(_cells_above(told)) or _units_said(above)
     return said.pop() if len(said) == 1 else None
+
+
+def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines from the last sentence on: a header of narrow cells takes many."""
+    ends = [at for at, line in enumerate(lines) if line.text.rstrip().endswith(".")]
+    return lines[ends[-1] + 1 :] if ends else lines
 
 
 def _units_said(lines: Sequence[Line]) -> set[str]:

@@ -261,7 +261,9 @@ def _pattern(groups: Sequence[tuple[str, ...]], closed: Mapping[str, str], lazy:
         if group[0] in closed:
             parts.append(rf"{space}(?P<g{at}>{closed[group[0]]})(?!\w)")
         elif at == len(groups) - 1:
-            parts.append(rf"(?:{space}(?P<g{at}>\S.*))?")
+            # behind a closed cell a new one begins: `God utbildning` is no verdict
+            begins = r"(?![a-zåäö])" if at and groups[at - 1][0] in closed else ""
+            parts.append(rf"(?:{space}(?P<g{at}>{begins}\S.*))?")
         else:
             parts.append(rf"{space}(?P<g{at}>\S.*{lazy})")
     return "".join(parts)

@@ -26,6 +26,7 @@ LEAST = {
     "layout": 0.96,
     "office": 0.96,
     "plain": 0.83,
+    "pressed": 0.97,
     "ruled": 0.99,
     "stream": 0.43,
     "striped": 0.97,
@@ -91,7 +92,7 @@ def test_no_format_falls_below_what_it_has_reached(bench, found, form, least, is
 
 
 @pytest.mark.long
-def test_no_pdf_of_the_later_specimens_is_read_wrongly(bench) -> None:
+def test_no_pdf_or_pressed_text_of_the_later_specimens_is_read_wrongly(bench) -> None:
     wrong = defaultdict(int)
     for (source, form, _), tally in bench.run().items():
         wrong[f"{source}.{form}"] += tally.wrong
