@@ -26,7 +26,7 @@ LEAST = {
     "layout": 0.96,
     "office": 0.96,
     "plain": 0.83,
-    "pressed": 0.97,
+    "pressed": 0.98,
     "ruled": 0.99,
     "stream": 0.43,
     "striped": 0.97,
