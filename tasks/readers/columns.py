@@ -57,6 +57,8 @@ _NOTE = "note"
 _REPORTED = "now"
 """Stands behind every year: that of an outcome whose year is not printed."""
 _APART = 3
+_TORN = 25
+"""A level that is so many times another in its row may be a part of one number."""
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
 IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
 
@@ -130,8 +132,11 @@ def meanings(columns: Sequence[Head]) -> tuple[tuple[str, ...], ...]:
 def _placed(columns: Sequence[Head], by_year: bool) -> tuple[tuple[str, ...], ...]:  # noqa: FBT001
     """Return the possible keys of each column."""
     now = _now(columns)
+    whole = {c.year for c in columns if c.kind == "outcome" and not c.scope}
     return tuple(
-        (column.year,)
+        (f"{LATER} period {column.year}",)
+        if by_year and not column.kind and column.scope == "period" and column.year in whole
+        else (column.year,)
         if by_year and column.year and column.kind in ("", "outcome", "accounts")
         else _other_year(at, columns, now) or _keys(column, columns)
         for at, column in enumerate(columns)
@@ -326,7 +331,32 @@ def only_reading(
             fitting.setdefault(told.count(True), []).append(cells)
     most = max(fitting, default=0)
     fit = fitting.get(most, ())
+    summed = [cells for cells in fit if _adds_up(keys, cells)]
+    if len(summed) == 1:
+        return summed[0]
     return fit[0] if most and len(fit) == 1 else _most_even(keys, fit, parts)
+
+
+def _adds_up(keys: Sequence[str | None], cells: Cells) -> bool:
+    """Say whether all of the staff are its women and its men, in every year that a row has."""
+    told = []
+    for behind in ("", "_prev"):
+        names = (f"women{behind}", f"men{behind}", f"all{behind}")
+        found = [cells[keys.index(name)] for name in names if name in keys]
+        values = [one.value for one in found if one is not None and one.value is not None]
+        if len(values) == len(names):
+            told.append(values[0] + values[1] == values[2])
+    return bool(told) and all(told)
+
+
+def torn(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]]) -> bool:
+    """Say whether a reading looks like a number taken apart: levels many times one another.
+
+    Where a difference of the row proves it, it is not.
+    """
+    proved = any(difference_fits(key or "", [k or "" for k in keys], cells) for key in keys)
+    spread = None if proved else _spread(keys, cells, parts)
+    return spread is not None and spread > _TORN
 
 
 def _most_even(

@@ -98,7 +98,7 @@ def _in_order(
         if columns and commented:
             columns = _before_words(columns)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
-            if _dated(columns) and not _fit(run, columns):
+            if _dated(columns) and _fit(run, columns[1:]) >= _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
     # what begins in the middle of a header that is understood is half of one

@@ -19,6 +19,7 @@ _SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
 """Year and month as bookkeepers write them: `2508`."""
 _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
+_PART = re.compile(r"(?:delår|tertial|kvartal|kv\.?|t|q)\s?[1-4]\s+(?P<year>20\d\d)(?!\d)")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
@@ -125,18 +126,29 @@ def _words(
             marks.append((len(found), group[1]))
             left = left[len(group[0]) :].lstrip(_EMPTY)
             continue
+        if _only_goals(found) and _NAMES_ROWS.match(left):
+            # `Nämndens mål` was the column of goals before that of the indicators
+            found.clear()
         taken = _take(left, found, words, names, whole=whole)
         if taken is None and (whole or not _only_years(found)):
             return None
         left = left[taken:] if taken else re.sub(r"^\S+", "", left)
         left = left.lstrip(_EMPTY)
-    found = dated_groups(grouped(found, marks))
+    found = dated_groups(grouped(_shares_by_year(found), marks))
     if whole and len(found) == 1 and not (found[0].kind or found[0].year):
         # a period alone is no column
         return ()
     if whole and len(marks) == 1 and len(found) == 1:
         found = [replace(found[0], group=marks[0][1])]
     return tuple(found) if len(found) <= _MOST_COLUMNS else None
+
+
+_NAMES_ROWS = re.compile(r"(?:indikator|mått|mätetal|styrtal|nyckeltal)(?:er|et)?(?!\w)")
+
+
+def _only_goals(found: Sequence[Head]) -> bool:
+    """Say whether nothing but `mål` without a year has been named."""
+    return bool(found) and all(h.kind.startswith("target") and not h.year for h in found)
 
 
 def _only_years(found: Sequence[Head]) -> bool:
@@ -166,6 +178,11 @@ def _take(
     if between is not None and found and found[-1].kind.startswith("change"):
         # from which year to which: no column of its own
         return between.end()
+    part = _PART.match(left)
+    if part is not None and found and found[-1].year:
+        # behind a column that has its year: `Utfall 2024 Delår 2 2025`
+        found.append(Head("", "period", year=part["year"]))
+        return part.end()
     year = _YEAR.match(left) or _SHORT.match(left)
     if year is not None:
         written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
@@ -231,6 +248,24 @@ def _mark(found: list[Head], mark: str) -> None:
         found[-1] = replace(last, month=int(mark), scope=last.scope or "period")
     else:
         found[-1] = replace(last, scope=last.scope or mark)
+
+
+def _shares_by_year(found: list[Head]) -> list[Head]:
+    """Return the heads where years stand below the shares of the staff: `Totalt Kvinnor Män`.
+
+    All years have come to the last share; they are those of every share, in the same order.
+    """
+    shares = [head.kind for head in found if head.kind in SHARES and head.year is None]
+    rest = found[len(shares) :]
+    own = [head.kind for head in rest]
+    last = own[0] if own else ""
+    names = [*shares, last]
+    each, over = divmod(len(rest), len(names))
+    years = [head.year for head in rest]
+    whole = last in SHARES and not over and len(set(names)) == len(names) > 1
+    if not whole or own != [last] * len(rest) or years != years[:each] * len(names):
+        return found
+    return [Head(name, year=year) for name in names for year in years[:each]]
 
 
 # --- columns in groups ---------------------------------------------------------------------------

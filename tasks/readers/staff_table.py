@@ -58,13 +58,15 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 def of_staff(shown: str, labels: Sequence[str], words: Wording) -> bool:
     """Say whether a table is of the staff: a row is a known metric.
 
-    A table that calls its rows indicators is one only where every row is, of two at least.
+    A table that calls its rows indicators is one only under a heading of the staff, or where
+    every row is, of two at least.
     """
     known = sum(metric(label, words) is not None for label in labels)
-    named = any(word in plain(shown) for word in _OTHERS)
+    named = any(word in plain(shown) for word in _OTHERS) and not _OF_STAFF.search(plain(shown))
     return known >= max(len(labels), 2) if named else known > 0
 
 
+_OF_STAFF = re.compile(r"\b(?:personal(?:en|nyckeltal|förhållanden)?|medarbetare|hr)\b")
 _OTHERS = ("indikator", "mätetal", "styrtal", "resultatmått", "effektmått")
 
 

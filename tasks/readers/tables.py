@@ -23,6 +23,7 @@ from tasks.readers.columns import (
     meanings,
     only_reading,
     settle,
+    torn,
     with_percents,
 )
 from tasks.readers.flat_header import (
@@ -37,7 +38,7 @@ from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group, heads
 from tasks.readers.labels import whole_label
-from tasks.readers.numbers import Token, bound, figure, money_in, row_readings
+from tasks.readers.numbers import Token, bound, figure, money_in, row_readings, row_values
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.parts import Parts
@@ -287,6 +288,10 @@ def _settled(
     why = f"Raden har inte entydigt {len(columns)} värden."
     parts = [part for _, part in groups]
     chosen = {id(raw): only_reading(settled.keys, cells, parts) for raw, cells in rows}
+    for raw, cells in rows:
+        fewer = len(row_values(raw.values) or ()) < len(columns)
+        if settled.keys and len(cells) == 1 and fewer and torn(settled.keys, cells[0], parts):
+            chosen[id(raw)] = None
     for raw in run:
         partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
         if partly is not None:
