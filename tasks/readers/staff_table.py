@@ -75,6 +75,9 @@ def metric(label: str, words: Wording) -> str | None:
 
     The share of the staff that it is of may stand behind: `Sjukfrånvaro %, kvinnor`.
     """
+    if _CHANGED.search(label):
+        # a key figure of volume with its change in percent
+        return None
     bare = _bare(label)
     whole, _ = _of_share(bare, words)
     for text in (bare, _qualified(bare, words), whole, _qualified(whole, words)):
@@ -82,6 +85,9 @@ def metric(label: str, words: Wording) -> str | None:
         if exact is not None:
             return exact
     return _part(plain(label), words) if "sjukfrånvaro" in bare else None
+
+
+_CHANGED = re.compile(r"\([+−–-]?\d[\d,]*\s?%\)")
 
 
 def _filled(label: str, keys: Sequence[str | None], words: Wording) -> tuple[str, ...]:

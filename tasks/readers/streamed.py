@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.readers.flat_rows import WANTS_MORE, RawRow, values_from
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
+from tasks.readers.line_kinds import is_column
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 
@@ -177,6 +178,9 @@ def _row(
     if offset:
         own = first.text[:offset].strip()
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
+        return None
+    if re.search(r"20\d\d$", own) and is_column(own):
+        # `Bokslut 2023` is the head of a column, whatever stands below it
         return None
     behind = [lines[at] for at in values]
     return RawRow(own, (*above, *behind), 0, below=tuple(below))

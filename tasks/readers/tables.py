@@ -287,11 +287,7 @@ def _settled(
     settled = _settle(columns, groups, [cells for _, cells in rows], sought)
     why = f"Raden har inte entydigt {len(columns)} värden."
     parts = [part for _, part in groups]
-    chosen = {id(raw): only_reading(settled.keys, cells, parts) for raw, cells in rows}
-    for raw, cells in rows:
-        fewer = len(row_values(raw.values) or ()) < len(columns)
-        if settled.keys and len(cells) == 1 and fewer and torn(settled.keys, cells[0], parts):
-            chosen[id(raw)] = None
+    chosen = {id(raw): _only(raw, ways, settled.keys, parts) for raw, ways in rows}
     for raw in run:
         partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
         if partly is not None:
@@ -301,6 +297,19 @@ def _settled(
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
     found = [cells for _, cells in kept]
     yield from _by_group(title, labels, found, settled, groups, Left(claimed, tuple(unread)))
+
+
+def _only(
+    raw: RawRow,
+    ways: Sequence[Cells],
+    keys: Sequence[str | None],
+    parts: Sequence[Sequence[int]],
+) -> Cells | None:
+    """Return the one reading of a row; none where it may have taken a number apart."""
+    fewer = len(row_values(raw.values) or ()) < len(keys)
+    if keys and len(ways) == 1 and fewer and torn(keys, ways[0], parts):
+        return None
+    return only_reading(keys, ways, parts)
 
 
 def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Token | None] | None:
