@@ -78,6 +78,11 @@ def settle(
     A row is given as every way that it can be read. A difference that the numbers contradict in
     most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
+    framed = _framed(columns)
+    if framed is not None:
+        told = settle(framed, rows, by_year=by_year, apart=apart)
+        if _evidence([key or "" for key in told.keys], rows)[0]:
+            return told
     placed = _placed(columns, by_year)
     twice = _twice(placed)
     if twice and not apart:
@@ -93,6 +98,22 @@ def settle(
     most = max(proved for _, proved in fitting)
     best = [keys for keys, proved in fitting if proved == most]
     return Settled(tuple(_held(at, best, placed, rows) for at in range(len(columns))), "")
+
+
+def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
+    """Return the heads with the one frame (`Ram 2025`) as budget, None where there is no such.
+
+    A frame may be a plan for years to come: it is a budget only where a deviation proves it.
+    """
+    kinds = [column.kind for column in columns]
+    if kinds.count("plan") != 1 or not {"outcome", "forecast"} & set(kinds):
+        return None
+    if "deviation" not in kinds or any(kind.startswith("budget") for kind in kinds):
+        return None
+    return tuple(
+        replace(column, kind="budget", year=None) if column.kind == "plan" else column
+        for column in columns
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +180,8 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
     """
     column = columns[at]
     if column.kind in ("plan", "open"):
-        return (f"{LATER} {column.kind} {column.year or at}",)
+        own = column.year if column.kind == "plan" else None
+        return (f"{LATER} {column.kind} {own or at}",)
     if column.kind in _SAME_TWICE:
         return (f"{column.kind} {at}",)
     if now is None or column.year is None or column.kind not in ("budget", "forecast"):
@@ -233,7 +255,7 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     if column.scope == "ack" and any(c.kind.startswith("total_") for c in others):
         # beside a project's budget: what it has cost since it began
         return "total_outcome" if any(c.kind == "outcome" for c in others) else "outcome"
-    if not _is_older(column, years) and not _is_before_own(column, others):
+    if not _is_older(column, years):
         return "outcome"
     if column.year is not None and column.year not in years[-2:]:
         return column.year
@@ -246,26 +268,17 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     return "accounts_prev" if whole else "outcome_prev"
 
 
-def _is_before_own(column: Head, others: Sequence[Head]) -> bool:
-    """Say whether an outcome with its year stands beside the report's own, which has none."""
-    own = [c for c in others if c.kind == "outcome" and not (c.year or c.previous or c.scope)]
-    years = [c.year for c in others if c.year]
-    return column.year is not None and len(own) == 1 and all(y > column.year for y in years)
-
-
 def _years(columns: Sequence[Head]) -> list[str]:
     """Return the years that a table shows, in order; the last is that which it reports.
 
-    That is the one outcome without a year beside others that have one (`Utfall`, `Utfall 2024`),
-    where a deviation lets the rows prove it.
+    That is the one outcome without a year beside others that have one (`Utfall`, `Utfall 2024`).
     """
     years = sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
     levels = [c for c in columns if c.kind in ("", "outcome") and not c.previous]
     undated = [c for c in levels if not c.year and c.kind and c.scope != "year"]
-    compared = any(c.kind == "deviation" for c in columns)
     alone = len(undated) == 1 and len(undated) < len(levels)
     dated = {c.year for c in columns if c.kind == "forecast"} & set(years)
-    return [*years, _REPORTED] if alone and compared and not dated else years
+    return [*years, _REPORTED] if alone and not dated else years
 
 
 def _is_older(column: Head, years: Sequence[str]) -> bool:
