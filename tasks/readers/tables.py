@@ -167,6 +167,8 @@ def _understood(
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
         run, best = found, understood(header, found, words, more=sought.more)
+        if best is None and sought.by_year:
+            best = understood(_without_goal(header), found, words, more=sought.more)
         if best is None and len(found[0].lines) > 1 + len(found[0].below):
             # the header's last words stand right above the first label
             run, header = _cut(found, header)
@@ -244,6 +246,22 @@ def _proved(tables: Sequence[Grid]) -> int:
         for row in table.rows
         for key in row.columns
     )
+
+
+_GOAL_FIRST = re.compile(r"^(?:\w+ ){0,2}(?:mål|åtagande|fokusområde|målområde)\w* indikator")
+
+
+def _without_goal(header: Sequence[Line]) -> Sequence[Line]:
+    """Return a header without the first goal below it, where goals stand before the indicators."""
+    pairs = list(itertools.pairwise(header))
+    at = next((i for i in range(len(pairs), 0, -1) if _apart(*pairs[i - 1])), 0)
+    goal = " ".join(line.text.strip() for line in header[at:])
+    first = _GOAL_FIRST.search(plain(" ".join(line.text for line in header[:2])))
+    return header[:at] if first and at and not re.search(r"\d", goal) else []
+
+
+def _apart(one: Line, other: Line) -> bool:
+    return other.number - one.number > 1
 
 
 def _cut(run: Sequence[RawRow], header: Sequence[Line]) -> tuple[list[RawRow], list[Line]]:
