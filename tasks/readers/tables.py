@@ -248,7 +248,7 @@ def _proved(tables: Sequence[Grid]) -> int:
     )
 
 
-_GOAL_FIRST = re.compile(r"^(?:\w+ ){0,2}(?:mål|åtagande|fokusområde|målområde)\w* indikator")
+_GOAL_FIRST = re.compile(r"\b(?:mål|åtagande|fokusområde|målområde)\w* indikator")
 
 
 def _without_goal(header: Sequence[Line]) -> Sequence[Line]:
@@ -256,7 +256,7 @@ def _without_goal(header: Sequence[Line]) -> Sequence[Line]:
     pairs = list(itertools.pairwise(header))
     at = next((i for i in range(len(pairs), 0, -1) if _apart(*pairs[i - 1])), 0)
     goal = " ".join(line.text.strip() for line in header[at:])
-    first = _GOAL_FIRST.search(plain(" ".join(line.text for line in header[:2])))
+    first = _GOAL_FIRST.search(plain(" ".join(line.text for line in header)))
     return header[:at] if first and at and not re.search(r"\d", goal) else []
 
 
