@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.readers.aligned_header import LONGEST_CELL, Header, header_of, nearest
+from tasks.readers.aligned_header import LONGEST_CELL, Header, header_of, nearest, with_empty
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
 from tasks.readers.pages import Cell, Table
 
@@ -159,6 +159,16 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     edge = max(row.pieces[0].right for row in figured)
     figures = _with_figures(figured, columns)
     header = header_of(rows, start, floor, columns, edge, figures)
+    if not header.is_told and not even:
+        wider = with_empty(rows, start, floor, columns, edge)
+        known = [
+            at
+            for at, one in enumerate(wider)
+            if one not in columns or columns.index(one) in figures
+        ]
+        other = header_of(rows, start, floor, wider, edge, known)
+        if other.is_told:
+            header, columns = other, wider
     whole = _body(body, columns, even=even)
     if whole is None:
         return None
@@ -228,12 +238,33 @@ def _columns(rows: Sequence[Row]) -> tuple[tuple[float, float], ...] | None:
     Words among the values make a column only where no value stands: they may reach over two.
     """
     pieces = [piece for row in rows for piece in row.pieces[1:] if piece.text]
-    values = _merged([(p.left, p.right) for p in pieces if is_value(p.text)])
+    values = _touching(_merged([(p.left, p.right) for p in pieces if is_value(p.text)]), rows)
     words = [(p.left, p.right) for p in pieces if not is_value(p.text)]
     alone = [w for w in words if not any(w[0] < right and w[1] > left for left, right in values)]
     merged = sorted([*values, *_merged(alone)])
     labels = max(row.pieces[0].right for row in rows)
     return tuple(merged) if merged and labels <= merged[0][0] else None
+
+
+def _touching(
+    spans: Sequence[tuple[float, float]], rows: Sequence[Row]
+) -> list[tuple[float, float]]:
+    """Return the spans; two that hardly part are one column where no row has a value in both."""
+    pieces = [piece for row in rows for piece in row.pieces[1:] if piece.text]
+    letter = min(((p.right - p.left) / len(p.text) for p in pieces), default=0.0)
+    found: list[tuple[float, float]] = []
+    for span in spans:
+        before = found[-1] if found else None
+        near = before is not None and span[0] - before[1] <= letter
+        if before and near and not any(_is_in(row, before) and _is_in(row, span) for row in rows):
+            found[-1] = (before[0], span[1])
+        else:
+            found.append(span)
+    return found
+
+
+def _is_in(row: Row, span: tuple[float, float]) -> bool:
+    return any(piece.left < span[1] and piece.right > span[0] for piece in row.pieces[1:])
 
 
 def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -291,7 +322,9 @@ def _free(row: Row, piece: Piece, count: int, columns: Sequence[tuple[float, flo
     taken = any(
         one.left < columns[at][1] and one.right > columns[at][0] for one in others for at in own
     )
-    return own if len(own) == count > 1 and not taken else []
+    words = [w.text for w in row.words if w.left >= piece.left and w.right <= piece.right]
+    several = len(own) == count > 1 and all(is_value(text) for text in words)
+    return own if several and not taken else []
 
 
 def _from_label(row: Row, columns: Sequence[tuple[float, float]]) -> tuple[Piece, list[Piece]]:

@@ -34,6 +34,28 @@ class Header:
     top: int
     others: tuple[tuple[Cell, ...], ...] = ()
     spare: tuple[tuple[Cell, ...], ...] = ()
+    is_told: bool = False
+    """Whether its words themselves tell which column each belongs to."""
+
+
+def with_empty(
+    rows: Sequence[Row], start: int, floor: int, columns: Columns, edge: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the columns with those whose cells are empty in every row: only words stand there."""
+    lines = _lines_above(rows, start, floor, edge, far=False)
+    pieces = sorted((p.left, p.right) for row in lines for p in row.pieces if p.left >= edge)
+    heads: list[tuple[float, float]] = []
+    for left, right in pieces:
+        if heads and left < heads[-1][1]:
+            heads[-1] = (heads[-1][0], max(heads[-1][1], right))
+        else:
+            heads.append((left, right))
+    empty = [
+        (left, right)
+        for left, right in heads
+        if not any(left <= end and right >= begin for begin, end in columns)
+    ]
+    return tuple(sorted([*columns, *empty]))
 
 
 def header_of(
@@ -56,7 +78,8 @@ def header_of(
     )
     if told is not None:
         cells, top = _header(told, near)
-        return Header(cells, start - len(near) + top, (), tuple(c for c in spare if c != cells))
+        others = tuple(cells_ for cells_ in spare if cells_ != cells)
+        return Header(cells, start - len(near) + top, (), others, is_told=True)
     placed = [
         _header_by(rows, start, floor, columns, partial(by, edge=edge))
         for by in (_headed, _worded, _by_word)

@@ -445,6 +445,8 @@ def _real(table: Table, outline: Outline, words: Wording, sought: Sought) -> Seq
     whole: list[list[Grid]] = []
     for header in table.spare if _is_open(table, found, words, sought) else ():
         other = replace(table, rows=(header, *table.rows[1:]), others=())
+        if _has_lone_years(real_heads(other, 1, words, more=sought.more)):
+            continue
         spare = list(_by_header(other, outline, words, sought))
         if spare and not any(one.unread for one in spare) and _agree(found, spare):
             whole.append(spare)
@@ -458,6 +460,12 @@ def _is_open(table: Table, found: Sequence[Grid], words: Wording, sought: Sought
         return False
     known = [head for head in real_heads(table, 1, words, more=sought.more) if head is not None]
     return not any(key.startswith(LATER) for keys in meanings(known) for key in keys)
+
+
+def _has_lone_years(columns: Sequence[Head | None]) -> bool:
+    """Say whether a year alone heads a column beside outcomes: it was torn from another's words."""
+    kinds = {head.kind for head in columns if head is not None}
+    return "" in kinds and bool(kinds & {"outcome", "deviation", "forecast", "change"})
 
 
 def _agree(found: Sequence[Grid], spare: Sequence[Grid]) -> bool:

@@ -289,3 +289,37 @@ Summa                         -201 100        -202 600   -1 500
 
 def test_words_behind_the_values_are_a_cell_of_their_own_wherever_they_begin() -> None:
     assert told(read(WORDS_BEHIND))[None, "Grundskola"]["forecast_deviation"] == "-3000"
+
+
+EMPTY_COLUMNS = """Mål
+
+ Indikator                      Periodens   Utfall      Utfall       Föregående   Årsmål
+                                utfall      män         kvinnor      års utfall   2025
+
+ Andel ekologiska livsmedel        52,1 %                               50,4 %       54 %
+ Andel resor utan flyg               88 %                                 86 %       90 %
+
+Tabell 1. Budget och utfall, mnkr
+
+ Verksamhet         VP 2025    Budget efter    Utfall 2025   Avvikelse       Resultat-
+                               justeringar                   före resultat-  överföringar
+                                                             överföringar
+ Förskola             131,0           136,9         139,4           -2,5            0,0
+ Äldreomsorg          202,4           209,9         206,0            3,9           -1,1
+ Totalt               333,4           346,8         345,4            1,4           -1,1
+"""
+
+
+def test_a_column_without_any_value_keeps_its_place_and_transfers_of_results_are_no_deviation() -> (
+    None
+):
+    reading = read(EMPTY_COLUMNS)
+    assert told(reading)[None, "Totalt"] == {
+        "budget": "346.8",
+        "outcome": "345.4",
+        "deviation": "1.4",
+    }
+    assert {one.name: str(one.target_year.value) for one in reading.indicators} == {
+        "Andel ekologiska livsmedel": "54",
+        "Andel resor utan flyg": "90",
+    }
