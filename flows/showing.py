@@ -12,6 +12,7 @@ from expectations.contract import SECTIONS, Document, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
 from flows.summary import group_word
+from tasks.reading_page import NO_BOARD, shares_read
 from warehouse.central import CentralTrace
 from warehouse.changes import Change, SectionVersion
 from warehouse.handling import Handling
@@ -65,9 +66,7 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
     lines = [f"{document.name}: {kind}{sure}", ""]
     if kind in KIND_WORDS.values():
         lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
-    if reading.coverage is not None:
-        share = f"{reading.coverage * 100:.1f}".replace(".", ",")
-        lines.append(f"  {'Läst andel':<18}{share} procent av texten")
+    lines += [f"  {label:<18}{value}" for label, value in shares_read(reading)]
     found = [(SECTION_WORDS[name], len(reading.rows(name))) for name in SECTIONS]
     if any(number for _, number in found):
         lines += ["", *(f"  {number:>5} {word}" for word, number in found if number)]
@@ -101,7 +100,7 @@ def _where(place: object) -> str:
 def _head(document: Document, city: City | None) -> list[tuple[str, str]]:
     board = city.board(document.board) if city else None
     return [
-        ("Nämnd", board.name if board else document.board or "framgår inte"),
+        ("Nämnd", board.name if board else document.board or NO_BOARD[city is not None]),
         ("Omgång", document.round or ""),
         ("Gäller", document.span or ""),
         ("Datum", document.date.isoformat() if document.date else ""),

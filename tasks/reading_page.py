@@ -25,6 +25,7 @@ from markupsafe import Markup
 import templates
 from expectations.contract import SECTIONS, Due, Figure, Place, Reading, Text, Word
 from expectations.registers import City
+from tasks.readers.leftovers import figures_told
 
 FOLDER = Path(templates.__file__).parent / "reading"
 _FONTS = (("IBMPlexSans-Regular.woff2", 400), ("IBMPlexSans-SemiBold.woff2", 600))
@@ -337,20 +338,33 @@ def _pieces(text: str, values: list[tuple[int, int, str, str]]) -> list[tuple[st
 def _head(reading: Reading, city: City | None) -> list[tuple[str, str]]:
     document = reading.document
     board = city.board(document.board) if city and document.board else None
-    share = ""
-    if reading.coverage is not None:
-        share = f"{reading.coverage * 100:.1f} procent av texten".replace(".", ",")
     return [
         ("Slag", _words()["kinds"].get(document.kind, document.kind)),
         ("Säkerhet", _sureness(document.confidence)),
-        ("Nämnd", board.name if board else document.board or "framgår inte"),
+        ("Nämnd", board.name if board else document.board or NO_BOARD[city is not None]),
         ("Omgång", document.round or ""),
         ("Gäller", document.span or ""),
         ("Datum", document.date.isoformat() if document.date else ""),
         ("Ärende", document.case_number or ""),
-        ("Läst andel", share),
+        *shares_read(reading),
         ("Därför", "; ".join(reason for reason in document.reasons if _is_quote(reason))),
     ]
+
+
+NO_BOARD = {True: "framgår inte", False: "ange --city: namnet söks i stadens register"}
+"""What is said where no board was told, by whether there was a city's register to look in."""
+
+
+def shares_read(reading: Reading) -> list[tuple[str, str]]:
+    """Return how much was read: figures of rows and tables, and text with all that runs on."""
+    read, seen = figures_told(reading)
+    told = []
+    if seen:
+        told.append(("Lästa tal", f"{read} av {seen} som setts i tabeller och uppställningar"))
+    if reading.coverage is not None:
+        share = f"{reading.coverage * 100:.1f}".replace(".", ",")
+        told.append(("Läst text", f"{share} procent, löpande text inräknad"))
+    return told
 
 
 def _sureness(confidence: Decimal | None) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from expectations.contract import Narrative, Text, Unread
+from expectations.contract import SECTIONS, Narrative, Reading, Text, Unread, figures_of
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
@@ -67,6 +67,34 @@ def _narratives(shape: Outline, claimed: Collection[int]) -> Iterator[tuple[Narr
 
 def _title(section: Section) -> str:
     return f"{section.number} {section.title}".strip()
+
+
+_NUMBER = re.compile(
+    r"(?<![\w,.§/-])[+−–-]?\d{1,3}(?:(?:[ \u00a0\u202f]\d{3})+|\d*)(?:,\d+)?(?![\w/-]|[.:]\d)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def figures_told(reading: Reading) -> tuple[int, int]:
+    """Return how many printed figures were read, and how many were seen in rows and tables.
+
+    Numbers in running text that no section asks for are not counted; neither are years.
+    """
+    figures = [
+        figure
+        for section in SECTIONS
+        for row in reading.rows(section)
+        for _, figure in figures_of(row)
+        if re.search(r"\d", figure.written)
+    ]
+    read = sum(figure.state in ("read", "not_applicable") for figure in figures)
+    left = sum(
+        not _YEAR.fullmatch(number)
+        for item in reading.unread
+        if item.why not in (NO_HEADING, TEMPLATE)
+        for number in _NUMBER.findall(item.text)
+    )
+    return read, len(figures) + left
 
 
 def coverage(shape: Outline, claimed: Collection[int]) -> Decimal:

@@ -82,7 +82,7 @@ def test_a_figure_is_shown_as_written_and_as_read_with_its_unit(shown):
 def test_what_was_not_understood_is_told_at_its_line(shown):
     assert "avklippt" in shown[2]
     assert re.search(r'<li id="r7" value="7" class="lost">', shown[2])
-    assert "Läst andel" in shown[2]
+    assert "Lästa tal" in shown[2]
 
 
 def test_the_page_has_no_script_of_its_own_or_of_the_boards(shown):
