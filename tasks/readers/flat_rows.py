@@ -35,7 +35,7 @@ _MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
-_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
+_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk", "etapp", "fas", "deletapp")
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
     rf"[≥≤<>]?\(?[{MINUS}+]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[{MINUS}*¹²³]?|[{MINUS}]|%|\d+-\d+"

@@ -183,13 +183,12 @@ def _understood(
         tables = attempt.tables(*best) if best is not None else []
         if len(run) > 1 and _read(tables) * 3 < len(run) * 2:
             tables = _by_arithmetic(attempt, lines, words) or tables
-        if tables:
+        headed = any(_is_head(raw.label, words) for raw in run)
+        if tables and not headed:
             yield from (replace(table, shown=shown) for table in tables)
-            continue
-        if best is None:
+        elif best is None or headed:
             unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
             yield Grid(title, (), frozenset(claimed), unread)
-            continue
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +261,12 @@ def _without_goal(header: Sequence[Line]) -> Sequence[Line]:
 
 def _apart(one: Line, other: Line) -> bool:
     return other.number - one.number > 1
+
+
+def _is_head(label: str, words: Wording) -> bool:
+    """Say whether a label is the name of a column with its year: the header goes on there."""
+    own = heads(label, words, whole=True)
+    return bool(own) and len(own or ()) == 1 and any(head.kind and head.year for head in own or ())
 
 
 def _cut(run: Sequence[RawRow], header: Sequence[Line]) -> tuple[list[RawRow], list[Line]]:
