@@ -229,8 +229,8 @@ def _with_label(
             continue
         texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
         whole = whole_label(texts, sought.known)
-        own = texts[0][0].islower() and label[:1].isupper() and sought.known(label)
-        if sought.known(whole) and not own:
+        ends_header = texts[0][0].islower() and label[:1].isupper() and sought.known(label)
+        if sought.known(whole) and not ends_header:
             # the end of a header (`procent` below `Sjukfrånvaro i`) begins no label
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
     wrapped = _wrapped(lines, index, label, words) if not label or label[0].islower() else []
