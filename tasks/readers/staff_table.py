@@ -61,6 +61,9 @@ def of_staff(shown: str, labels: Sequence[str], words: Wording) -> bool:
     A table that calls its rows indicators is one only under a heading of the staff, or where
     every row is, of two at least.
     """
+    if any("procentuell förändring" in plain(text) for text in (shown, *labels)):
+        # key figures of volume, each with its change
+        return False
     known = sum(metric(label, words) is not None for label in labels)
     named = any(word in plain(shown) for word in _OTHERS) and not _OF_STAFF.search(plain(shown))
     return known >= max(len(labels), 2) if named else known > 0

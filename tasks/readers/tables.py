@@ -35,6 +35,7 @@ from tasks.readers.flat_header import (
     understood,
 )
 from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
+from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group, heads
 from tasks.readers.labels import whole_label
@@ -166,13 +167,10 @@ def _understood(
             shown = f"{shown} {unit_before(place.outline, found[0].lines[0].number) or ''}"
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
-        run, best = found, understood(header, found, words, more=sought.more)
-        if best is None and sought.by_year:
-            best = understood(_without_goal(header), found, words, more=sought.more)
-        if best is None and len(found[0].lines) > 1 + len(found[0].below):
-            # the header's last words stand right above the first label
-            run, header = _cut(found, header)
-            best = understood(header, run, words, more=sought.more)
+        own, vague = _of_indicators(header, found, sought)
+        if not own:
+            continue
+        run, header, best = _headed(header, own, words, sought)
         claimed = {line.number for raw in found for line in (*raw.lines, *raw.tail)}
         claimed |= {line.number for line in lines if _between(line, run)}
         text = " ".join(line.text for line in header)
@@ -185,10 +183,32 @@ def _understood(
             tables = _by_arithmetic(attempt, lines, words) or tables
         headed = any(_is_head(raw.label, words) for raw in run)
         if tables and not headed:
+            tables[0] = replace(tables[0], unread=(*tables[0].unread, *vague))
             yield from (replace(table, shown=shown) for table in tables)
         elif best is None or headed:
             unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
             yield Grid(title, (), frozenset(claimed), unread)
+
+
+def _of_indicators(
+    header: Sequence[Line], run: list[RawRow], sought: Sought
+) -> tuple[list[RawRow], list[Unread]]:
+    """Return the rows, without the goals where those stand before indicators, and what is vague."""
+    return named_apart(run) if sought.by_year and is_goal_first(header) else (run, [])
+
+
+def _headed(
+    header: list[Line], found: list[RawRow], words: Wording, sought: Sought
+) -> tuple[list[RawRow], list[Line], tuple[Sequence[Line], tuple[Head, ...]] | None]:
+    """Return rows, the lines above them, and which of those are understood with what columns."""
+    best = understood(header, found, words, more=sought.more)
+    if best is None and sought.by_year and is_goal_first(header):
+        best = understood(without_goal(header), found, words, more=sought.more)
+    if best is None and len(found[0].lines) > 1 + len(found[0].below):
+        # the header's last words stand right above the first label
+        run, above = _cut(found, header)
+        return run, above, understood(above, run, words, more=sought.more)
+    return found, header, best
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,22 +265,6 @@ def _proved(tables: Sequence[Grid]) -> int:
         for row in table.rows
         for key in row.columns
     )
-
-
-_GOAL_FIRST = re.compile(r"\b(?:mål|åtagande|fokusområde|målområde)\w* indikator")
-
-
-def _without_goal(header: Sequence[Line]) -> Sequence[Line]:
-    """Return a header without the first goal below it, where goals stand before the indicators."""
-    pairs = list(itertools.pairwise(header))
-    at = next((i for i in range(len(pairs), 0, -1) if _apart(*pairs[i - 1])), 0)
-    goal = " ".join(line.text.strip() for line in header[at:])
-    first = _GOAL_FIRST.search(plain(" ".join(line.text for line in header)))
-    return header[:at] if first and at and not re.search(r"\d", goal) else []
-
-
-def _apart(one: Line, other: Line) -> bool:
-    return other.number - one.number > 1
 
 
 def _is_head(label: str, words: Wording) -> bool:

@@ -321,3 +321,22 @@ def test_indicators_behind_goals_have_years_that_were_cut_and_targets_with_a_bou
         "Andel elever som går i kulturskolan, %": ("2023", "2024", "60"),
         "Antal lån av barnböcker under juni och juli": ("2023", "2024", "9000"),
     }
+
+
+ON_ONE_LINE = """Kulturnämnden
+Årsredovisning 2024
+
+Måluppfyllelse
+
+Mål Indikator 2023 2024 Mål 2024 Bedömning
+En stad som läser Antal lån per invånare 5,4 5,8 6,0 Delvis
+Fler möts Nöjdhet i Nordstan 71 73 75 Delvis
+Fler möts Nöjd besökare-index 72 74 75 Delvis
+"""
+
+
+def test_a_goal_and_its_indicator_on_one_line_are_told_apart_or_the_row_is_unread():
+    said = read_pages(text_pages(ON_ONE_LINE.encode()), city=None, name="handling.txt")
+    names = [one.name for one in said.indicators]
+    assert names == ["Antal lån per invånare", "Nöjd besökare-index"]
+    assert any("Nordstan" in left.text for left in said.unread)

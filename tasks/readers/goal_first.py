@@ -1,0 +1,63 @@
+"""Tables whose first column is a goal, and the second its indicator: which words are whose.
+
+In flattened text the two cells of a row may stand on one line, parted by nothing but a space
+(`En hållbar stad Antal laddplatser 210 268`). The name of the indicator begins where a word of
+counting does, or at the only capital inside the text; a row where neither tells is unread.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from expectations.contract import Unread
+from expectations.registers import plain
+from tasks.readers.flat_rows import WANTS_MORE, RawRow
+from tasks.readers.pages import Line
+
+_HEAD = re.compile(r"\b(?:mål|åtagande|fokusområde|målområde|målsättning)\w* indikator")
+_COUNTS = re.compile(
+    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
+)
+_INNER = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
+WHY = "Det går inte att säga var målet slutar och indikatorn börjar."
+
+
+def is_goal_first(header: Sequence[Line]) -> bool:
+    """Say whether a header names goals right before indicators."""
+    return _HEAD.search(plain(" ".join(line.text for line in header))) is not None
+
+
+def without_goal(header: Sequence[Line]) -> Sequence[Line]:
+    """Return a header without the first goal that stands in a block of its own below it."""
+    pairs = list(itertools.pairwise(header))
+    parted = [other.number - one.number > 1 for one, other in pairs]
+    at = max((at for at, gap in enumerate(parted, 1) if gap), default=0)
+    goal = " ".join(line.text.strip() for line in header[at:])
+    return header[:at] if at and not re.search(r"\d", goal) else []
+
+
+def named_apart(run: Sequence[RawRow]) -> tuple[list[RawRow], list[Unread]]:
+    """Return the rows with the names of their indicators alone, and those that cannot be parted."""
+    rows: list[RawRow] = []
+    left: list[Unread] = []
+    for raw in run:
+        name = _name(raw.label) if raw.has_label_before else raw.label
+        if name is None:
+            left.append(raw.left_unread(WHY))
+        else:
+            rows.append(replace(raw, label=name))
+    return rows, left
+
+
+def _name(label: str) -> str | None:
+    counted = list(_COUNTS.finditer(label))
+    if counted:
+        return label[counted[-1].start() :] if len(counted) == 1 else None
+    inner = list(_INNER.finditer(label))
+    if len(inner) != 1 or WANTS_MORE.search(label[: inner[0].start()].strip()):
+        # `Nöjdhet i Malmö`: a name of its own begins no indicator
+        return None
+    return label[inner[0].start() :]
