@@ -15,9 +15,10 @@ from tasks.readers.decision_references import DECISION, decision_reference
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
 from tasks.readers.parts import Parts
+from tasks.readers.pressed_cells import RUN_IN
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.spans import due
-from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, flat_tables, one_of
+from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, SPLIT, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _OTHERS = ("status", "case", "narrative")
@@ -38,8 +39,10 @@ def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -
     for other in ("status", "case", "due"):
         used = taken | claimed
         for flat in flat_tables(outline.lines, columns, ("text", other), closed, used):
-            rows += [_assignment(cells, words) for cells in flat.rows if "text" in cells]
-            unread += flat.unread
+            named = [cells for cells in flat.rows if "text" in cells]
+            torn = [one["text"] for one in named if RUN_IN.search(one["text"].text)]
+            rows += [_assignment(one, words) for one in named if one["text"] not in torn]
+            unread += [*flat.unread, *(Unread(cell.text, SPLIT, cell.place) for cell in torn)]
             claimed |= flat.lines
     return Parts({"assignments": tuple(rows)}, tuple(unread), frozenset(claimed))
 

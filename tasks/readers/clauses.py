@@ -123,11 +123,26 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
             break
         if _PROPOSAL.match(line.text) or (not found and _DECIDED.match(line.text)):
             found.append(line)
-        elif _is_head(line, words) or (line.number in headings and not listed):
+        elif (
+            _is_head(line, words)
+            or (line.number in headings and not listed)
+            or (not listed and _is_other(line, found))
+        ):
             break
         else:
             found.append(line)
     return found
+
+
+def _is_other(line: Line, found: Sequence[Line]) -> bool:
+    """Say whether a line behind a gap is of something else: all clauses above it are whole.
+
+    Text pressed out of a PDF has a heading right above its table.
+    """
+    told = [x.text.strip() for x in found if x.text.strip()]
+    whole = bool(found) and not found[-1].text.strip() and told[-1].endswith(".")
+    titled = re.match(r"\s*[A-ZÅÄÖ][^.:]*$", line.text) is not None
+    return whole and titled and any(_ITEM.match(text) for text in told)
 
 
 def _unheaded(lines: Sequence[Line], words: Wording) -> list[int]:

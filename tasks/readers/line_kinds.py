@@ -20,7 +20,7 @@ _LONGEST_ROW = 200
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 _VERDICT_LABEL = re.compile(
     r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse"
-    r"|målet bedöms(?: som)?|målet är)"
+    r"|målet bedöms(?: som)?|målet är)(?: av (?:målet|måluppfyllelse\w*))?"
     r"\s*:\s*(?P<said>\S.*)"
 )
 _REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")

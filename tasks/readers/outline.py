@@ -199,6 +199,7 @@ def _ends_before(lines: Sequence[Line], index: int) -> bool:
     """Say whether what stands above a line has come to an end: no sentence goes on in it."""
     above = lines[index - 1].text.strip() if index else ""
     ended = not above or above.endswith((".", "!", "?", ":")) or opens_area(above)
+    ended = ended or _NUMBERED.match(above) is not None
     return ended or not re.search(r"[a-zåäö,]$", above)
 
 

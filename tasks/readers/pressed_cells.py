@@ -23,6 +23,8 @@ _NAMES = ("text", "goal", "area", "position", "group", "title")
 """Free columns that name what the row is about: no sentence stands there."""
 _NUMBER = "number"
 _COMMENTS = ("narrative", "motive", "comment")
+RUN_IN = re.compile(r"[a-zåäö]{2}(?:20\d\d-\d\d|[A-ZÅÄÖ]{2})")
+"""Where one cell has run into the next: `växelKS 2024/00631`."""
 _FREE = r"(\S.*?)"
 
 Cells = tuple[tuple[str, Cell], ...]
@@ -73,8 +75,24 @@ def parted(
                     cost += _odd(key, part.text, table, is_first=column == 0 and at == 0)
                     cells.append((key, Cell(part.text, part.place)))
                 else:
+                    cost += _shared_day(cells, table)
                     if cost <= WORST:
                         yield last, cost, tuple(cells)
+
+
+def _shared_day(cells: Sequence[tuple[str, Cell]], table: Columns) -> float:
+    """Return how odd it is whose a day is: that of a decision, or when something is due.
+
+    `KF 2024-06-17` is one decision; `KF` with a day that is due could be meant by nobody but who
+    wrote the table.
+    """
+    told = {key: cell.text for key, cell in cells}
+    if "due" not in table.keys or "decision" not in told:
+        return 0.0
+    day = re.search(rf"\s(?:{table.closed.get('due', '$^')})$", told["decision"])
+    if "due" not in told:
+        return 1.0 if day else 0.0
+    return 0.0 if re.search(r"\d", told["decision"]) else 1.0
 
 
 def _chosen(table: Columns, column: int, last: int) -> Iterator[tuple[str, ...]]:
@@ -94,6 +112,8 @@ def _odd(key: str, text: str, table: Columns, *, is_first: bool) -> float:
         return 0.0
     named = key in _NAMES
     if named and (len(text) > _LONGEST_NAME or not re.search(r"[^\W\d]{3}", text)):
+        return 2 * WORST
+    if named and RUN_IN.search(text):
         return 2 * WORST
     shut = table.shut
     begins = re.match(r"[A-ZÅÄÖ\d”\"(–-]", text) is not None

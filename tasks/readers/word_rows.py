@@ -227,7 +227,7 @@ def _spans(
         return None
     name = row.text[slice(*min(found)[0])]
     if keys[0] in ("text", "goal") and re.search(r"[.!?] [A-ZÅÄÖ]", name):
-        return None  # a sentence before the name: it is of the row above
+        return None  # a sentence before the name is of the row above
     spans: dict[str, tuple[int, int]] = {}
     for group, (start, end) in zip(groups, found.pop(), strict=True):
         inner = (
