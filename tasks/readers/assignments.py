@@ -166,7 +166,7 @@ def registered(case: str | None, words: Wording) -> str | None:
 def status_word(written: str, place: Place | None, words: Wording) -> Word:
     """Return a status as it is written, with the code of the city's scale or of common words."""
     code = words.word("assignment_status", written, place).code
-    return Word(written, code or words.code("status_words", written), place)
+    return Word(written, code or words.code("status_words", written) or None, place)
 
 
 def _demanded(lines: Sequence[Line], day: date) -> Due | None:

@@ -419,3 +419,38 @@ def test_a_position_may_stand_above_its_counts_with_words_that_the_cell_cut():
     assert (row.group, row.position) == ("Behandlingspersonal", "Behandlingsassistent natt")
     assert (row.missing.low, row.vacant_or_hired.value, row.change.written) == (10, 8, "Oförändrat")
     assert row.comment.text == "Stor konkurrens från region och stat."
+
+
+PRESSED = (
+    "Delårsrapport augusti 2025 \nKulturnämnden i Västervik har fått uppdrag av \nfullmäktige.\n\n"
+    "Uppdrag Beslut Status Klart \n\nsenast\nKommentar\n\n"
+    "Utreda meröppet på \nfilialerna\n\nKF 2025-02-\n24 § 12\n\n"
+    "Pågår 2025-12-31 Två filialer är \n\nklara.\n"
+    "Se över avgifterna KF 2025-03-31 § 40 Klart 2025-06-30\n"
+    "Pröva nya tider KS 2025-04-07 Försenat Väntar på \n\nbudget.\n"
+)
+
+
+def test_cells_that_came_one_after_another_out_of_a_pdf_are_rows():
+    told = [
+        (one.text, one.status.written, str(one.due.latest) if one.due else None)
+        for one in read(PRESSED).assignments
+    ]
+    assert told == [
+        ("Utreda meröppet på filialerna", "Pågår", "2025-12-31"),
+        ("Se över avgifterna", "Klart", "2025-06-30"),
+        ("Pröva nya tider", "Försenat", None),
+    ]
+
+
+def test_a_row_whose_cells_go_on_over_a_page_is_unread():
+    reading = read(
+        "Delårsrapport augusti 2025 \nVägar och parker har det \nbra.\n\n"
+        "Område Avvikelse Konsekvens Åtgärd\n"
+        "Vägar Halkan kom \n\ntidigt.\nMer sand på \nvägarna.\n\nNytt avtal från \nmaj.\n\n"
+        "Parker Träden har Parken är stängd under Nya träd och\n\n"
+        "Område Avvikelse Konsekvens Åtgärd\nfallit.\n\nvåren. bänkar.\n"
+    )
+    assert [(one.area, one.measure_taken.text) for one in reading.deviations] == [
+        ("Vägar", "Nytt avtal från maj.")
+    ]
