@@ -107,8 +107,9 @@ def _table(first: _Part, rest: Sequence[_Part]) -> Table | None:
     (above, labels_), head = ways[0]
     columns = [(head, first.values), *((part.lines(), part.values) for part in rest)]
     texts = ["\n".join(line.text.strip() for line in own) for own, _ in columns]
-    corner = "\n".join(line.text.strip() for line in above[-2:] if len(line.text) < _SHORT)
-    top = (above or labels_[0])[0]
+    short = [line for line in above[-2:] if len(line.text) < _SHORT]
+    corner = "\n".join(line.text.strip() for line in short)
+    top = (short or labels_[0])[0]
     header = (Cell(corner, top.place()), *map(_cell, texts, (own[0] for own, _ in columns)))
     body = tuple(
         (

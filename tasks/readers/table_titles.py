@@ -10,6 +10,7 @@ from tasks.readers.grid import Sought
 from tasks.readers.numbers import money_in, unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
+from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
 _LONGEST_TITLE = 70
@@ -92,6 +93,17 @@ def title_in(table: Table) -> str:
     alone = table.is_rebuilt and lines and (head[0].place.line or 0) < min(lines)
     title = head[0].text.split("\n")[0].strip() if alone else ""
     return title if re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{5,69}", title) else ""
+
+
+def named_above(number: int, outline: Outline, words: Wording) -> str:
+    """Return the one word that names a table's kind right above it, or over a sentence on it.
+
+    `number` is that of the last line above: `Investeringar`, though no heading was told there.
+    """
+    above = [x.text.strip() for x in outline.lines if x.number <= number and x.text.strip()]
+    names = words.table("table_titles")
+    near = [text for text in above[-_LINES_ABOVE:] if re.fullmatch(r"[A-ZÅÄÖ][^\W\d]+", text)]
+    return next((x for x in reversed(near) if any(name in plain(x) for name in names)), "")
 
 
 def title_before(table: Table, outline: Outline) -> str:

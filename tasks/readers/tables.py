@@ -50,6 +50,7 @@ from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import (
     above_table,
     line_above,
+    named_above,
     title_before,
     title_in,
     unit_before,
@@ -159,9 +160,11 @@ def _understood(
     most: int | None = None,
 ) -> Iterator[Grid]:
     """Yield the wanted tables of runs of rows, with what of them stays unread."""
-    title, lines = place.section.title, place.lines
+    lines = place.lines
     for start, found in runs:
         header = header_above(lines, start, words, most)
+        top = (header or found[0].lines)[0].number
+        title = named_above(top - 1, place.outline, words) or place.section.title
         shown = f"{title} {' '.join(line.text for line in header)}"
         if sought.money and money_in(shown) is None:
             shown = f"{shown} {unit_before(place.outline, found[0].lines[0].number) or ''}"
@@ -497,7 +500,9 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
         return
-    title = title_in(table) or title_before(table, outline)
+    title = (
+        title_in(table) or named_above(table.after, outline, words) or title_before(table, outline)
+    )
     header = " ".join(cell.text for row in table.rows[:top] for cell in row)
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)

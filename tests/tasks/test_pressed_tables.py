@@ -340,3 +340,24 @@ def test_a_goal_and_its_indicator_on_one_line_are_told_apart_or_the_row_is_unrea
     names = [one.name for one in said.indicators]
     assert names == ["Antal lån per invånare", "Nöjd besökare-index"]
     assert any("Nordstan" in left.text for left in said.unread)
+
+
+INVESTED = """Äldrenämnden
+Årsrapport 2024
+Ekonomi
+Nämnden redovisar ett överskott.
+Investeringar
+Nämndens investeringsbudget uppgick till 8 200 tkr, varav 5 029 tkr har använts.
+Tkr Budget Utfall Avvikelse
+Inventarier äldreboenden 5 200 3 417 1 783
+Verksamhetssystem 3 000 1 612 1 388
+"""
+
+
+def test_a_table_under_a_sentence_on_investments_is_of_investments_and_no_result_table():
+    said = read_pages(text_pages(INVESTED.encode()), city=None, name="handling.txt")
+    assert not said.finance
+    assert [(row.name, str(row.columns["outcome"].value)) for row in said.investments] == [
+        ("Inventarier äldreboenden", "3417"),
+        ("Verksamhetssystem", "1612"),
+    ]
