@@ -63,7 +63,8 @@ def header_above(
 
 def _is_shortened(text: str, words: Wording) -> bool:
     """Say whether a line ends in a column's word that has a stop of its own, as `Förbr.` has."""
-    return len(text) < _LONGEST_UNIT and text.casefold().split()[-1] in words.column_words()
+    short = len(text) < _LONGEST_UNIT or bool(_column_words(text, words))
+    return short and text.casefold().split()[-1] in words.column_words()
 
 
 def understood(
@@ -143,7 +144,8 @@ def readings_above(
             found = header_readings([*used, *lead], words, range(_MOST_COLUMNS + 1), more=more)
             if any(found):
                 if not _hides_column(some, start, words):
-                    yield from ((used, one) for one in found if len(one) in counts)
+                    figures = (_before_words(one) or one for one in found)
+                    yield from ((used, one) for one in figures if len(one) in counts)
                 break
 
 

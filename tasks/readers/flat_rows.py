@@ -35,7 +35,13 @@ _MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
+<<<<<<< HEAD
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk", "etapp", "fas", "deletapp")
+=======
+_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
+_NUMBERED = ("etapp", "fas", "skede", "deletapp", "hus")
+"""Words of a project whose number belongs to its label."""
+>>>>>>> 7be3c35 (Periods over groups are no heading; labels go on behind a stop of their own; words behind values in broken headers; the unit in a table's title; columns of intäkter and kostnader stay open)
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
     rf"[≥≤<>]?\(?[{MINUS}+]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[{MINUS}*¹²³]?|[{MINUS}]|%|\d+-\d+"
@@ -255,6 +261,11 @@ WANTS_MORE = re.compile(
     r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per)|[-–,])$"
 )
 """No label ends so."""
+SHORTENED = re.compile(
+    r"\b(?:exkl|inkl|resp|jfr|avs|förv|avd|adm|övr|t\.?\s?ex|bl\.?\s?a|t\.?o\.?m|enl|efter|före)\.$",
+    re.IGNORECASE,
+)
+"""Words with a stop of their own, behind which a label goes on."""
 
 
 def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> list[Line]:
@@ -272,7 +283,8 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
         if not text or len(text) > _LONGEST_LABEL or _ends_row(line.text):
             break
         begun = bool(found) and found[0].text.strip()[0].isupper()
-        if (begun and not _goes_on(line, found)) or text.endswith((".", ":")):
+        ends = text.endswith((".", ":")) and not SHORTENED.search(text)
+        if (begun and not _goes_on(line, found)) or ends:
             break
         if heads(text, words, more=True, whole=True):
             break
@@ -286,7 +298,8 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
 def _goes_on(line: Line, below: Sequence[Line]) -> bool:
     """Say whether a line goes on below, by its last word or by the space that a wrap leaves."""
     wraps = line.text.endswith(" ") and not below[-1].text.endswith(" ")
-    return wraps or WANTS_MORE.search(line.text.strip()) is not None
+    text = line.text.strip()
+    return wraps or bool(WANTS_MORE.search(text) or SHORTENED.search(text))
 
 
 def _ends_row(text: str) -> bool:
@@ -312,6 +325,7 @@ def values_before_words(text: str) -> tuple[int, int] | None:
     if best[0] and atoms[best[0] - 1].group().casefold() in _BEFORE_LABEL_END:
         # `årskurs 9`: the number belongs to the label
         best = best[0] + 1, best[1]
+    best = best[0] + _is_numbered(atoms, best[0]), best[1]
     numbers = [a.group() for a in atoms[best[0] : best[1]] if re.search(r"\d", a.group())]
     if len(numbers) < 2 or best[1] == len(atoms) or all(map(_YEAR.fullmatch, numbers)):  # noqa: PLR2004
         return None
@@ -445,6 +459,7 @@ def values_from(text: str) -> int | None:
     if 0 < start < len(atoms) and atoms[start - 1].group().casefold() in _BEFORE_LABEL_END:
         # `Sjukfrånvaro dag 1-14`: the days belong to the label
         start += 1
+    start += _is_numbered(atoms, start)
     values = [atom.group() for atom in atoms[start:]]
     if len(values) == 2 and re.fullmatch(r"\d", values[0]) and _YEAR.fullmatch(values[1]):  # noqa: PLR2004
         # `Delårsrapport 2 2025`
@@ -460,6 +475,12 @@ def values_from(text: str) -> int | None:
     ):
         return None
     return atoms[start].start()
+
+
+def _is_numbered(atoms: Sequence[re.Match[str]], start: int) -> bool:
+    """Say whether the first number is that of a project's part: `Resecentrum, etapp 2`."""
+    before = atoms[start - 1].group().casefold() if 0 < start < len(atoms) else ""
+    return before in _NUMBERED and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
 
 
 def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:

@@ -105,7 +105,11 @@ def names_columns(text: str) -> bool:
         return True
     groups = generic_vocabulary()["column_groups"]
     apart = plain(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", text))
-    if plain(text) in generic_vocabulary()["units"] or apart.split()[-1] in groups:
+    if (
+        plain(text) in generic_vocabulary()["units"]
+        or _says_periods(text)
+        or apart.split()[-1] in groups
+    ):
         return True
     return any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
@@ -123,6 +127,14 @@ def is_row(text: str) -> bool:
     """Say whether a line is a row of a table: a label, and two values or more behind it."""
     years = re.fullmatch(r".*?(?:\s+20\d\d)+\s*", text)
     return len(text) < _LONGEST_ROW and not years and _ROW.fullmatch(text) is not None
+
+
+def _says_periods(text: str) -> bool:
+    """Say whether a line is two periods or more, each over a group of columns, and no more."""
+    marks = generic_vocabulary()["column_marks"]
+    words = [word.strip("().,:") for word in plain(text).replace("–", "-").split()]
+    told = [word in marks or re.fullmatch(r"20\d\d", word) is not None for word in words]
+    return all(told) and sum(word in marks for word in words) > 1
 
 
 def looks_like_title(text: str) -> bool:

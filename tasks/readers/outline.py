@@ -226,6 +226,7 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
     if opens_goal(text):
         return True
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
+    own = own or re.search(r"\b(?:och|av|för|till|med|inom|samt|eller)$", text) is not None
     columns = _before_values(lines, index) or _in_header(lines, index)
     return not (own or columns or _among_rows(lines, index))
 

@@ -124,12 +124,12 @@ def _from(text: str) -> int | None:
 
 
 def _blocks(lines: Sequence[Line], texts: Sequence[int]) -> list[list[int]]:
-    """Return the lines of text in blocks, parted by blank lines."""
+    """Return the lines of text in blocks, parted by blank lines where no more is wanted."""
     blocks: list[list[int]] = [[]]
     for index in texts:
         if lines[index].text.strip():
             blocks[-1].append(index)
-        elif blocks[-1]:
+        elif blocks[-1] and not WANTS_MORE.search(lines[blocks[-1][-1]].text.strip()):
             blocks.append([])
     return [block for block in blocks if block]
 
@@ -154,7 +154,9 @@ def _own(label: Sequence[Line], known: Known) -> Sequence[Line]:
     """
     texts = [line.text.strip() for line in label[-_MOST_LABEL_LINES:]]
     for at in range(len(texts)):
-        if known(whole_label(texts[at:], known)):
+        # `finansnetto` below `Nettokostnad exkl.` is the end of that, whatever it names alone
+        alone = at == 0 or not texts[at][:1].islower()
+        if alone and known(whole_label(texts[at:], known)):
             return label[-len(texts) :][at:]
     starts = [
         at

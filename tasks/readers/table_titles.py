@@ -19,7 +19,7 @@ _SAID = (
     re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
     re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
     re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
-    re.compile(r"^[^.:]{3,40},\s(?P<unit>tkr|mnkr|mkr)(?=\s|$)"),
+    re.compile(r"^[^.:,]{3,40},\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=[\s.]|$)"),
 )
 _NEAR = 8
 """Lines right above a table, its header with them: what they say goes before the chapter."""
@@ -53,11 +53,15 @@ def _units_said(lines: Sequence[Line]) -> set[str]:
     found = {
         unit_in(match["unit"])
         for line in lines
-        if _is_short(line.text)
         for form in _SAID
-        if (match := form.search(plain(line.text)))
+        if (match := form.search(plain(line.text))) and (_is_short(line.text) or _heads(match))
     }
     return {unit for unit in found if unit is not None}
+
+
+def _heads(match: re.Match[str]) -> bool:
+    """Say whether a unit is said in the title that begins a line: `Projekt, tkr. De …`."""
+    return match.start() == 0 and "," in match.group() and match.end() < _LONGEST_TITLE
 
 
 def _is_short(text: str) -> bool:

@@ -245,6 +245,9 @@ def _by_arithmetic(attempt: _Attempt, lines: Sequence[Line], words: Wording) -> 
     """
     fitting: dict[tuple[tuple[str, ...], ...], tuple[int, list[Grid]]] = {}
     run = attempt.run
+    if heads(run[0].label, words, whole=True):
+        # a piece of the header was taken for the first label
+        return []
     for used, columns in readings_above(lines, run, words, more=attempt.sought.more):
         tables = attempt.tables(used, columns)
         if _read(tables) * 3 < len(run) * 2:

@@ -361,3 +361,39 @@ def test_a_table_under_a_sentence_on_investments_is_of_investments_and_no_result
         ("Inventarier äldreboenden", "3417"),
         ("Verksamhetssystem", "1612"),
     ]
+
+
+ENDED = """Parknämnden
+Delårsrapport augusti 2025
+
+Resultat
+
+Tkr Utfall Budget Avvik.
+
+Nettokostnad exkl.
+finansnetto
+
+-18 537 -20 500 1 963
+
+Personalkostnader -8 447 -9 000 553
+
+Investeringar
+
+Projekt, tusen kronor
+
+Projekt Budget Utfall Avvikelse
+
+Allén, etapp 2 310 000 61 480 248 520
+
+Dammen 9 000 8 100 900
+"""
+
+
+def test_a_label_goes_on_behind_a_stop_of_its_own_and_a_part_of_a_project_keeps_its_number():
+    said = read_pages(text_pages(ENDED.encode()), city=None, name="handling.txt")
+    assert [(row.line, row.label) for row in said.finance] == [
+        ("net_cost", "Nettokostnad exkl. finansnetto"), ("staff_costs", "Personalkostnader"),
+    ]  # fmt: skip
+    assert [(row.name, str(row.columns["outcome"].value)) for row in said.investments] == [
+        ("Allén, etapp 2", "61480"), ("Dammen", "8100"),
+    ]  # fmt: skip
