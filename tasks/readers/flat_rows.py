@@ -35,13 +35,9 @@ _MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
-<<<<<<< HEAD
-_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk", "etapp", "fas", "deletapp")
-=======
 _BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
 _NUMBERED = ("etapp", "fas", "skede", "deletapp", "hus")
 """Words of a project whose number belongs to its label."""
->>>>>>> 7be3c35 (Periods over groups are no heading; labels go on behind a stop of their own; words behind values in broken headers; the unit in a table's title; columns of intäkter and kostnader stay open)
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
 _VALUE = re.compile(
     rf"[≥≤<>]?\(?[{MINUS}+]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[{MINUS}*¹²³]?|[{MINUS}]|%|\d+-\d+"
