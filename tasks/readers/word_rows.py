@@ -38,6 +38,8 @@ _NAMED = r"(?:[A-ZÅÄÖ][a-zåäö]+\s+)?20\d\d:\d{1,3}"
 """A row's own number with its year: `Tilläggsuppdrag 2024:7`."""
 NUMBERS = rf"\d{{1,3}}[.)]?|{_NAMED}"
 _LONGEST_ROW = 400
+_LONGEST_TABLE = 600
+"""Lines that are looked at below a header."""
 _FEWEST = 2
 """Rows that must agree before sentences are taken for cells."""
 
@@ -110,7 +112,10 @@ def _by_cell(
         )
         found = header_end(lines, at, columns, wanted) if begins else None
         keys, end = found if found is not None else ((), at)
-        read = stream(_once(lines, at, end), end, keys, wanted, closed) if len(keys) > 1 else None
+        near = lines[at : at + _LONGEST_TABLE]
+        twice = end < len(lines) and lines[end].text == lines[at].text
+        own = _once(near, end - at) if len(keys) > 1 and not twice else []
+        read = stream(own, end - at, keys, wanted, closed) if own else None
         if read is not None:
             head = lines[at:end]
             claimed = {line.number for line in head if line.text.strip()} | read.lines
@@ -121,16 +126,17 @@ def _by_cell(
         at = max(end, at + 1)
 
 
-def _once(lines: Sequence[Line], start: int, end: int) -> list[Line]:
-    """Return the lines without a header's repetitions: on a new page they part rows as blanks."""
-    head = [" ".join(line.text.split()) for line in lines[start:end] if line.text.strip()]
+def _once(lines: Sequence[Line], end: int) -> list[Line]:
+    """Return the lines without repetitions of the header that they begin with, up to `end`.
+
+    On a new page they part rows as blanks do.
+    """
+    shown = [" ".join(line.text.split()) for line in lines]
+    head = [text for text in shown[:end] if text]
     kept = list(lines)
     for at in range(end, len(lines)):
-        told = [" ".join(line.text.split()) for line in lines[at : at + end - start]]
-        if told[:1] == head[:1] and [text for text in told if text] == head:
-            kept[at : at + end - start] = [
-                replace(line, text=NEW_PAGE) for line in lines[at : at + end - start]
-            ]
+        if shown[at] == head[0] and [text for text in shown[at : at + end] if text] == head:
+            kept[at : at + end] = [replace(line, text=NEW_PAGE) for line in lines[at : at + end]]
     return kept
 
 
