@@ -322,4 +322,35 @@ def test_a_column_without_any_value_keeps_its_place_and_transfers_of_results_are
     assert {one.name: str(one.target_year.value) for one in reading.indicators} == {
         "Andel ekologiska livsmedel": "54",
         "Andel resor utan flyg": "90",
+
+
+def test_a_frame_is_the_years_budget_where_the_deviation_proves_it_and_stays_open_elsewhere() -> (
+    None
+):
+    header = ("Mnkr", "Utfall", "Prognos helår", "Ram 2025", "Avvikelse")
+    rows = ("Nettokostnad", "8,4", "11,0", "11,5", "0,5", "Resultat", "2,0", "7,5", "9,0", "1,5")
+    proved = read(under_one_another(*header, *rows))
+    assert told(proved)[None, "Nettokostnad"] == {
+        **{"outcome": "8.4", "forecast": "11.0"},
+        **{"budget_year": "11.5", "forecast_deviation": "0.5"},
+    }
+    denied = read(under_one_another(*header, *rows[:4], "2,7", *rows[5:9], "4,4"))
+    assert all("budget_year" not in columns for columns in told(denied).values())
+
+
+def test_an_outcome_without_a_year_is_this_years_beside_one_that_has_its_own() -> None:
+    header = ("Tkr", "Utfall", "Budget", "Avvikelse", "Utfall 2024")
+    rows = ("Intäkter", "6 120", "5 900", "220", "5 400", "Hyror", "1 010", "900", "110", "870")
+    reading = read(under_one_another(*header, *rows))
+    assert told(reading)[None, "Intäkter"] == {
+        **{"outcome": "6120", "budget": "5900", "deviation": "220", "outcome_prev": "5400"},
+    }
+
+
+def test_columns_that_the_contract_has_no_name_for_hide_no_other() -> None:
+    header = ("Mnkr", "VP 2025", "Budget efter justeringar", "Utfall", "Avvikelse", "Ombudgetering")
+    rows = ("Intäkter", "64,2", "66,1", "63,8", "-2,3", "0,4")
+    rows += ("Hyror", "11,0", "12,1", "12,6", "0,5", "0,0")
+    assert told(read(under_one_another(*header, *rows)))[None, "Intäkter"] == {
+        **{"budget": "66.1", "outcome": "63.8", "deviation": "-2.3"},
     }
