@@ -143,6 +143,17 @@ def _first(rows: Sequence[Row], start: int, stop: int) -> int:
     return start
 
 
+def _begins(above: Row, first: Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Say whether the first label begins on the line above: its values stand at its foot.
+
+    That line has no words over a column, and stands nearer to the label's rest than to the header.
+    """
+    alone = len(above.pieces) == 1 and above.pieces[0].right <= columns[0][0]
+    near = above.pieces[0].place.box is not None and first.gap < above.gap and not above.marked
+    same = above.page == first.page
+    return alone and near and same and _goes_on(above.pieces, first.pieces[0])
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 
@@ -158,6 +169,9 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     body = body if even else [_apart(row, columns) for row in body]
     edge = max(row.pieces[0].right for row in figured)
     figures = _with_figures(figured, columns)
+    if start > floor and _begins(rows[start - 1], rows[start], columns):
+        start -= 1
+        body = [rows[start], *body]
     header = header_of(rows, start, floor, columns, edge, figures)
     if not header.is_told and not even:
         wider = with_empty(rows, start, floor, columns, edge)

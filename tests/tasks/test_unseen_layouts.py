@@ -6,12 +6,15 @@ The corpus holds whole documents; here stands what each way of reading takes, an
 from datetime import date
 from decimal import Decimal
 
+import pytest
+import weasyprint
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.contract import Reading
 from tasks.readers.header_words import heads
 from tasks.readers.numbers import bound, figure, row_readings
+from tasks.readers.pdf import pdf_pages
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
 from tasks.readers.wording import wording
@@ -331,8 +334,10 @@ def test_a_frame_is_the_years_budget_where_the_deviation_proves_it_and_stays_ope
     rows = ("Nettokostnad", "8,4", "11,0", "11,5", "0,5", "Resultat", "2,0", "7,5", "9,0", "1,5")
     proved = read(under_one_another(*header, *rows))
     assert told(proved)[None, "Nettokostnad"] == {
-        **{"outcome": "8.4", "forecast": "11.0"},
-        **{"budget_year": "11.5", "forecast_deviation": "0.5"},
+        "outcome": "8.4",
+        "forecast": "11.0",
+        "budget_year": "11.5",
+        "forecast_deviation": "0.5",
     }
     denied = read(under_one_another(*header, *rows[:4], "2,7", *rows[5:9], "4,4"))
     assert all("budget_year" not in columns for columns in told(denied).values())
@@ -343,7 +348,10 @@ def test_an_outcome_without_a_year_is_this_years_beside_one_that_has_its_own() -
     rows = ("Intäkter", "6 120", "5 900", "220", "5 400", "Hyror", "1 010", "900", "110", "870")
     reading = read(under_one_another(*header, *rows))
     assert told(reading)[None, "Intäkter"] == {
-        **{"outcome": "6120", "budget": "5900", "deviation": "220", "outcome_prev": "5400"},
+        "outcome": "6120",
+        "budget": "5900",
+        "deviation": "220",
+        "outcome_prev": "5400",
     }
 
 
@@ -352,5 +360,29 @@ def test_columns_that_the_contract_has_no_name_for_hide_no_other() -> None:
     rows = ("Intäkter", "64,2", "66,1", "63,8", "-2,3", "0,4")
     rows += ("Hyror", "11,0", "12,1", "12,6", "0,5", "0,0")
     assert told(read(under_one_another(*header, *rows)))[None, "Intäkter"] == {
-        **{"budget": "66.1", "outcome": "63.8", "deviation": "-2.3"},
+        "budget": "66.1",
+        "outcome": "63.8",
+        "deviation": "-2.3",
     }
+
+
+SHADED = """<style>@page{{size:A4;margin:2cm}} body{{font:10pt sans-serif}}
+table{{border-collapse:collapse;width:100%}} th{{background:#234;color:#fff}}
+td{{border-bottom:.5pt solid #999;text-align:right}} td:first-child{{text-align:left}}
+th,td{{padding:2pt 4pt;width:12%;vertical-align:{at}}}</style><h1>Ekonomi</h1><p>Belopp i tkr</p>
+<table><tr><th>Verksamhet</th><th>Utfall<br>netto</th><th>Budget<br>netto</th>
+<th>Avvikelse<br>netto</th></tr>
+<tr><td>Gator och<br>torg</td><td>-79 374</td><td>-76 100</td><td>-3 274</td></tr>
+<tr><td>Parker</td><td>-38 832</td><td>-39 820</td><td>988</td></tr>
+<tr><td>Vatten och<br>avlopp</td><td>-1 000</td><td>-1 500</td><td>500</td></tr></table>"""
+
+
+@pytest.mark.parametrize("at", ["top", "middle", "bottom"])
+def test_a_label_of_two_lines_is_whole_wherever_its_values_stand_beside_it(at: str) -> None:
+    data = weasyprint.HTML(string=SHADED.format(at=at)).write_pdf()
+    reading = read_pages(pdf_pages(data), city=None, name="rapport.pdf")
+    assert [(label, row["outcome"]) for (_, label), row in told(reading).items()] == [
+        ("Gator och torg", "-79374"),
+        ("Parker", "-38832"),
+        ("Vatten och avlopp", "-1000"),
+    ]
