@@ -325,6 +325,7 @@ def test_a_column_without_any_value_keeps_its_place_and_transfers_of_results_are
     assert {one.name: str(one.target_year.value) for one in reading.indicators} == {
         "Andel ekologiska livsmedel": "54",
         "Andel resor utan flyg": "90",
+    }
 
 
 def test_a_frame_is_the_years_budget_where_the_deviation_proves_it_and_stays_open_elsewhere() -> (
