@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -75,11 +76,25 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
         lines += [f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
     if reading.unread:
         lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
-        for item in reading.unread[:_MOST_UNREAD]:
-            lines += [*_wrapped(f"{_where(item.place)}{item.why}", 4), *_wrapped(_begun(item), 8)]
-    if len(reading.unread) > _MOST_UNREAD:
-        lines.append(f"    … och {len(reading.unread) - _MOST_UNREAD} till. --html visar alla.")
+        groups = _together(reading.unread)
+        for group in groups[:_MOST_UNREAD]:
+            told = ", ".join(_begun(item) for item in group)
+            lines += [*_wrapped(f"{_where(group[0].place)}{group[0].why}", 4), *_wrapped(told, 8)]
+        more = sum(len(group) for group in groups[_MOST_UNREAD:])
+        if more:
+            lines.append(f"    … och {more} till. --html visar alla.")
     return "\n".join(lines)
+
+
+def _together(unread: Sequence[Unread]) -> list[list[Unread]]:
+    """Return what was not understood in the order of the document, one line's cells together."""
+
+    def where(item: Unread) -> tuple[int, int, str, str]:
+        place = item.place
+        page, line = (place.page or 0, place.line or 0) if place else (0, 0)
+        return page, line, _where(place), item.why
+
+    return [list(same) for _, same in itertools.groupby(sorted(unread, key=where), key=where)]
 
 
 def _wrapped(text: str, indent: int) -> list[str]:

@@ -37,6 +37,10 @@ _KEPT = re.compile(
 )
 _LOST = "åäö"
 _LEAST_LETTERS = 400
+_USUAL_SHARE = 0.05
+"""The share of å, ä and ö among the letters of Swedish."""
+_FAR_OFF = 4
+"""How many times its spread a count must lie below the usual one."""
 _DEAREST = 6.0
 """What a reading's changes may cost together; six means one in a million."""
 _LEAD_OVER_WORD, _LEAD_OVER_OTHERS, _LEAD_OVER_WHOLE = 0.9, 0.45, 1.5
@@ -81,9 +85,10 @@ def is_damaged(text: str) -> bool:
     kept = sum(c in "åäöÅÄÖ" for c in text)
     unnamed = sum(text.count(sign) for sign in _data()["unnamed"]["signs"])
     torn = sum(word in _torn() for word in words)
-    return (
-        kept < signs["least_share"] * letters or unnamed * 300 > letters or torn * 300 > len(words)
-    )
+    # a short text of names and figures may have few of them without having lost any
+    usually = _USUAL_SHARE * letters
+    few = kept < min(signs["least_share"] * letters, usually - _FAR_OFF * usually**0.5)
+    return few or unnamed * 300 > letters or torn * 300 > len(words)
 
 
 @cache

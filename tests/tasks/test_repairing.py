@@ -34,6 +34,8 @@ def test_a_scanned_text_is_told_from_a_whole_one_and_from_another_language():
     english = "The board has not yet decided on the matter, and the office will report again. " * 9
     assert is_damaged(DAMAGED)
     assert not is_damaged(CLEAN)
+    few = "Inkomster 12 och kostnader 13 i budget, skolan och nämnden har ökat. " * 9
+    assert not is_damaged(few)
     assert not is_damaged(english)
 
 
