@@ -191,6 +191,7 @@ def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
     named = (
         heads(last, words, more=True, whole=True) or len(heads(last, words, more=True) or ()) > 1
     )
+    named = named or plain(last) == "period"
     group = not named and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
     return header[:-1] if group else header
 

@@ -129,6 +129,10 @@ def _words(
         if _only_goals(found) and _NAMES_ROWS.match(left):
             # `Nämndens mål` was the column of goals before that of the indicators
             found.clear()
+        if left == "period" and found and "target" in found[-1].kind:
+            # behind the targets it says when each indicator was measured
+            found.append(Head("words"))
+            break
         taken = _take(left, found, words, names, whole=whole)
         if taken is None and (whole or not _only_years(found)):
             return None

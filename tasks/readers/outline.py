@@ -333,7 +333,7 @@ def _in_header(lines: Sequence[Line], index: int) -> bool:
     below = _next_text(lines, index + 1)
     above = _next_text(lines[:index][::-1], 0)
     beside = [line.text for line in (above, below) if line is not None]
-    if is_column(lines[index].text):
+    if is_column(lines[index].text) or plain(lines[index].text) == "period":
         return any(is_column(text) for text in beside)
     after = below.text if below is not None else ""
     text = plain(lines[index].text)

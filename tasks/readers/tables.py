@@ -109,10 +109,23 @@ def _flat(
 def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
     """Yield the tables whose rows have words behind their figures, where a header says so."""
     known = tuple(words.table("word_columns"))
-    if any(plain(line.text).endswith(known) for line in place.lines):
+    measured = sought.by_year and any(_PERIOD.search(plain(x.text)) for x in place.lines)
+    if measured or any(plain(line.text).endswith(known) for line in place.lines):
         runs = row_runs(place.lines, words, sought, commented=True)
+        if measured:
+            runs = ((at, [_without_year(raw) for raw in run]) for at, run in runs)
         some = (one for one in runs if any(raw.ends is not None for raw in one[1]))
         yield from _understood(place, some, words, sought)
+
+
+_PERIOD = re.compile(r"(?:^|mål )period$")
+_YEAR_LAST = re.compile(r"(?<=\S)\s+20\d\d\s*$")
+
+
+def _without_year(raw: RawRow) -> RawRow:
+    """Return a row without the year behind its values: that of the column `Period`."""
+    year = _YEAR_LAST.search(raw.line.text, raw.offset) if raw.ends is None else None
+    return replace(raw, ends=year.start()) if year and not raw.below else raw
 
 
 def _after_gaps(whole: Sequence[Line], left: Sequence[Line]) -> frozenset[int]:
@@ -207,7 +220,8 @@ def _headed(
     best = understood(header, found, words, more=sought.more)
     if best is None and sought.by_year and is_goal_first(header):
         best = understood(without_goal(header), found, words, more=sought.more)
-    if best is None and len(found[0].lines) > 1 + len(found[0].below):
+    close = bool(header) and found[0].lines[0].number == header[-1].number + 1
+    if best is None and close and len(found[0].lines) > 1 + len(found[0].below):
         # the header's last words stand right above the first label
         run, above = _cut(found, header)
         return run, above, understood(above, run, words, more=sought.more)
@@ -323,6 +337,8 @@ def _settled(
     chosen = {id(raw): _only(raw, ways, settled.keys, parts) for raw, ways in rows}
     for raw in run:
         partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
+        if partly is None and not chosen.get(id(raw)):
+            partly = _without_shares(raw, settled.keys)
         if partly is not None:
             chosen[id(raw)] = told(raw, partly)
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
@@ -343,6 +359,26 @@ def _only(
     if keys and len(ways) == 1 and fewer and torn(keys, ways[0], parts):
         return None
     return only_reading(keys, ways, parts)
+
+
+def _without_shares(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
+    """Return the tokens of a row that has no women and men, where it must be those it lacks.
+
+    Read as if it had them, its first value would have to lie between the next two.
+    """
+    shares = [at for at, key in enumerate(keys) if key in ("women", "men")]
+    readings = row_readings(raw.values, len(keys) - 2)
+    if shares != [1, 2] or len(readings) != 1 or len(keys) < _FEWEST_KEYS or None in keys:
+        return None
+    [tokens] = readings
+    values = [figure(token.written, unit=None).value for token in tokens[:3]]
+    first, *others = [value for value in values if value is not None]
+    if len(others) < len(shares) or min(others) <= first <= max(others):
+        return None
+    return [tokens[0], None, None, *tokens[1:]]
+
+
+_FEWEST_KEYS = 5
 
 
 def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Token | None] | None:
