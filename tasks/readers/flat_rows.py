@@ -6,6 +6,7 @@ from it. Nothing is split here: how many values a row has is decided by its head
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -125,6 +126,15 @@ _TORN = re.compile(r"\s{12,}\d{3}(?:\s+\d{3})*\s*")
 """The last thousands of numbers that narrow columns broke, right below them."""
 
 
+def torn_rows(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the numbers of the lines whose numbers go on below: none of them is whole."""
+    return frozenset(
+        line.number
+        for line, below in itertools.pairwise(lines)
+        if re.match(r"\s*[^\W_]", line.text) and _TORN.fullmatch(below.text)
+    )
+
+
 def _gap(before: str) -> str:
     """Return what parts values on two lines: a minus at a line's end belongs to the next number."""
     return "" if not before else " " if _MINUS_LAST.search(before) else _GAP
@@ -198,8 +208,6 @@ def _raw(
     if offset is None:
         return None
     label = line.text[:offset].strip()
-    if label and index + 1 < len(lines) and _TORN.fullmatch(lines[index + 1].text):
-        return None
     # Where the label stands above, the spaces before the first value count empty cells.
     offset = offset if label else 0
     return _with_label(lines, index, (offset, ends), words, sought)

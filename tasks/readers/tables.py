@@ -34,7 +34,7 @@ from tasks.readers.flat_header import (
     spans_of,
     understood,
 )
-from tasks.readers.flat_rows import RawRow, row_runs, rows_apart
+from tasks.readers.flat_rows import RawRow, row_runs, rows_apart, torn_rows
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import Grid, Sought, keyed
 from tasks.readers.header_words import Head, by_group, heads
@@ -83,7 +83,8 @@ def grids(
             used |= found.claimed
             yield found
     for section in outline.sections:
-        lines = [line for line in rows_apart(section.lines) if line.number not in used]
+        gone = used | torn_rows(section.lines)
+        lines = [line for line in rows_apart(section.lines) if line.number not in gone]
         yield from _flat(outline, section, lines, words, sought)
 
 
