@@ -29,6 +29,8 @@ _FEWEST_NAMED = 4
 _LONGEST_UNIT = 30
 """`Belopp i tkr.` is no sentence."""
 _MOST_COLUMNS = 16
+_ROWS_COUNTED = 12
+"""The first rows tell how many columns there are; all of them have to fit them later."""
 _FEWEST_ROWS = 2
 _WORDS = ("words", "trend")
 _FEWEST_TO_MISS = 4
@@ -119,6 +121,7 @@ def _in_order(
 
 def countings(run: Sequence[RawRow]) -> frozenset[int]:
     """Return how many columns most rows can have, one more where some begin with a note."""
+    run = run[:_ROWS_COUNTED]
     told = {
         n
         for n in range(2, _MOST_COLUMNS + 1)
@@ -142,6 +145,8 @@ def readings_above(
             used = some[start:]
             lead = [replace(run[0].lines[0], text=run[0].lead)] if run[0].lead else []
             found = header_readings([*used, *lead], words, range(_MOST_COLUMNS + 1), more=more)
+            if found is None:
+                return
             if any(found):
                 if not _hides_column(some, start, words):
                     figures = (_before_words(one) or one for one in found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -35,7 +35,7 @@ _JOINS = re.compile(r"\b(?:mot|jämfört|mellan|av)\b| - |/")
 _CUT = re.compile(r"-?\n+|- (?=[a-zåäö])")
 """Within a word that a narrow cell cut."""
 _EMPTY = " \n.,:;()/-*"
-_MOST_STEPS = 2000
+_MOST_STEPS = 1000
 """Of more places and ways than these none is taken: the right one may not be among them."""
 _MOST_WORDS = 5
 """Words of one column's head that are put together by their parts."""
@@ -63,12 +63,17 @@ class _Walk:
     most: int
     ways: list[_Way] = field(default_factory=list)
     seen: set[tuple[int, _Way]] = field(default_factory=set)
+    named: dict[int, list[tuple[int, Head]]] = field(default_factory=dict)
+    """The columns that words name at each place: the same whatever stands before."""
+    periods: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    skipped: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    grouped: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
 
 
 def header_readings(
     lines: Sequence[Line], words: Wording, counts: Collection[int], *, more: bool = False
-) -> list[tuple[Head, ...]]:
-    """Return the ways to read a header's lines as so many columns; none where there are too many.
+) -> list[tuple[Head, ...]] | None:
+    """Return the ways to read a header's lines as so many columns; None where there are too many.
 
     Words before the first column that is known may be anything: they name the labels.
     """
@@ -88,7 +93,7 @@ def header_readings(
     _on(walk, 0, _Way())
     found = {_whole(way): None for way in walk.ways}
     whole = [columns for columns in found if len(columns) in counts]
-    return whole if len(walk.seen) <= _MOST_STEPS else []
+    return whole if len(walk.seen) <= _MOST_STEPS else None
 
 
 def _whole(way: _Way) -> tuple[Head, ...]:
@@ -121,7 +126,13 @@ def _on(walk: _Walk, at: int, way: _Way) -> None:
 def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     """Yield (place behind, the way with it) of what may stand at a place."""
     known = False
-    for end, head in _named(walk, at):
+    if at not in walk.named:
+        walk.periods[at] = _periods(walk, at)
+        walk.named[at] = list(_named(walk, at))
+        groups, skipped = walk.words.table("column_groups"), walk.words.words["header"]["skipped"]
+        walk.grouped[at] = _ends(walk.text, at, groups)
+        walk.skipped[at] = _ends(walk.text, at, skipped)
+    for end, head in walk.named[at]:
         known = True
         yield end, replace(way, columns=(*way.columns, head))
     for end, following in _marked(walk, at, way):
@@ -141,7 +152,7 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
             taken.add(end)
             kind, _, scope = code.partition(" ")
             yield end, Head(kind, scope)
-    for end in () if _periods(walk, at) or not walk.text[at].isalpha() else _spans(walk.text, at):
+    for end in () if walk.periods[at] or not walk.text[at].isalpha() else _spans(walk.text, at):
         span = walk.text[at:end]
         told = composed(span, walk.words) if end not in taken else None
         if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):
@@ -156,22 +167,19 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
 def _marked(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     """Yield what says of which period or group columns are, and what says nothing."""
     text = walk.text
-    for phrase, name in walk.words.table("column_groups").items():
-        end = _behind(text, at, phrase)
-        if end is not None:
-            yield end, replace(way, groups=(*way.groups, (len(way.columns), name)))
+    for end, phrase in walk.grouped[at]:
+        name = walk.words.table("column_groups")[phrase]
+        yield end, replace(way, groups=(*way.groups, (len(way.columns), name)))
     yield from _dated(text, at, way)
-    for end, mark in _periods(walk, at):
+    for end, mark in walk.periods[at]:
         yield end, _scoped(way, mark)
         if way.columns and text[:at].endswith("\n\n"):
             # in a cell of its own it may be the head of a group that the next column begins
             dated = _GROUP_YEAR.match(text, end)
             years = (*way.years, dated[1]) if dated else way.years
             yield (dated.end() if dated else end), replace(way, years=years)
-    for phrase in walk.words.words["header"]["skipped"]:
-        end = _behind(text, at, phrase)
-        if end is not None:
-            yield end, _in_percent(way) if phrase in _PERCENT else way
+    for end, phrase in walk.skipped[at]:
+        yield end, _in_percent(way) if phrase in _PERCENT else way
     day = _DAY.match(text, at) or (_NOTES.match(text, at) if _is_noted(way) else None)
     if day is not None and not _YEAR.match(text, at):
         yield day.end(), way
@@ -242,6 +250,12 @@ def _scoped(way: _Way, mark: str) -> _Way:
     else:
         last = replace(last, scope=last.scope or mark)
     return replace(way, columns=(*way.columns[:-1], last))
+
+
+def _ends(text: str, at: int, phrases: Iterable[str]) -> list[tuple[int, str]]:
+    """Return (place behind, phrase) of the phrases that stand at a place."""
+    ends = ((_behind(text, at, phrase), phrase) for phrase in phrases)
+    return [(end, phrase) for end, phrase in ends if end is not None]
 
 
 def _behind(text: str, at: int, phrase: str) -> int | None:
