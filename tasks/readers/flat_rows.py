@@ -154,6 +154,7 @@ def row_runs(
         if raw is None:
             continue
         raw = _with_tail(raw, lines, index, sought) if raw.ends is None else raw
+        raw = _with_lines_below(raw, lines, index, sought)
         at = next(at for at in range(index, -1, -1) if lines[at] is raw.lines[0])
         between = lines[last + 1 : at]
         if run and (
@@ -409,6 +410,25 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
     if not parted and (sought.known(raw.label) or not (sought.known(whole) or cut)):
         return raw
     return replace(raw, label=whole, tail=(below,))
+
+
+def _with_lines_below(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:
+    """Return the row with the rest of its label, where columns are kept and it stands under it."""
+    own = lines[index].text
+    if raw.below or raw.tail or not re.search(r"\S {2,}$", own[: raw.offset]):
+        return raw
+    left = len(own) - len(own.lstrip())
+    found: list[Line] = []
+    for below in lines[index + 1 : index + 1 + _MOST_WRAPPED]:
+        text = below.text.rstrip()
+        under = re.match(rf" {{{left}}}[a-zåäö][^\d]*$", text) and len(text) < raw.offset
+        if not under or below.number != lines[index].number + len(found) + 1:
+            break
+        found.append(below)
+    whole = joined([Line(raw.label, raw.line.number), *found])
+    if not found or (sought.known(raw.label) and not sought.known(whole)):
+        return raw
+    return replace(raw, label=whole, tail=tuple(found))
 
 
 def _around(begun: Line, lines: Sequence[Line], index: int, sought: Sought) -> RawRow | None:
