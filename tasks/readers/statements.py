@@ -296,8 +296,11 @@ def _headed(section: Section, words: Wording) -> Agenda2030 | None:
 
 
 def _goes_on(title: str) -> bool:
-    """Say whether behind a colon a paragraph goes on: what stands below is of no such heading."""
-    return ": " in title
+    """Say whether behind a colon a paragraph goes on: what stands below is of no such heading.
+
+    The colon behind a goal's own number (`Mål 3: God hälsa`) opens no paragraph.
+    """
+    return ": " in re.sub(r"^\D{0,20}\d{1,2}: ", "", title.strip())
 
 
 def named_global_goal(title: str, words: Wording) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -23,24 +24,45 @@ _SAID = (
 )
 _NEAR = 8
 """Lines right above a table, its header with them: what they say goes before the chapter."""
+_BEGUN = re.compile(r"(?:Miljoner|Tusen(?:tals?)?) kronor\b")
+"""Begins a line with its capital; running text may go on over a line with `miljoner kronor`."""
+_LONGEST_TABLE = 200
+_FIGURE = re.compile(r"(?<!\S)[+−–-]?\d")
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
 
 def unit_before(outline: Outline, number: int) -> str | None:
-    """Return the unit of money that the tables above in the same chapter say, if they say one."""
-    start = max(
-        (
-            s.heading.number
-            for s in outline.sections
-            if s.heading and s.level == 1 and s.heading.number <= number
-        ),
-        default=0,
-    )
+    """Return the unit of money that a table's chapter says: nearest to it, below it, or anywhere.
+
+    What other parts of the chapter say counts only where all of it says one unit.
+    """
+    own = [s.heading for s in outline.sections if s.heading and s.heading.number <= number]
+    chapters = {s.heading for s in outline.sections if s.level == 1}
+    start = max((heading.number for heading in own if heading in chapters), default=0)
+    part = max((heading.number for heading in own), default=0)
     above = [line for line in outline.lines if start <= line.number <= number]
     told = [line for line in above if line.text.strip()]
-    said = _units_said(told[-_NEAR:]) or _units_said(_cells_above(told)) or _units_said(above)
+    near = [line for line in told[-_NEAR:] if line.number >= part]
+    beside = [line for line in told if line.number >= part]
+    said = (
+        _units_said(near)
+        or _units_said(_cells_above(beside))
+        or _unit_below(number, outline)
+        or _units_said(above)
+    )
     return said.pop() if len(said) == 1 else None
+
+
+def _unit_below(number: int, outline: Outline) -> set[str]:
+    """Return the unit that a line right below a table says, as `Belopp i tkr.` does."""
+    ends = [s.heading.number for s in outline.sections if s.heading and s.heading.number > number]
+    until = min(ends, default=number + _LONGEST_TABLE)
+    below = [x for x in outline.lines if number < x.number < until and x.text.strip()]
+    for row, line in itertools.pairwise(below):
+        if _SAID[0].match(plain(line.text)) and len(_FIGURE.findall(row.text)) > 1:
+            return _units_said([line])
+    return set()
 
 
 def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
@@ -50,7 +72,8 @@ def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _units_said(lines: Sequence[Line]) -> set[str]:
-    found = {
+    found = {unit_in(match.group()) for x in lines if (match := _BEGUN.match(x.text.strip()))}
+    found |= {
         unit_in(match["unit"])
         for line in lines
         for form in _SAID

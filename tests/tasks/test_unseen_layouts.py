@@ -387,3 +387,21 @@ def test_a_label_of_two_lines_is_whole_wherever_its_values_stand_beside_it(at: s
         ("Parker", "-38832"),
         ("Vatten och avlopp", "-1000"),
     ]
+
+
+def test_a_unit_stands_in_words_before_a_table_or_in_a_line_below_it_but_not_in_another_part() -> (
+    None
+):
+    rows = "Intäkter  7  5  2\nKostnader  -9  -6  -3"
+    header = "Verksamhet  Utfall  Budget  Avvikelse"
+    text = (
+        f"1 Ekonomi\n\n1.1 Drift\nMiljoner kronor. Utfall till och med augusti.\n\n{header}\n{rows}"
+        f"\n\n1.2 Avgifter\n\n{header}\n{rows}\nBelopp i tusental kronor.\n"
+    )
+    units = [
+        one.unit
+        for line in read(text).finance
+        for key, one in line.columns.items()
+        if key == "outcome"
+    ]
+    assert units == ["mnkr", "mnkr", "tkr", "tkr"]
