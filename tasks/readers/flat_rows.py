@@ -153,7 +153,9 @@ def row_runs(
         raw = _raw(lines, index, words, sought, commented=commented)
         if raw is None:
             continue
-        raw = _with_tail(raw, lines, index, sought) if raw.ends is None else raw
+        below = lines[index + 1].text if index + 1 < len(lines) else ""
+        if raw.ends is None or _UNIT_LAST.search(below):
+            raw = _with_tail(raw, lines, index, sought)
         raw = _with_lines_below(raw, lines, index, sought)
         at = next(at for at in range(index, -1, -1) if lines[at] is raw.lines[0])
         between = lines[last + 1 : at]
@@ -392,6 +394,10 @@ def _over_two(lines: Sequence[Line], index: int, words: Wording, sought: Sought)
     return RawRow(label, (first, line), 0, below=((first, start), (line, 0)))
 
 
+_UNIT_LAST = re.compile(r",\s?(?:%|procent|kr|tkr|mnkr|antal|index|st)\s*$")
+"""The unit that ends the label of a key figure: `bistånd, %` below its values."""
+
+
 def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:
     """Return the row with the end of its label where that stands below the values.
 
@@ -405,6 +411,7 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
         return raw
     whole = joined([Line(raw.label, raw.line.number), below])
     cut = len(below.text.split()) == 1 and WANTS_MORE.search(raw.label) is not None
+    cut = cut or (_UNIT_LAST.search(below.text) is not None and not _UNIT_LAST.search(raw.label))
     if parted and not sought.known(whole):
         return raw
     if not parted and (sought.known(raw.label) or not (sought.known(whole) or cut)):

@@ -101,7 +101,13 @@ def line_above(table: Table, outline: Outline) -> str:
 def unit_said(sought: Sought, *texts: str) -> str | None:
     """Return the unit that the nearest text names; of money where the section holds money only."""
     said = money_in if sought.money else unit_in
-    return next((unit for text in texts if (unit := said(text))), None)
+    unit = next((unit for text in texts if (unit := said(text))), None)
+    counted = not sought.money and _COUNTED.search(plain(texts[0])) is not None
+    return unit or ("count" if counted else None)
+
+
+_COUNTED = re.compile(r"^antal\s+(?:utfall|budget|bokslut|prognos)\b")
+"""`Antal` over the labels, before the first column: all rows are counted."""
 
 
 def above_table(table: Table, outline: Outline) -> str:
