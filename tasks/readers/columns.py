@@ -92,6 +92,8 @@ def settle(
         open_ = {at for at, keys in enumerate(placed) if at in twice or len(keys) > 1}
         placed = tuple((f"?{at}",) if at in open_ else keys for at, keys in enumerate(placed))
     evidence = [(keys, *_evidence(keys, rows)) for keys in _readings(placed)]
+    if not apart:
+        evidence = [(k, proved, no + _are_shifted(k, rows)) for k, proved, no in evidence]
     fitting = [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
     if not fitting:
         return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
@@ -323,6 +325,27 @@ def _evidence(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int
         elif told:
             contradicted += 1
     return proved, contradicted + sum(is_no_share(key, keys, rows) for key in keys)
+
+
+def _are_shifted(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> int:
+    """Return how many differences stand before what they compare and are larger than that.
+
+    `41 216 39 800 1 416` fits budget, difference, outcome as well as outcome, budget, difference:
+    a header read with its columns shifted by one is proved by the same arithmetic.
+    """
+    found = 0
+    for key in keys:
+        pair = _pair(key, keys)
+        behind = [name for name in pair or () if keys.index(name) > keys.index(key)]
+        for name in behind:
+            cells = [(row[0][keys.index(key)], row[0][keys.index(name)]) for row in rows]
+            told = [
+                abs(difference.value) > abs(level.value)
+                for difference, level in cells
+                if difference and level and difference.value and level.value is not None
+            ]
+            found += bool(told) and sum(told) * 3 >= len(told) * 2
+    return found
 
 
 def only_reading(

@@ -142,7 +142,7 @@ def looks_like_title(text: str) -> bool:
     return bool(
         re.match(r"[A-ZÅÄÖ]", text)
         and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
-        and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%]$|\d$|\d+,\d", text))
+        and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%–-]$|\d$|\d+,\d", text))
         and len(text.split()) <= 10  # noqa: PLR2004
         and len(re.findall(r"(?<!\d)\d{1,3} \d{3}(?!\d)", text)) < 2  # noqa: PLR2004 - a row of figures
     )

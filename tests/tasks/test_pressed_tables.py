@@ -397,3 +397,9 @@ def test_a_label_goes_on_behind_a_stop_of_its_own_and_a_part_of_a_project_keeps_
     assert [(row.name, str(row.columns["outcome"].value)) for row in said.investments] == [
         ("Allén, etapp 2", "61480"), ("Dammen", "8100"),
     ]  # fmt: skip
+
+
+def test_columns_shifted_by_one_are_not_taken_though_their_arithmetic_holds():
+    shifted = ENDED.replace("Tkr Utfall Budget Avvik.", "Tkr Budget Avvik. Utfall")
+    said = read_pages(text_pages(shifted.encode()), city=None, name="handling.txt")
+    assert not said.finance
