@@ -335,17 +335,20 @@ def _are_shifted(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> int:
     """
     found = 0
     for key in keys:
-        pair = _pair(key, keys)
-        behind = [name for name in pair or () if keys.index(name) > keys.index(key)]
+        behind = [n for n in _pair(key, keys) or () if keys.index(n) > keys.index(key)]
         for name in behind:
-            cells = [(row[0][keys.index(key)], row[0][keys.index(name)]) for row in rows]
             told = [
-                abs(difference.value) > abs(level.value)
-                for difference, level in cells
-                if difference and level and difference.value and level.value is not None
+                all(_is_larger(cells[keys.index(key)], cells[keys.index(name)]) for cells in fit)
+                for row in rows
+                if (fit := [cells for cells in row if difference_fits(key, keys, cells)])
             ]
             found += bool(told) and sum(told) * 3 >= len(told) * 2
     return found
+
+
+def _is_larger(one: Figure | None, other: Figure | None) -> bool:
+    values = [abs(f.value) for f in (one, other) if f is not None and f.value is not None]
+    return len(values) > 1 and values[0] > values[1]
 
 
 def only_reading(
