@@ -124,6 +124,10 @@ def _is_table(rows: list[list[tuple[str, Box]]]) -> bool:
     return len(rows) > 1 and len(rows[0]) > 1
 
 
+_FEWEST_STRIPED = 3
+"""Columns that a table whose every other row is shaded has at least."""
+
+
 def _rounded(box: Any) -> Box:
     x0, top, x1, bottom = (round(float(edge), 1) for edge in box)
     return x0, top, x1, bottom
@@ -131,10 +135,36 @@ def _rounded(box: Any) -> Box:
 
 def _table(table: Any) -> tuple[Box, list[list[tuple[str, Box]]]]:
     rows = []
+    whole = next((row for row in table.rows if all(row.cells)), None)
     for row, texts in zip(table.rows, table.extract(x_tolerance=1.5), strict=True):
         boxes = [_rounded(box or row.bbox) for box in row.cells]
-        rows.append([(text or "", box) for text, box in zip(texts, boxes, strict=True)])
+        own = [(text or "", box) for text, box in zip(texts, boxes, strict=True)]
+        apart = _between_shades(table, row, whole)
+        # nothing but its own words: a cell over all columns may reach into the next row
+        same = sorted(" ".join(t for t, _ in apart).split()) == sorted(own[0][0].split())
+        rows.append(apart if apart and same else own)
     return _rounded(table.bbox), rows
+
+
+def _between_shades(table: Any, row: Any, whole: Any) -> list[tuple[str, Box]]:
+    """Return the cells of a row of figures between two shaded rows, by the edges of a whole row.
+
+    Without lines of its own it is one cell over all columns. Nothing where a word stands over an
+    edge, or where what stands behind the label are no values.
+    """
+    one = row.cells[0] if row.cells else None
+    if whole is None or one is None or any(row.cells[1:]) or len(row.cells) < _FEWEST_STRIPED:
+        return []
+    if abs(one[2] - table.bbox[2]) > _SAME_LINE:
+        return []
+    boxes = [_rounded((cell[0], one[1], cell[2], one[3])) for cell in whole.cells]
+    words = table.page.crop(one).extract_words(x_tolerance=1.5)
+    if not all(any(b[0] - 1 <= w["x0"] and w["x1"] <= b[2] + 1 for b in boxes) for w in words):
+        return []
+    texts = [table.page.crop(box).extract_text(x_tolerance=1.5) or "" for box in boxes]
+    held = [text for text in texts[1:] if text.strip()]
+    valued = len(held) * 2 >= len(texts) and all(is_value(text) for text in held)
+    return list(zip(texts, boxes, strict=True)) if texts[0].strip() and valued else []
 
 
 def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
