@@ -429,7 +429,8 @@ def _with_lines_below(raw: RawRow, lines: Sequence[Line], index: int, sought: So
     for below in lines[index + 1 : index + 1 + _MOST_WRAPPED]:
         text = below.text.rstrip()
         under = re.match(rf" {{{left}}}[a-zåäö][^\d]*$", text) and len(text) < raw.offset
-        if not under or below.number != lines[index].number + len(found) + 1:
+        several = re.search(r"\S {2,}\S", text)
+        if not under or several or below.number != lines[index].number + len(found) + 1:
             break
         found.append(below)
     whole = joined([Line(raw.label, raw.line.number), *found])

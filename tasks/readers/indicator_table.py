@@ -28,6 +28,9 @@ MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
 _NO_YEAR = 2000
 """The year of the day that a document without any date is read on."""
 OTHER = "Kolumnen hör inte till en indikator."
+UNNAMED = "Indikatorns namn står på flera rader som inte går att sätta ihop."
+_BEGUN = ("andel", "andelen", "antal", "antalet")
+"""With these a name begins; alone they are none."""
 
 
 def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -80,6 +83,9 @@ def _from_its_name(table: Table) -> Table:
 def _of_table(table: Grid, words: Wording) -> tuple[list[Indicator], list[Unread]]:
     rows, unread = [], []
     for row in table.rows:
+        if plain(row.label) in _BEGUN:
+            unread.append(Unread(row.label, UNNAMED, row.place))
+            continue
         one, left = _of_row(row, words)
         unread += left
         if one is not None:
