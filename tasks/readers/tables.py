@@ -536,6 +536,16 @@ def _agree(found: Sequence[Grid], spare: Sequence[Grid]) -> bool:
     )
 
 
+_MEASURES = ("styrtal", "indikator", "indikatorer", "nyckeltal", "mått", "styrmått")
+
+
+def _label_at(header: Sequence[Sequence[Cell]]) -> int:
+    """Return which column names the rows: that of the measures, where goals stand before them."""
+    heads_ = [plain(cell.text) for cell in header[-1]]
+    named = [at for at, text in enumerate(heads_) if text in _MEASURES]
+    return named[0] if len(named) == 1 else 0
+
+
 def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
     top = header_rows(table)
     if top == 0 or top >= len(table.rows):
@@ -547,9 +557,11 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
     ]
+    first = 0 if sought.money else _label_at(table.rows[:top])
+    labels = [row[first] if first < len(row) else row[0] for row in body]
     body = [
-        (Cell(whole_label(row[0].text.strip().split("\n"), sought.known), row[0].place), *row[1:])
-        for row in body
+        (Cell(whole_label(label.text.strip().split("\n"), sought.known), label.place), *row[1:])
+        for label, row in zip(labels, body, strict=True)
     ]
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
