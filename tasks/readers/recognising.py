@@ -31,7 +31,9 @@ _ROUNDS = (
         rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
         r"(?!-(?:[01]\d|2[0-7]))"
     ),
-    re.compile(r"\btertial(?:rapport)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"),
+    re.compile(
+        r"\btertial(?:rapport|bokslut|uppföljning)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"
+    ),
     re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
     re.compile(
         rf"{_REPORT}\w*\s+(?P<year>20\d\d)\s+(?:januari|jan)\s*(?:[-–]|till(?: och med)?)\s*"
@@ -57,6 +59,9 @@ _SHORT = ("memo", "minutes_extract")
 _ALONE = 4
 _COMMISSIONED = 7
 """More than a memo has for being one: it is a memo too."""
+_LONGEST_TITLE, _TITLED = 90, 8
+_FIGURES = re.compile(r"(?<!\S)[+−–-]?\d[\d,]*(?:\s?%)?(?!\S)")
+_A_ROW, _FEWEST_ROWS = 3, 12
 _FEWEST_CHAPTERS = 3
 """A memo in front of a report is part of it; the report has chapters with numbers."""
 
@@ -72,6 +77,8 @@ def recognise(outline: Outline, *, city: City | None, name: str) -> Document:
     """Return the head of a document as its content gives it."""
     opening = _opening(outline)
     found = _kind(outline, opening, name)
+    if found.kind == "memo":
+        found = _behind_memo(outline) or found
     said = _city(outline, city)
     # The board of another city is not looked up among this one's, whatever it is called.
     own = city if city is not None and said in (None, city.city_id) else None
@@ -154,6 +161,25 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
     return best
+
+
+def _behind_memo(outline: Outline) -> _Kind | None:
+    """Return the kind of the report that a memo stands in front of, None where there is none.
+
+    The memo's subject is the report's title, and what follows are chapters or rows of figures.
+    """
+    figures = sum(len(_FIGURES.findall(line.text)) >= _A_ROW for line in outline.lines)
+    chapters = sum(bool(section.number) for section in outline.sections)
+    if chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS:
+        return None
+    for text in _told(outline)[:_OPENING]:
+        title = plain(text)
+        for kind in PERIODIC_KINDS if len(title) <= _LONGEST_TITLE else ():
+            words = generic_vocabulary()["kinds"][kind]
+            word = next((one for one in words if title.startswith(one)), None)
+            if word is not None and re.search(r"20\d\d", title):
+                return _Kind(kind, _TITLED, (f"”{word}” är ärendet, och rapporten följer",))
+    return None
 
 
 def _is_alone(outline: Outline, kind: str) -> bool:

@@ -454,3 +454,14 @@ def test_a_row_whose_cells_go_on_over_a_page_is_unread():
     assert [(one.area, one.measure_taken.text) for one in reading.deviations] == [
         ("Vägar", "Nytt avtal från maj.")
     ]
+
+
+def test_a_memo_in_front_of_a_report_is_part_of_it_but_a_memo_alone_stays_one():
+    front = (
+        "Tjänsteskrivelse\n\nTertialbokslut 2 2026 för parknämnden\n\nFörslag till beslut\n"
+        "Nämnden fastställer tertialbokslutet.\n\n"
+    )
+    chapters = "".join(f"{n} {t}\n\nText.\n\n" for n, t in enumerate(("Mål", "Ekonomi", "Lag"), 1))
+    whole = read(front + chapters).document
+    assert (whole.kind, whole.round) == ("interim_report", "2026-08")
+    assert read(front).document.kind == "memo"
