@@ -289,7 +289,14 @@ def _proved(tables: Sequence[Grid]) -> int:
 
 
 def _is_head(label: str, words: Wording) -> bool:
-    """Say whether a label is the name of a column with its year: the header goes on there."""
+    """Say whether a label is a column's name with its year, or a word of a status column.
+
+    Then the header goes on there, or columns came apart and stand mixed.
+    """
+    if words.table("word_columns").get(plain(label)) == "words":
+        return True
+    if plain(label) in words.table("status_words"):
+        return True
     own = heads(label, words, whole=True)
     return bool(own) and len(own or ()) == 1 and any(head.kind and head.year for head in own or ())
 
