@@ -142,6 +142,9 @@ def _other_headers(lines: Sequence[Line], words: Wording) -> frozenset[int]:
     """Return the lines that are whole headers, but those that come again: a table ends at them."""
     told: dict[str, int] = {}
     for line in lines:
+        if not re.search(r"\d{4}", line.text):
+            # no year, no such header: reading the words of every line costs the most
+            continue
         columns = heads(line.text.strip(), words, more=True) or ()
         if len(columns) > 1 and any(column.year for column in columns):
             told.setdefault(" ".join(line.text.split()), line.number)
