@@ -9,7 +9,7 @@ where each line begins; the widths of letters are Helvetica's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from examples.reading.source import Block, Grid, Source
@@ -30,7 +30,8 @@ _WIDTHS = {
 }
 _LETTERS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _OTHER = 556
-_BODY = 11.0
+_BODY, _TABLE = 11.0, 9.0
+"""The size of letters in running text and in tables, in points."""
 _TEXT = 432.0
 """How wide the page's text is, in points; tables are too."""
 _PADDING = 10.8
@@ -53,21 +54,15 @@ def column_shares(table: Grid) -> list[float]:
     return [share / sum(shares) for share in shares]
 
 
-def even_shares(table: Grid) -> list[float]:
-    """Return columns of one width, as LibreOffice prints the Word specimens."""
-    count = max(len(row) for row in (*table.header, *table.rows))
-    return [1 / count] * count
+def pressed_text(source: Source) -> bytes:
+    """Return the specimen as such a text; a long one goes over pages, each with its runner."""
+    pages = _written(source, 1).page
+    return "".join(_written(source, pages).parts).encode()
 
 
-Shares = Callable[[Grid], list[float]]
-
-
-def pressed_text(source: Source, shares: Shares = column_shares, size: float = 9.0) -> bytes:
-    """Return the specimen as such a text; a long one goes over pages, each with its runner.
-
-    `size` is that of the letters in tables, in points.
-    """
-    sheet = _Sheet(source.told.get("runner", ""), shares, size)
+def _written(source: Source, pages: int) -> _Sheet:
+    """Return the text of a source that is said to have so many pages."""
+    sheet = _Sheet(source.told.get("runner", ""), pages)
     for block in source.blocks:
         if block.table is not None:
             sheet.table(block.table)
@@ -75,7 +70,7 @@ def pressed_text(source: Source, shares: Shares = column_shares, size: float = 9
             sheet.turn()
         else:
             sheet.text(block)
-    return "".join(sheet.parts).encode()
+    return sheet
 
 
 @dataclass(slots=True)
@@ -83,10 +78,10 @@ class _Sheet:
     """The text while it is written."""
 
     runner: str
-    shares: Shares
-    size: float
+    pages: int
+    """How many it has in all, as each page's runner says."""
     parts: list[str] = field(default_factory=list)
-    pages: int = 0
+    page: int = 0
     left: int = 0
     """Lines that have room on the page."""
     is_headed: bool = False
@@ -96,10 +91,10 @@ class _Sheet:
         self.turn()
 
     def turn(self) -> None:
-        self.pages += 1
+        self.page += 1
         self.left = _ROOM
-        said = self.runner.format(page=1, pages=9)
-        self.parts.append("\n\n" if self.pages == 1 else "\n\n\n")
+        said = self.runner.format(page=self.page, pages=self.pages)
+        self.parts.append("\n\n" if self.page == 1 else "\n\n\n")
         self.parts.append(f"{said}\n\n" if said else "")
 
     def text(self, block: Block) -> None:
@@ -110,7 +105,7 @@ class _Sheet:
             self.parts.append("\n".join(lines) + ("\n" if block.level else "\n\n"))
 
     def table(self, table: Grid) -> None:
-        widths = [share * _TEXT for share in self.shares(table)]
+        widths = [share * _TEXT for share in column_shares(table)]
         walk = _Walk(is_start=not self.is_headed)
         self.is_headed = False
         for row in (*table.header, *table.rows):
@@ -118,7 +113,7 @@ class _Sheet:
                 [
                     part
                     for line in cell.split("¶")
-                    for part in _wrapped(line, room - _PADDING, self.size)
+                    for part in _wrapped(line, room - _PADDING, _TABLE)
                 ]
                 for cell, room in zip(row, widths, strict=False)
             ]
