@@ -37,17 +37,31 @@ def headers(
     lines: Sequence[Line], columns: Mapping[str, str], wanted: Collection[str]
 ) -> list[Header]:
     """Return the first header that has the wanted columns, and its repetitions further down."""
-    found: list[Header] = []
-    index = 0
+    first = first_header(lines, columns, wanted)
+    found = [first] if first is not None else []
+    while first is not None:
+        again = first_header(lines, columns, wanted, found[-1].end + 1, first.keys)
+        if again is None:
+            break
+        found.append(again)
+    return found
+
+
+def first_header(
+    lines: Sequence[Line],
+    columns: Mapping[str, str],
+    wanted: Collection[str],
+    start: int = 0,
+    keys: tuple[str, ...] | None = None,
+) -> Header | None:
+    """Return the first header from a line on, with the wanted columns or with just these keys."""
     firsts = {phrase.split()[0] for phrase in columns}
-    while index < len(lines):
+    for index in range(start, len(lines)):
         may = may_begin(lines[index].text, firsts)
         header = _header_at(lines, index, columns, wanted) if may else None
-        if header is not None and (not found or header.keys == found[0].keys):
-            found.append(header)
-            index = header.end
-        index += 1
-    return found
+        if header is not None and keys in (None, header.keys):
+            return header
+    return None
 
 
 def may_begin(text: str, firsts: Collection[str]) -> bool:

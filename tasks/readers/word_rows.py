@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
-from tasks.readers.flat_table import Header, headers, may_begin
+from tasks.readers.flat_table import Header, first_header, may_begin
 from tasks.readers.outline import joined, paragraphs
 from tasks.readers.pages import Cell, Line
 from tasks.readers.passage import Passage, passage
@@ -86,13 +86,13 @@ def _by_line(
 ) -> Iterator[Flat]:
     """Yield the tables whose rows are a line or a paragraph each."""
     while left:
-        found = headers(left, columns, wanted)
-        if not found:
+        found = first_header(left, columns, wanted)
+        if found is None:
             return
-        flat = _read(left, found[0], closed) if len(found[0].keys) > 1 else None
+        flat = _read(left, found, closed) if len(found.keys) > 1 else None
         if flat is not None:
             yield flat
-        stop = max(flat.lines) if flat is not None else left[found[0].end - 1].number
+        stop = max(flat.lines) if flat is not None else left[found.end - 1].number
         left = [line for line in left if line.number > stop]
 
 

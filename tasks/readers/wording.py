@@ -46,7 +46,7 @@ class Wording:
     def opening(self, name: str, text: str) -> tuple[str, str] | None:
         """Return (phrase, code) of the longest phrase that plain text starts with."""
         known = self.table(name)
-        phrase = next((p for p in _longest_first(tuple(known)) if _starts(text, p)), None)
+        phrase = _opened(text, tuple(known))
         return (phrase, known[phrase]) if phrase is not None else None
 
     def column_words(self) -> frozenset[str]:
@@ -62,8 +62,8 @@ class Wording:
 
     def skipped(self, text: str) -> int | None:
         """Return the length of the words at the start that say nothing of a column."""
-        ignored = _longest_first(tuple(self.words["header"]["skipped"]))
-        return next((len(word) for word in ignored if _starts(text, word)), None)
+        word = _opened(text, tuple(self.words["header"]["skipped"]))
+        return len(word) if word is not None else None
 
     def word(self, scale: str, written: str, place: Place | None) -> Word:
         """Return a choice from a scale; the code is None where the scale does not know it."""
@@ -108,23 +108,35 @@ def scan_phrases(
     header that is not understood whole is not understood.
     """
     left = plain(text)
-    known = _longest_first(tuple(phrases))
-    ignored = _longest_first(tuple(skipped))
+    known, ignored = tuple(phrases), tuple(skipped)
     found: list[tuple[str, str | None]] = []
     while left:
-        phrase = next((p for p in known if _starts(left, p)), None)
+        phrase = _opened(left, known)
         if phrase is not None:
             left = left[len(phrase) :].lstrip(" .,:;()")
             year = re.match(r"(20\d{2})\b\s*", left)
             found.append((phrase, year[1] if year else None))
             left = left[year.end() :] if year else left
             continue
-        word = next((w for w in ignored if _starts(left, w)), None)
+        word = _opened(left, ignored)
         if word is None:
             return None
         left = left[len(word) :].lstrip(" .,:;()")
     return found
 
 
-def _starts(text: str, phrase: str) -> bool:
-    return text.startswith(phrase) and not re.match(r"\w", text[len(phrase) :])
+@cache
+def _by_first_letter(phrases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return phrases by their first letter, longest first; each word of a document is looked up."""
+    found: dict[str, list[str]] = {}
+    for phrase in _longest_first(phrases):
+        found.setdefault(phrase[:1], []).append(phrase)
+    return {letter: tuple(some) for letter, some in found.items()}
+
+
+def _opened(text: str, phrases: tuple[str, ...]) -> str | None:
+    """Return the longest phrase that plain text starts with and that no letter goes on from."""
+    for phrase in _by_first_letter(phrases).get(text[:1], ()):
+        if text.startswith(phrase) and not re.match(r"\w", text[len(phrase) :]):
+            return phrase
+    return None
