@@ -16,16 +16,7 @@ from typing import Any
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
-from tasks.readers.columns import (
-    LATER,
-    Settled,
-    difference_fits,
-    meanings,
-    only_reading,
-    settle,
-    torn,
-    with_percents,
-)
+from tasks.readers.columns import LATER, Settled, meanings, settle, with_percents
 from tasks.readers.flat_header import (
     header_above,
     is_noted,
@@ -46,6 +37,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.percents import Cells
 from tasks.readers.real_heads import real_heads
 from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.row_arithmetic import difference_fits, only_reading, torn
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import (
     above_table,
