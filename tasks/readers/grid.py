@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from expectations.contract import Figure, Place, Unread
-from tasks.readers.columns import Settled
+from tasks.readers.columns import Settled, settle, with_percents
+from tasks.readers.header_words import Head
+from tasks.readers.numbers import bound, figure
 from tasks.readers.percents import Cells
 
 _SILENT = ("note", "trend", "words")
@@ -84,3 +86,65 @@ def keyed(
                 columns[key] = found
         rows.append(Row(label, place, columns))
     return Grid(title, tuple(rows), claimed, (*unread, *open_))
+
+
+def settle_groups(
+    columns: Sequence[Head],
+    groups: Sequence[tuple[str, Sequence[int]]],
+    rows: Sequence[Sequence[Cells]],
+    sought: Sought,
+    *,
+    apart: bool = False,
+) -> Settled:
+    """Return the keys of all columns, each group settled by itself; none where one has none."""
+    keys: list[str | None] = [None] * len(columns)
+    columns = with_percents(columns, rows)
+    for _, part in groups:
+        own = [[[cells[at] for at in part] for cells in row] for row in rows]
+        heads_ = [columns[at] for at in part]
+        settled = settle(heads_, own, by_year=sought.by_year, apart=apart)
+        if not settled.keys:
+            return settled
+        for at, key in zip(part, settled.keys, strict=True):
+            keys[at] = key
+    return Settled(tuple(keys), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a table claims and what of it stays unread."""
+
+    claimed: frozenset[int]
+    unread: tuple[Unread, ...] = ()
+
+
+def grids_by_group(
+    title: str,
+    labels: Sequence[tuple[str, Place]],
+    rows: Sequence[Cells],
+    settled: Settled,
+    groups: Sequence[tuple[str, Sequence[int]]],
+    left: Left,
+) -> Iterator[Grid]:
+    """Yield a table for each group of columns; those behind the first have the group's name."""
+    for number, (name, part) in enumerate(groups):
+        keys = tuple(settled.keys[at] for at in part) if settled.keys else ()
+        own = [[cells[at] for at in part] for cells in rows]
+        unread = left.unread if number == 0 else ()
+        shown = name.capitalize() if number else title
+        yield keyed(shown, labels, own, Settled(keys, settled.why), left.claimed, unread)
+        if not settled.keys:
+            return
+
+
+def units_of(
+    columns: Sequence[Head], label: str, unit: str | None, sought: Sought
+) -> list[str | None]:
+    """Return the unit of each column of a row: a share has its own, others the row's."""
+    own = sought.unit(label) or unit
+    return ["percent" if head.kind.endswith("percent") else own for head in columns]
+
+
+def read_as(head: Head) -> Callable[..., Figure]:
+    """Return how a column's cells are read: a target may be a bound."""
+    return bound if head.kind.startswith("target") else figure

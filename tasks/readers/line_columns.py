@@ -27,10 +27,10 @@ from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
 from tasks.readers.parts import Parts
 from tasks.readers.percents import Cells
+from tasks.readers.real_grids import header_rows
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import above_table, title_before, unit_before
-from tasks.readers.tables import header_rows
 from tasks.readers.wording import Wording
 
 _EMPTY = " .,:;()/-–*"

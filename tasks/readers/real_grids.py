@@ -1,0 +1,172 @@
+"""Tables with cells (Word, ruled or rebuilt PDF) as grids: a row of cells is a row of figures.
+
+A column that is not understood stays open beside those that are. Where a rebuilt header can be
+parted in several ways, the one whose figures leave nothing open is taken, if it is the only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from expectations.contract import Figure, Unread
+from expectations.registers import plain
+from tasks.readers.brackets import bracketed_are_negative, negative
+from tasks.readers.columns import LATER, meanings
+from tasks.readers.grid import Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
+from tasks.readers.header_words import Head, by_group
+from tasks.readers.labels import whole_label
+from tasks.readers.outline import Outline
+from tasks.readers.pages import Cell, Table
+from tasks.readers.real_heads import real_heads
+from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.table_titles import (
+    above_table,
+    line_above,
+    named_above,
+    title_before,
+    title_in,
+    unit_before,
+    unit_said,
+)
+from tasks.readers.unfolding import has_figures, unfolded
+from tasks.readers.wording import Wording
+
+
+def real_grids(table: Table, outline: Outline, words: Wording, sought: Sought) -> Sequence[Grid]:
+    """Return what a table is.
+
+    Where its header leaves something open, one of its spare headers counts if it is the only one
+    with which nothing is left, and says the same of what the header tells.
+    """
+    found = list(_by_header(table, outline, words, sought))
+    whole: list[list[Grid]] = []
+    for header in table.spare if _is_open(table, found, words, sought) else ():
+        other = replace(table, rows=(header, *table.rows[1:]), others=())
+        if _has_lone_years(real_heads(other, 1, words, more=sought.more)):
+            continue
+        spare = list(_by_header(other, outline, words, sought))
+        if spare and not any(one.unread for one in spare) and _agree(found, spare):
+            whole.append(spare)
+    told = [[one.rows for one in spare] for spare in whole]
+    return whole[0] if told and all(one == told[0] for one in told) else found
+
+
+def _is_open(table: Table, found: Sequence[Grid], words: Wording, sought: Sought) -> bool:
+    """Say whether a header leaves open what its table shows; of years to come nothing is read."""
+    if header_rows(table) != 1 or (found and not any(one.unread for one in found)):
+        return False
+    known = [head for head in real_heads(table, 1, words, more=sought.more) if head is not None]
+    return not any(key.startswith(LATER) for keys in meanings(known) for key in keys)
+
+
+def _has_lone_years(columns: Sequence[Head | None]) -> bool:
+    """Say whether a year alone heads a column beside outcomes: it was torn from another's words."""
+    kinds = {head.kind for head in columns if head is not None}
+    return "" in kinds and bool(kinds & {"outcome", "deviation", "forecast", "change"})
+
+
+def _agree(found: Sequence[Grid], spare: Sequence[Grid]) -> bool:
+    """Say whether all that one header tells of the rows is told by the other too."""
+    told = [
+        (row.place, key, one.value)
+        for t in spare
+        for row in t.rows
+        for key, one in row.columns.items()
+    ]
+    return all(
+        (row.place, key, one.value) in told
+        for table in found
+        for row in table.rows
+        for key, one in row.columns.items()
+    )
+
+
+_MEASURES = ("styrtal", "indikator", "indikatorer", "nyckeltal", "mått", "styrmått")
+
+
+def _label_at(header: Sequence[Sequence[Cell]]) -> int:
+    """Return which column names the rows: that of the measures, where goals stand before them."""
+    heads_ = [plain(cell.text) for cell in header[-1]]
+    named = [at for at, text in enumerate(heads_) if text in _MEASURES]
+    return named[0] if len(named) == 1 else 0
+
+
+def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -> Iterator[Grid]:
+    top = header_rows(table)
+    if top == 0 or top >= len(table.rows):
+        return
+    title = (
+        title_in(table) or named_above(table.after, outline, words) or title_before(table, outline)
+    )
+    header = " ".join(cell.text for row in table.rows[:top] for cell in row)
+    body = [
+        part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
+    ]
+    first = 0 if sought.money else _label_at(table.rows[:top])
+    labels = [row[first] if first < len(row) else row[0] for row in body]
+    body = [
+        (Cell(whole_label(label.text.strip().split("\n"), sought.known), label.place), *row[1:])
+        for label, row in zip(labels, body, strict=True)
+    ]
+    columns = real_heads(table, top, words, more=sought.more)
+    known = [head for head in columns if head is not None]
+    unit = unit_said(sought, header, title, above_table(table, outline))
+    if unit is None and sought.money:
+        unit = unit_before(outline, table.after)
+    shown = f"{title or line_above(table, outline)} {header} {unit or ''}"
+    if not known or not sought.wanted(shown, [row[0].text for row in body]):
+        return
+    width = len(table.rows[top])
+    whole = [row for row in body if len(row) == width]
+    at = [index for index, head in enumerate(columns) if head is not None]
+    below = bracketed_are_negative([[row[index + 1].text for index in at] for row in whole])
+    cells = [
+        [
+            _celled(row[index + 1], own, head, below=below)
+            for index, own, head in zip(
+                at, units_of(known, row[0].text, unit, sought), known, strict=True
+            )
+        ]
+        for row in whole
+    ]
+    groups = by_group(known)
+    settled = settle_groups(known, groups, [[row] for row in cells], sought, apart=True)
+    why = "Raden har inte lika många celler som rubrikraden."
+    unread = tuple(
+        Unread(" ".join(c.text for c in row), why, row[0].place)
+        for row in body
+        if len(row) != width
+    )
+    left = Left(frozenset(table_lines(table, outline.lines)), unread)
+    places = [(row[0].text, row[0].place) for row in whole]
+    for found in grids_by_group(title, places, cells, settled, groups, left):
+        yield replace(found, shown=shown)
+
+
+def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:
+    """Return a cell's figure; in brackets stands last year's, or with `below` a negative one."""
+    text = _BROKEN.sub(" ", cell.text.strip())
+    inside = re.fullmatch(r"\([^()]+\)", text) is not None
+    found = read_as(head)(text[1:-1] if inside else text, unit=unit, place=cell.place)
+    return replace(negative(found) if inside and below else found, written=cell.text)
+
+
+_BROKEN = re.compile(r"(?<=\d)\n(?=\d{3}(?:\D|$))")
+"""A number that a narrow cell broke between its thousands."""
+
+
+def _row_of(row: Sequence[object], header: Sequence[Sequence[object]]) -> bool:
+    """Say whether a row is no repeated header and has a label."""
+    texts = [one_line(getattr(cell, "text", "")) for cell in row]
+    repeated = any(texts == [one_line(getattr(c, "text", "")) for c in head] for head in header)
+    return bool(texts and texts[0]) and not repeated
+
+
+def header_rows(table: Table) -> int:
+    """Return how many rows stand above the first row with figures (years are no figures)."""
+    for index, row in enumerate(table.rows):
+        if has_figures(row):
+            return index
+    return 0
