@@ -181,3 +181,33 @@ def _with_rest(row: Row, below: Row) -> Row | None:
             right=max(own.right, rest.right),
         )
     return replace(row, pieces=tuple(pieces))
+
+
+def with_whole_labels(rows: list[Row]) -> list[Row]:
+    """Return the rows with labels of two lines whole, where the values stand between their lines.
+
+    A cell that is set to the middle has its values on no line of its label: they overlap both.
+    """
+    whole: list[Row] = []
+    left = list(rows)
+    while left:
+        row = left.pop(0)
+        if whole and left and _stand_between(whole[-1], row, left[0]):
+            above, below = whole.pop(), left.pop(0)
+            one, other = above.pieces[0], below.pieces[0]
+            edges = min(one.left, other.left), max(one.right, other.right)
+            label = Piece(f"{one.text}\n{other.text}", *edges, one.place)
+            row = replace(
+                row, pieces=(label, *row.pieces), words=(label, *row.words), gap=above.gap
+            )
+        whole.append(row)
+    return whole
+
+
+def _stand_between(above: Row, row: Row, below: Row) -> bool:
+    """Say whether a row of values alone stands between the two lines of its label."""
+    lines = (above, below)
+    alone = all(len(line.pieces) == 1 and not is_number(line.pieces[0].text) for line in lines)
+    left = alone and all(line.pieces[0].right < row.pieces[0].left for line in lines)
+    overlap = max(row.gap, below.gap) < 1 and above.page == row.page == below.page
+    return left and overlap and not above.marked and all(is_value(p.text) for p in row.pieces)

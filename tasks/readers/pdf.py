@@ -23,7 +23,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from expectations.contract import Place
 from tasks.readers.aligned import aligned_tables
-from tasks.readers.aligned_pieces import Piece, Row, apart, is_number, is_value
+from tasks.readers.aligned_pieces import Piece, Row, apart, is_value, with_whole_labels
 from tasks.readers.aligned_words import word_tables
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.header_words import heads
@@ -190,7 +190,7 @@ def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
     tables = [table for table in tables if not _is_header_alone(table, lines)]
     ruled = {number for table in tables for number in _numbers(table)}
     free = _rows(pages, lines, ruled)
-    tables += [*aligned_tables(_with_whole_labels(free)), *word_tables(free)]
+    tables += [*aligned_tables(with_whole_labels(free)), *word_tables(free)]
     tables.sort(key=lambda table: table.after)
     return Pages(tuple(lines), tuple(tables), properties)
 
@@ -253,36 +253,6 @@ def _rows(pages: list[_Page], lines: list[Line], ruled: set[int]) -> list[Row]:
         rows.append(Row(line.number, line.page, placed, gap, line.heading is not None, alone))
         last = line
     return rows
-
-
-def _with_whole_labels(rows: list[Row]) -> list[Row]:
-    """Return the rows with labels of two lines whole, where the values stand between their lines.
-
-    A cell that is set to the middle has its values on no line of its label: they overlap both.
-    """
-    whole: list[Row] = []
-    left = list(rows)
-    while left:
-        row = left.pop(0)
-        if whole and left and _stand_between(whole[-1], row, left[0]):
-            above, below = whole.pop(), left.pop(0)
-            one, other = above.pieces[0], below.pieces[0]
-            edges = min(one.left, other.left), max(one.right, other.right)
-            label = Piece(f"{one.text}\n{other.text}", *edges, one.place)
-            row = replace(
-                row, pieces=(label, *row.pieces), words=(label, *row.words), gap=above.gap
-            )
-        whole.append(row)
-    return whole
-
-
-def _stand_between(above: Row, row: Row, below: Row) -> bool:
-    """Say whether a row of values alone stands between the two lines of its label."""
-    lines = (above, below)
-    alone = all(len(line.pieces) == 1 and not is_number(line.pieces[0].text) for line in lines)
-    left = alone and all(line.pieces[0].right < row.pieces[0].left for line in lines)
-    overlap = max(row.gap, below.gap) < 1 and above.page == row.page == below.page
-    return left and overlap and not above.marked and all(is_value(p.text) for p in row.pieces)
 
 
 def _place(line: Line, text: str, box: Box) -> Place:
