@@ -13,8 +13,8 @@ from datetime import date
 
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
-from tasks.readers.flat_rows import WANTS_MORE
 from tasks.readers.header_words import heads
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.numbers import figure, unit_in
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.wording import wording

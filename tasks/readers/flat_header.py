@@ -14,9 +14,10 @@ from fractions import Fraction
 
 from expectations.registers import plain
 from tasks.readers.columns import repeats
-from tasks.readers.flat_rows import RawRow, stands_for_values, values_from
+from tasks.readers.flat_rows import RawRow
 from tasks.readers.header_readings import header_readings
 from tasks.readers.header_words import GLUED, Head, heads
+from tasks.readers.line_values import stands_for_values, values_from
 from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording

@@ -16,7 +16,14 @@ from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
-from tasks.readers.numbers import MINUS, SPACES, absent_words, is_limit, misprinted, row_values
+from tasks.readers.line_values import (
+    LONGEST_REST,
+    WANTS_MORE,
+    stands_for_values,
+    values_before_words,
+    values_from,
+)
+from tasks.readers.numbers import MINUS, row_values
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.real_table import one_line
@@ -26,23 +33,12 @@ _LONGEST_LABEL = 70
 _OF_TWO = 3
 """How many values each of two rows on a line has at least."""
 _MOST_REST = 6
-_LONGEST_REST = 110
 _MOST_WRAPPED = 5
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
 _LISTED = re.compile(r"[•·●▪*–−-]\s")
 _MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
-_YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
-"""Years alone are a header; a year among other values is a number."""
-_PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
-_BEFORE_LABEL_END = ("dag", "dagar", "åldern", "ålder", "årskurs", "åk")
-_NUMBERED = ("etapp", "fas", "skede", "deletapp", "hus")
-"""Words of a project whose number belongs to its label."""
-_UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")
-_VALUE = re.compile(
-    rf"[≥≤<>]?\(?[{MINUS}+]?\d[\d.,]*%?\)?(?:[{MINUS}]\d+(?:,\d+)?)*%?[{MINUS}*¹²³]?|[{MINUS}]|%|\d+-\d+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +188,7 @@ def _begins_another(between: Sequence[Line], above: Sequence[Line], words: Wordi
 def _is_rest(between: Sequence[Line]) -> bool:
     """Say whether lines can be the rest of words behind values: few, and none too long."""
     texts = [line.text.strip() for line in between if line.text.strip()]
-    return len(texts) <= _MOST_REST and all(len(text) <= _LONGEST_REST for text in texts)
+    return len(texts) <= _MOST_REST and all(len(text) <= LONGEST_REST for text in texts)
 
 
 def _raw(
@@ -264,10 +260,6 @@ def _with_label(
     return replace(own, ends=ends) if own is not None else None
 
 
-WANTS_MORE = re.compile(
-    r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per)|[-–,])$"
-)
-"""No label ends so."""
 SHORTENED = re.compile(
     r"\b(?:exkl|inkl|resp|jfr|avs|förv|avd|adm|övr|t\.?\s?ex|bl\.?\s?a|t\.?o\.?m|enl|efter|före)\.$",
     re.IGNORECASE,
@@ -312,39 +304,6 @@ def _goes_on(line: Line, below: Sequence[Line]) -> bool:
 def _ends_row(text: str) -> bool:
     """Say whether a line holds values, alone or before words: no label goes on over it."""
     return values_from(text) is not None or values_before_words(text) is not None
-
-
-def values_before_words(text: str) -> tuple[int, int] | None:
-    """Return where the values of a row begin, and where the words behind them do.
-
-    The longest run of values counts, of at least two; None where there is none, or no words.
-    """
-    atoms = list(re.finditer(rf"[^{SPACES}\t]+", text))
-    runs: list[tuple[int, int]] = []
-    for at in range(len(atoms)):
-        if not _is_value(atoms, at):
-            continue
-        if runs and runs[-1][1] == at:
-            runs[-1] = (runs[-1][0], at + 1)
-        else:
-            runs.append((at, at + 1))
-    best = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    if best[0] and atoms[best[0] - 1].group().casefold() in _BEFORE_LABEL_END:
-        # `årskurs 9`: the number belongs to the label
-        best = best[0] + 1, best[1]
-    best = best[0] + _is_numbered(atoms, best[0]), best[1]
-    numbers = [a.group() for a in atoms[best[0] : best[1]] if re.search(r"\d", a.group())]
-    if len(numbers) < 2 or best[1] == len(atoms) or all(map(_YEAR.fullmatch, numbers)):  # noqa: PLR2004
-        return None
-    start, end = atoms[best[0]].start(), atoms[best[1]].start()
-    label = text[:start].rstrip()
-    if (
-        label.endswith(".")
-        or WANTS_MORE.search(label)
-        or max(len(label), len(text) - end) > _LONGEST_REST
-    ):
-        return None
-    return start, end
 
 
 def _labelled(line: Line, offset: int, words: Wording, sought: Sought) -> RawRow | None:
@@ -470,57 +429,3 @@ def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
             break
         found.insert(0, line)
     return found[-3:]
-
-
-def stands_for_values(text: str) -> bool:
-    """Say whether a line holds values and nothing else; a lone year is the head of a column."""
-    return not _YEAR.fullmatch(text.strip()) and values_from(text.strip()) == 0
-
-
-def values_from(text: str) -> int | None:
-    """Return where the values of a row begin, None where the line does not end in values."""
-    if _PERIOD.fullmatch(text.strip()):
-        return None
-    atoms = list(re.finditer(rf"{absent_words()}|[^{SPACES}\t]+", text, re.IGNORECASE))
-    start = len(atoms)
-    while start and _is_value(atoms, start - 1):
-        start -= 1
-    while start < len(atoms) and re.fullmatch(absent_words(), atoms[start].group(), re.IGNORECASE):
-        # before the first number such a word belongs to the label
-        start += 1
-    if 0 < start < len(atoms) and atoms[start - 1].group().casefold() in _BEFORE_LABEL_END:
-        # `Sjukfrånvaro dag 1-14`: the days belong to the label
-        start += 1
-    start += _is_numbered(atoms, start)
-    values = [atom.group() for atom in atoms[start:]]
-    if len(values) == 2 and re.fullmatch(r"\d", values[0]) and _YEAR.fullmatch(values[1]):  # noqa: PLR2004
-        # `Delårsrapport 2 2025`
-        return None
-    numbers = sum(bool(re.search(r"\d", value)) for value in values)
-    if not numbers or all(_YEAR.fullmatch(value.rstrip(".")) for value in values):
-        return None
-    label = text[: atoms[start].start()]
-    if (
-        label.rstrip().endswith((".", ","))
-        or (len(values) == 1 and label.strip())
-        or (numbers == 1 and values[-1].casefold() in _UNITS)
-    ):
-        return None
-    return atoms[start].start()
-
-
-def _is_numbered(atoms: Sequence[re.Match[str]], start: int) -> bool:
-    """Say whether the first number is that of a project's part: `Resecentrum, etapp 2`."""
-    before = atoms[start - 1].group().casefold() if 0 < start < len(atoms) else ""
-    return before in _NUMBERED and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
-
-
-def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
-    written = atoms[at].group()
-    if written == "%" or written.casefold() in _UNITS:
-        return at > 0 and re.search(r"\d$", atoms[at - 1].group()) is not None
-    if re.fullmatch(absent_words(), written, re.IGNORECASE):
-        return at > 0
-    if is_limit(written):
-        return at + 1 < len(atoms) and re.match(r"\d", atoms[at + 1].group()) is not None
-    return _VALUE.fullmatch(written) is not None or misprinted(written)

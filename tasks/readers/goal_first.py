@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
-from tasks.readers.flat_rows import WANTS_MORE, RawRow
+from tasks.readers.flat_rows import RawRow
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
 
 _HEAD = re.compile(r"\b(?:mål|åtagande|fokusområde|målområde|målsättning)\w* indikator")

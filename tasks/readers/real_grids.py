@@ -83,13 +83,10 @@ def _agree(found: Sequence[Grid], spare: Sequence[Grid]) -> bool:
     )
 
 
-_MEASURES = ("styrtal", "indikator", "indikatorer", "nyckeltal", "mått", "styrmått")
-
-
-def _label_at(header: Sequence[Sequence[Cell]]) -> int:
+def _label_at(header: Sequence[Sequence[Cell]], words: Wording) -> int:
     """Return which column names the rows: that of the measures, where goals stand before them."""
-    heads_ = [plain(cell.text) for cell in header[-1]]
-    named = [at for at, text in enumerate(heads_) if text in _MEASURES]
+    measures = words.words["label_heads"]["measures"]
+    named = [at for at, cell in enumerate(header[-1]) if plain(cell.text) in measures]
     return named[0] if len(named) == 1 else 0
 
 
@@ -104,7 +101,7 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     body = [
         part for row in table.rows[top:] if _row_of(row, table.rows[:top]) for part in unfolded(row)
     ]
-    first = 0 if sought.money else _label_at(table.rows[:top])
+    first = 0 if sought.money else _label_at(table.rows[:top], words)
     labels = [row[first] if first < len(row) else row[0] for row in body]
     body = [
         (Cell(whole_label(label.text.strip().split("\n"), sought.known), label.place), *row[1:])

@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.readers.flat_rows import WANTS_MORE, RawRow, values_from
+from tasks.readers.flat_rows import RawRow
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_kinds import is_column
+from tasks.readers.line_values import WANTS_MORE, values_from
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 
