@@ -1,7 +1,8 @@
 """Mutated files by the thousand: every one ends as read or as a finding, and the parent lives.
 
-The files and the way they are read stand in benchmarks/fuzz_bench.py; here is a short profile, and
-with `make test-long` all twenty thousand. They run in a process of their own: it forks.
+The files stand in benchmarks/spoiled_files.py, how they are read in fuzz_bench.py; here is a short
+profile, and with `make test-long` all twenty thousand. They run in a process of their own, which
+forks.
 """
 
 import re

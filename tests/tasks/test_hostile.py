@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from benchmarks.fuzz_bench import files
+from benchmarks.spoiled_files import files
 from tasks.read import read_original
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"

@@ -7,7 +7,7 @@ import shutil
 import pypdfium2
 import pytest
 
-from benchmarks.fuzz_bench import files
+from benchmarks.spoiled_files import files
 from expectations.register_files import load_city
 from tasks.read import read_original, show_original
 from tasks.readers.machine_reading import lines_in
