@@ -312,6 +312,8 @@ def _settled(
         partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
         if partly is None and not chosen.get(id(raw)):
             partly = _without_shares(raw, settled.keys)
+        if partly is None and not chosen.get(id(raw)):
+            partly = _before_comment(raw, settled.keys)
         if partly is not None:
             chosen[id(raw)] = told(raw, partly)
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
@@ -352,6 +354,23 @@ def _without_shares(raw: RawRow, keys: Sequence[str | None]) -> list[Token | Non
 
 
 _FEWEST_KEYS = 5
+
+
+def _before_comment(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
+    """Return the tokens of a row whose comment begins with a number: `198 fler elever`.
+
+    The row's differences have to prove that the number is none of them.
+    """
+    own = raw.values.rstrip()
+    found: list[list[Token | None]] = []
+    while raw.ends is not None and keys and " " in own and len(found) < _FEWEST_KEYS:
+        own = own.rpartition(" ")[0].rstrip()
+        for tokens in row_readings(own, len(keys)):
+            cells = [figure(token.written, unit=None) for token in tokens]
+            told = [difference_fits(key or "", [k or "" for k in keys], cells) for key in keys]
+            if True in told and False not in told:
+                found.append([*tokens])
+    return found[0] if len(found) == 1 else None
 
 
 def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Token | None] | None:

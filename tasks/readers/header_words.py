@@ -60,7 +60,7 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
-    text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", _whole_words(text, words)))
+    text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words)))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -95,7 +95,7 @@ _CUT_YEAR = re.compile(
 """A year that a narrow column cut: `202` above `5`."""
 
 
-def _whole_words(text: str, words: Wording) -> str:
+def whole_words(text: str, words: Wording) -> str:
     """Return a header with words whole that narrow columns cut without a hyphen: `Progno` `s`.
 
     A word is cut where its parts together are a word of columns, and its beginning is none.

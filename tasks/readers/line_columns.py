@@ -21,7 +21,7 @@ from tasks.readers.columns import settle
 from tasks.readers.flat_header import header_above, readings_of, spans_of
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Sought
-from tasks.readers.header_words import Head, heads
+from tasks.readers.header_words import Head, heads, whole_words
 from tasks.readers.numbers import Token, figure, money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
@@ -36,6 +36,7 @@ from tasks.readers.wording import Wording
 _EMPTY = " .,:;()/-–*"
 _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
+_OF_LINE = re.compile(r"(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
@@ -98,14 +99,19 @@ def line_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 
 def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Column, ...] | None:
     """Return the columns that a header names; None where it names no lines or is not understood."""
-    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", text)
+    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])", "", whole_words(text, words))
     left = plain(_GLUED.sub(" ", mended)).lstrip(_EMPTY)
     found: list[Column] = []
     while left:
         line = words.opening("line_columns", left)
         kind = words.opening("columns", left)
         year = _YEAR.match(left)
-        if line is not None and not (kind and len(kind[0]) > len(line[0])):
+        share = _OF_LINE.match(left) if found and found[-1].line else None
+        if share is not None:
+            # `Resultat i procent av kommunbidraget` is no amount
+            found[-1] = Column(None, f"{found[-1].written} {share.group()}", "open")
+            taken = share.end()
+        elif line is not None and not (kind and len(kind[0]) > len(line[0])):
             found.append(Column(line[1], line[0]))
             taken = len(line[0])
         elif kind is not None and kind[1].split()[0] in ("budget", "deviation") and found:
@@ -120,8 +126,8 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
         if not taken and (found or whole):
             return None
         left = (left[taken:] if taken else re.sub(r"^\S+", "", left)).lstrip(_EMPTY)
-    several = len({column.line for column in found if column.line}) >= (1 if whole else _FEWEST)
-    return tuple(found) if several and len(found) <= _MOST_COLUMNS else None
+    several = len({column.line for column in found if column.line}) >= (0 if whole else _FEWEST)
+    return tuple(found) if found and several and len(found) <= _MOST_COLUMNS else None
 
 
 # --- where such tables stand ---------------------------------------------------------------------
@@ -270,6 +276,8 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
     if any(one and one[0].kind in _NO_ACTIVITY for one in sides):
         # `Avvikelse` is no activity: the table was to be turned round, and could not be
         return None
+    if "income" not in at and "income_other" in at:
+        at["income"] = at["income_other"]
     if not {"income", "costs"} <= set(at) or not {"net_cost", "result"} & set(at):
         return None
     chosen: list[tuple[_Row, Cells]] = []

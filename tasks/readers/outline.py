@@ -8,6 +8,7 @@ counts the rest.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -281,6 +282,15 @@ def _next_text(lines: Sequence[Line], start: int) -> Line | None:
     return next((line for line in lines[start:] if line.text.strip()), None)
 
 
+def _block_above(lines: Sequence[Line], index: int) -> str:
+    """Return the text of the lines without a blank one between them, over a blank one."""
+    block = itertools.takewhile(
+        lambda line: line.text.strip(),
+        itertools.dropwhile(lambda line: not line.text.strip(), lines[:index][::-1]),
+    )
+    return "\n".join(line.text.strip() for line in [*block][:_MOST_TITLE_LINES][::-1])
+
+
 def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
     after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
@@ -334,6 +344,8 @@ def _in_header(lines: Sequence[Line], index: int) -> bool:
     above = _next_text(lines[:index][::-1], 0)
     beside = [line.text for line in (above, below) if line is not None]
     if is_column(lines[index].text) or plain(lines[index].text) == "period":
+        # a narrow cell above broke its words over some lines
+        beside.append(_block_above(lines, index))
         return any(is_column(text) for text in beside)
     after = below.text if below is not None else ""
     text = plain(lines[index].text)

@@ -153,6 +153,20 @@ def _of_part(label: str, words: Wording) -> tuple[str | None, str | None]:
     return code, part if code else None
 
 
+def _within(label: str, words: Wording) -> tuple[str | None, str | None]:
+    """Return (metric, scope) of a label that is a part of the one above it: `varav tillsvidare…`.
+
+    The scope keeps the part apart from all of the staff.
+    """
+    part = _WITHIN.match(label)
+    bare = label[part.end() :] if part else ""
+    code = metric(bare, words) if bare else None
+    return code, bare[:1].upper() + bare[1:] if code else None
+
+
+_WITHIN = re.compile(r"^(?:[-–]\s*)?(?:varav|därav)\s+", re.IGNORECASE)
+
+
 def _group(row: Row, words: Wording, outline: Outline) -> str | None:
     """Return the metric that the line above a row names for the rows below it, None without one."""
     at = next((at for at, line in enumerate(outline.lines) if line.number == row.place.line), 0)
@@ -180,6 +194,8 @@ def _figures(
                 code = "sick_leave_total"
         if code is None and scope is not None:
             code = last
+        if code is None and last is not None:
+            code, scope = _within(row.label, words)
         if code is None:
             unread.append(Unread(row.label, "Måttet är inte känt.", row.place))
             last = None

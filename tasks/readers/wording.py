@@ -54,7 +54,7 @@ class Wording:
         return _single_words(
             tuple(
                 phrase
-                for name in ("columns", "more_columns", "column_marks")
+                for name in ("columns", "more_columns", "column_marks", "line_columns")
                 for phrase in self.table(name)
             )
             + tuple(self.words["header"]["skipped"])
