@@ -192,11 +192,18 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
         own = own and not _is_before_budget(column, columns)
         return ("outcome",) if own and newest else ("accounts_prev",)
     if column.kind == "forecast":
-        latest = max(c.month or 0 for c in columns if c.kind == "forecast")
+        latest = max(
+            (_until(c) for c in columns if c.kind == "forecast" and not c.previous), default=0
+        )
         earlier = column.month is not None and column.month < latest
         return ("forecast_prev",) if column.previous or earlier else ("forecast",)
     known = _SCOPED if column.kind == "deviation" and column.scope in _SCOPED else _MEANINGS
     return known.get(column.scope if known is _SCOPED else column.kind, (column.kind,))
+
+
+def _until(forecast: Head) -> int:
+    """Return the month that a forecast was made in; one that does not say it is the newest."""
+    return forecast.month or 12
 
 
 def _is_before_budget(column: Head, columns: Sequence[Head]) -> bool:

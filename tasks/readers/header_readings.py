@@ -158,7 +158,7 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
         if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):
             continue
         # what a phrase and the marks behind it say as well is no way of its own
-        own = not taken or len(told.kinds) > 1 or "percent" in told.marks
+        own = not taken or told.marks & {"percent"} or bool(_JOINS.search(span))
         meant = meaning(told) if own else None
         if meant is not None:
             yield end, Head(meant[0], meant[1], year=told.year, month=told.month)

@@ -293,8 +293,7 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
     kept = _columns_kept(found, [cells for _, cells in chosen], at)
     lines: list[FinanceLine] = []
     for row, cells in chosen:
-        whole = words.code("finance_lines", row.label) == "total"
-        lines += _lines(found, row, cells, kept, None if whole else row.label)
+        lines += _lines(found, row, cells, kept, row.label)
         left += [
             Unread(one.written, UNCLEAR, one.place)
             for index, one in enumerate(cells)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from expectations.register_files import generic_vocabulary
+from tasks.readers.line_kinds import is_column
 from tasks.readers.numbers import MINUS, SPACES, absent_words, is_limit, misprinted
 
 LONGEST_REST = 110
@@ -100,6 +101,11 @@ def _is_of_label(atoms: Sequence[re.Match[str]], start: int) -> bool:
     """Say whether the first number ends the label: `Sjukfrånvaro dag 1-14`, `Bron, etapp 2`."""
     words = generic_vocabulary()["label_ends"]
     before = atoms[start - 1].group().casefold() if 0 < start < len(atoms) else ""
+    if _YEAR.fullmatch(atoms[start].group() if start < len(atoms) else "") and is_column(
+        atoms[0].string[: atoms[start].end()]
+    ):
+        # `Utfall jan–aug 2025` is the label of a table that lies on its side
+        return True
     counted = before in words["parts"] and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
     return counted or before in words["spans"]
 

@@ -64,7 +64,7 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for row in table.rows
     )
     found = parts_of("finance", lines, used)
-    return found.beside(sideways if first is None else _named(sideways))
+    return found.beside(_of_board(sideways, words) if first is None else _named(sideways))
 
 
 def fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -78,8 +78,19 @@ def fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 
 
 def _named(sideways: Parts) -> Parts:
-    """Return tables on their side where another is the board's own: the sum is named too."""
+    """Return tables on their side where another is the board's own: every one has a name."""
     lines = [replace(x, table=x.table or SUM) for x in sideways.rows["finance"]]
+    return replace(sideways, rows={"finance": tuple(lines)})
+
+
+def _of_board(sideways: Parts, words: Wording) -> Parts:
+    """Return tables on their side with their sum as the board's own: no other table is."""
+    lines = [
+        replace(line, table=None)
+        if words.code("finance_lines", line.table or "") == "total"
+        else line
+        for line in sideways.rows["finance"]
+    ]
     return replace(sideways, rows={"finance": tuple(lines)})
 
 
