@@ -23,6 +23,7 @@ from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.statements import named_global_goal
+from tasks.readers.verdict_forms import labels_verdict
 from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
 from tasks.readers.word_rows import NUMBER, NUMBERS, flat_tables, one_of
 from tasks.readers.wording import Wording
@@ -46,9 +47,11 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     found: list[Goal] = []
     claimed: set[int] = set()
     area: str | None = None
+    of_goals = False
     for section in outline.sections:
         area = _area(section, words, area)
-        goal = _of_section(section, outline, words, taken)
+        of_goals = _among_goals(section, words, within=of_goals)
+        goal = _of_section(section, outline, words, taken, of_goals=of_goals)
         if goal is None or any(goal.title == other.title for other in found):
             continue
         found.append(replace(goal, area=goal.area or area))
@@ -78,8 +81,25 @@ def _area(section: Section, words: Wording, above: str | None) -> str | None:
     return re.sub(r"^\s*\d*\s*[:.–-]?\s*", "", section.title[len(opened[0]) :]).strip() or above
 
 
+_CHAPTER_NUMBER = re.compile(r"\d{1,2}")
+
+
+def _among_goals(section: Section, words: Wording, *, within: bool) -> bool:
+    """Say whether a section stands in a chapter of goals: its own title says so, or one above."""
+    title = plain(section.title)
+    if _PARENT.search(title):
+        return "uppdrag" not in title
+    other = title in words.words["chapter_heads"]["words"] or _OTHERS.search(title)
+    return within and not other and not _CHAPTER_NUMBER.fullmatch(section.number)
+
+
 def _of_section(
-    section: Section, outline: Outline, words: Wording, taken: frozenset[int]
+    section: Section,
+    outline: Outline,
+    words: Wording,
+    taken: frozenset[int],
+    *,
+    of_goals: bool,
 ) -> Goal | None:
     if named_global_goal(section.title, words) is not None:
         return None
@@ -88,7 +108,7 @@ def _of_section(
     lines = [
         line for part in outline.under(section) for line in part.lines if line.number not in taken
     ]
-    own = _has_verdict(section, words)
+    own = _has_verdict(section, words, of_goals=of_goals)
     if known is None and level is None and not own and not _under_goals(section, outline, words):
         return None
     place = section.heading.place() if section.heading else None
@@ -107,6 +127,11 @@ def _says(line: Line, place: Place) -> bool:
 
 
 _OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
+_OTHERS = re.compile(
+    r"\b(?:uppdrag|ekonomi\w*|investering\w*|personal\w*|medarbetare|risk\w*|intern kontroll"
+    r"|bilag\w*|framtid\w*|omvärld\w*)\b"
+)
+"""Words of chapters that are of something else."""
 _CHAPTERS = re.compile(
     r"(?:uppföljning|redovisning|bedömning|resultat|analys) av\b"
     r"|(?:nämndens |styrelsens |bolagets |kommunens |kommunfullmäktiges |fullmäktiges |kf:s )?"
@@ -116,18 +141,21 @@ _CHAPTERS = re.compile(
 _FEW_LINES = 3
 
 
-def _has_verdict(section: Section, words: Wording) -> bool:
+def _has_verdict(section: Section, words: Wording, *, of_goals: bool) -> bool:
     """Say whether a section is a goal's because a verdict stands right below its heading.
 
     A verdict further down is another goal's, as where headings could not be told.
     """
-    if section.heading is None or _CHAPTERS.match(plain(section.title)):
+    title = plain(section.title)
+    if section.heading is None or _CHAPTERS.match(title) or labels_verdict(title):
+        return False
+    if any(title in words.table(name) for name in ("goal_columns", "assignment_columns")):
         return False
     told = [line for line in section.lines if line.text.strip()]
     if opens_area(section.title):
         told = told[:1]  # further down it is the verdict on one of the area's goals
     near = told if len(told) < 2 * _FEW_LINES else told[:_FEW_LINES]
-    return opens_with_verdict(near, words)
+    return opens_with_verdict(near, words, of_goals=of_goals)
 
 
 def _named(title: str, words: Wording) -> tuple[str, str | None]:

@@ -12,17 +12,13 @@ from functools import cache
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.header_words import heads
+from tasks.readers.verdict_forms import judges, labelled_verdict, tells_of_goal, without_mark
 from tasks.readers.wording import scan_phrases, wording
 
 LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
 _LONGEST_ROW = 200
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
-_VERDICT_LABEL = re.compile(
-    r"(?:\w+ )?(?:bedömning|måluppfyllelse|målbedömning|målprognos|prognos för måluppfyllelse"
-    r"|målet bedöms(?: som)?|målet är)(?: av (?:målet|måluppfyllelse\w*))?"
-    r"\s*:\s*(?P<said>\S.*)"
-)
 _REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
 _WHOLE = re.compile(r"målet (?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|nås)")
 """A sentence that is a verdict and nothing else: `Målet är delvis uppnått`."""
@@ -31,12 +27,13 @@ _WHOLE = re.compile(r"målet (?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|n�
 def is_verdict(text: str) -> bool:
     """Say whether a line is a verdict on a goal: behind a label, or all of the line."""
     bare = plain(text).strip(" .")
-    found = _VERDICT_LABEL.fullmatch(bare)
-    said = found["said"] if found else bare
+    found = labelled_verdict(bare, strong=True)
+    said = bare[slice(*found[2])] if found else bare
     known = (generic_vocabulary()[table] for table in ("verdicts", "verdict_labels"))
     short = found is not None or " " in said
     told = _REACHED.search(said) if found else _WHOLE.fullmatch(bare)
-    return (any(said in table for table in known) and short) or told is not None
+    own = judges(said) and (tells_of_goal(said) or found or without_mark(text) != text)
+    return (any(said in table for table in known) and short) or bool(told) or bool(own)
 
 
 def opens_goal(text: str) -> bool:
@@ -71,7 +68,7 @@ def is_said(text: str) -> bool:
     if _labels().match(bare):
         return True
     known = ("verdicts", "verdict_labels", "status_words")
-    return any(bare in generic_vocabulary()[table] for table in known)
+    return any(bare in generic_vocabulary()[table] for table in known) or judges(text)
 
 
 def is_column(text: str) -> bool:

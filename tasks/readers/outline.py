@@ -29,6 +29,7 @@ from tasks.readers.line_kinds import (
     opens_goal,
 )
 from tasks.readers.pages import Line, Pages, Table
+from tasks.readers.verdict_forms import labels_verdict
 
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 
@@ -176,7 +177,8 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
-        if is_verdict(below) or (opens and is_said(below.strip())):
+        told = is_verdict(below) or _labels_one(lines, index + used)
+        if told or (opens and is_said(below.strip())):
             return used
         goes_on = _goes_on(lines[index : index + used], lines, index + used)
         if opens and not goes_on and (not below.strip() or _heads_text(lines, index, below)):
@@ -184,6 +186,14 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         if not (goes_on and below.strip()):
             return 0
     return 0
+
+
+def _labels_one(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a line is the label of a verdict that is all of the next text."""
+    if index >= len(lines) or not labels_verdict(lines[index].text, strong=True):
+        return False
+    below = _next_text(lines, index + 1)
+    return below is not None and is_said(below.text.strip())
 
 
 def _heads_text(lines: Sequence[Line], index: int, below: str) -> bool:
@@ -226,6 +236,8 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
         return False
     if opens_goal(text):
         return True
+    if _labels_one(lines, index):
+        return False
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
     own = own or re.search(r"\b(?:och|av|för|till|med|inom|samt|eller)$", text) is not None
     columns = _before_values(lines, index) or _in_header(lines, index)
@@ -304,6 +316,8 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
     """
     before = index == 0 or not lines[index - 1].text.strip()
     known = plain(lines[index].text).strip(" :")
+    if _labels_one(lines, index):
+        return False
     if known in generic_vocabulary()["matter_heads"]:
         below = lines[index + 1].text if index + 1 < len(lines) else ""
         unspaced = lines[index].box is None and re.match(r"\s*(?:[A-ZÅÄÖ]|1[.)]\s)", below)

@@ -14,20 +14,15 @@ from expectations.contract import Place, Word
 from expectations.registers import plain
 from tasks.readers.pages import Line
 from tasks.readers.passage import passage
+from tasks.readers.verdict_forms import (
+    judges,
+    labelled_verdict,
+    labels_verdict,
+    tells_of_goal,
+    without_mark,
+)
 from tasks.readers.wording import Wording
 
-_LABELLED = re.compile(
-    r"^\s*(?:(?:samlad|sammanfattande|sammantagen|nämndens|övergripande)\s+)?"
-    r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|måluppfyllelse|status"
-    r"|resultat|prognos|(?:mål\w*|måluppfyllelsen) (?:bedöms|är)(?: som)?)"
-    r"(?: av (?:målet|måluppfyllelse\w*)| helår| vid årets slut)?"
-    r"\s*:\s*(?P<verdict>\S.{0,60}?)\s*$",
-    re.IGNORECASE,
-)
-_LABEL_ALONE = re.compile(
-    r"^\s*(?:bedömning|målbedömning|måluppfyllelse|status|bedömd måluppfyllelse)\s*:?\s*$",
-    re.IGNORECASE,
-)
 _WHOLE_CITY = re.compile(
     r"\b(?:som helhet|i hela (?:staden|kommunen)|kommunen som helhet|i riket)\b", re.IGNORECASE
 )
@@ -74,45 +69,58 @@ def verdict(lines: Sequence[Line], words: Wording) -> Word | None:
     return told[0][1] if len(said) == 1 and not doubted else None
 
 
-def labelled(lines: Sequence[Line], words: Wording) -> Word | None:
-    """Return the first verdict that a line labels as one (`Måluppfyllelse: God`)."""
+def labelled(lines: Sequence[Line], words: Wording, *, strong: bool = False) -> Word | None:
+    """Return the first verdict that a line labels as one (`Måluppfyllelse: God`).
+
+    `strong` leaves out labels of many things (`Status`) that stand on a line of their own.
+    """
     for index, line in enumerate(lines):
-        found = _LABELLED.match(line.text)
-        if found is not None:
-            place = line.place(*found.span("verdict"))
-            word = verdict_word(found["verdict"], place, words) or _unknown(found, place)
-            if word is not None:
-                return word
-        if _LABEL_ALONE.match(line.text):
+        word = _behind_label(line, words)
+        if word is None and labels_verdict(line.text, strong=strong):
             below = next((x for x in lines[index + 1 :] if x.text.strip()), None)
-            word = verdict_word(below.text, below.place(), words) if below else None
-            if word is not None:
-                return word
+            word = _whole_line(below, words) if below else None
+        if word is not None:
+            return word
     return None
 
 
-def opens_with_verdict(lines: Sequence[Line], words: Wording) -> bool:
-    """Say whether a text has a labelled verdict, or begins with a sentence that is nothing else."""
+def opens_with_verdict(lines: Sequence[Line], words: Wording, *, of_goals: bool = False) -> bool:
+    """Say whether a text has a labelled verdict, or begins with one that is all of its line.
+
+    Words that other things have too (`Pågår enligt plan`) count among goals only.
+    """
     first = next((line.text.strip(" .") for line in lines if line.text.strip()), "")
-    return labelled(lines, words) is not None or _ANY.fullmatch(first) is not None
+    alone = judges(first) and (of_goals or (tells_of_goal(first) and " " in first))
+    said = labelled(lines, words, strong=not of_goals)
+    return said is not None or alone
 
 
-def _unknown(found: re.Match[str], place: Place) -> Word | None:
-    """Return a short text behind a label of verdicts as written: the word is read, no step."""
-    said = found["verdict"].strip(" .")
-    short = re.fullmatch(r"[A-ZÅÄÖ][^\d.:;!?\[\]]{2,40}", said) and len(said.split()) <= _FEW_WORDS
-    told = re.match(r"\s*(?:resultat|prognos)\s*:", found.string, re.IGNORECASE)
-    return Word(said, None, place) if short and not told else None
+def _behind_label(line: Line, words: Wording) -> Word | None:
+    """Return the verdict of a labelled line; behind a colon also a short text that is unknown."""
+    found = labelled_verdict(line.text)
+    if found is None:
+        return None
+    label, stop, span = found
+    said = line.text[slice(*span)]
+    place = line.place(*span)
+    word = verdict_word(said, place, words)
+    if word is not None or stop != ":" or label.startswith(("resultat", "prognos", "utfall")):
+        return word
+    bare = said.strip(" .")
+    short = re.fullmatch(r"[A-ZÅÄÖ][^\d.:;!?\[\]]{2,40}", bare) and len(bare.split()) <= _FEW_WORDS
+    return Word(bare, None, place) if short else None
 
 
 def _alone(lines: Sequence[Line], words: Wording) -> Word | None:
     """Return the verdict that is all of the first line: `Uppfylls delvis`."""
     first = next((line for line in lines if line.text.strip()), None)
-    if first is None:
-        return None
-    start = len(first.text) - len(first.text.lstrip())
-    place = first.place(start, len(first.text.rstrip(" .")))
-    return verdict_word(first.text, place, words)
+    return _whole_line(first, words) if first is not None else None
+
+
+def _whole_line(line: Line, words: Wording) -> Word | None:
+    said = without_mark(line.text).strip()
+    start = line.text.index(said)
+    return verdict_word(said, line.place(start, start + len(said.rstrip(" ."))), words)
 
 
 def verdict_word(written: str, place: Place | None, words: Wording) -> Word | None:
@@ -125,7 +133,7 @@ def verdict_word(written: str, place: Place | None, words: Wording) -> Word | No
     if code is None and known is None:
         told = _ANY.fullmatch(bare)
         known = _meant(told) if told else None
-    if code is None and known is None:
+    if code is None and known is None and not judges(bare):
         return None
     return Word(bare, code or _code(known, words), place)
 

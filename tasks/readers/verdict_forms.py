@@ -1,0 +1,111 @@
+"""The forms that a verdict takes where it stands alone: in a cell, behind a label, under a title.
+
+No list of whole phrases is ever long enough (`Bedöms uppnås i sin helhet`, `På väg att nås i viss
+grad`, `Pågår med avvikelse`): the parts are data (`verdict_parts`), how they go together is here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
+
+_SUBJECT = r"(?:(?!del)\w*(?:mål(?:et|en)?|åtagandet|direktivet)|måluppfyllelsen|det)"
+_REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
+_MARK = re.compile(r"^\s*[●○■□▪▫◆◇•⬤🟢🟡🔴🟠⚫⚪–-]\s*(?=[A-ZÅÄÖ])")
+"""What stands before a verdict as its colour: a sign whose colour is gone in a text."""
+_PARTED = re.compile(r"\s*[–:,(]\s*|\s-\s|\)")
+
+
+_KINDS = (
+    r"(?:(?:samlad|sammanfattande|sammantagen|nämndens|styrelsens|bolagets|förvaltningens"
+    r"|övergripande|preliminär|aktuell) )?"
+    r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|(?:bedömd )?måluppfyllelse"
+    r"|(?:grad av |prognos )måluppfyllelse|måluppfyllelsegrad|uppfyllelsegrad|måluppfyllnad"
+    r"|målstatus|(?:måluppfyllelsen|mål\w*) (?:bedöms|är)(?: som)?{weak})(?!\w)"
+)
+_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+_WHEN = (
+    r"(?:(?: av (?:målet|mål|måluppfyllelse\w*)| för (?:målet|året|perioden)| på? ?helår(?:et)?"
+    rf"| vid årets slut| 20\d\d| t[123]| (?:tertial|delår) \d| (?:{_MONTHS}))(?!\w))*"
+)
+_WEAK = r"|status|läge|resultat|prognos|utfall|trend"
+_STRONG_LABEL = re.compile(rf"\s*{_KINDS.format(weak='')}{_WHEN}", re.IGNORECASE)
+_ANY_LABEL = re.compile(rf"\s*{_KINDS.format(weak=_WEAK)}{_WHEN}", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?P<stop>:|\s[–-](?=\s)|(?=\s))\s*(?P<said>\S.{0,70}?)\s*$")
+
+
+def labelled_verdict(text: str, *, strong: bool = False) -> tuple[str, str, tuple[int, int]] | None:
+    """Return (label, stop, span of what is said) of a line such as `Samlad bedömning 2025: God`.
+
+    The stop is empty where nothing but a space parts them. `strong` leaves out labels that other
+    things have too (`Status`).
+    """
+    label = (_STRONG_LABEL if strong else _ANY_LABEL).match(text)
+    rest = _SPLIT.match(text, label.end()) if label else None
+    if label is None or rest is None:
+        return None
+    if rest["stop"] != ":" and label.group().endswith((" är", " bedöms", " som")):
+        return None  # `Målet är uppfyllt` is a verdict as a whole
+    return plain(label.group()), rest["stop"].strip(), rest.span("said")
+
+
+def labels_verdict(text: str, *, strong: bool = False) -> bool:
+    """Say whether a line is the label of a verdict that stands below it: `Bedömning av målet`."""
+    known = _STRONG_LABEL if strong else _ANY_LABEL
+    return known.fullmatch(text.strip().rstrip(" :")) is not None
+
+
+def without_mark(text: str) -> str:
+    """Return a text without the sign that stands before it."""
+    return _MARK.sub("", text)
+
+
+def judges(text: str) -> bool:
+    """Say whether a text is a verdict and nothing else, in any of its forms."""
+    bare = plain(without_mark(text)).strip(" .")
+    if not bare or any(character.isdigit() for character in bare):
+        return False
+    if whole().fullmatch(bare):
+        return True
+    known = {**generic_vocabulary()["verdicts"], **generic_vocabulary()["verdict_labels"]}
+    parts = [part for part in _PARTED.split(bare) if part]
+    return len(parts) > 1 and all(part in known or whole().fullmatch(part) for part in parts)
+
+
+def tells_of_goal(text: str) -> bool:
+    """Say whether a verdict names the goal or its fulfilment, and so needs nothing around it."""
+    return bool(re.search(rf"\b(?:{_REACHED}|\w*mål\w*)\b", plain(text)))
+
+
+@cache
+def whole() -> re.Pattern[str]:
+    """Return the pattern of one verdict in plain letters."""
+    parts = generic_vocabulary()["verdict_parts"]
+    verbs, adverbs, ways, times = (_any(parts[x]) for x in ("verbs", "adverbs", "ways", "times"))
+    grades, steps, sizes = (_any(parts[x]) for x in ("grades", "steps", "sizes"))
+    turns = _any(parts["turns"])
+    led = rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+)*(?:{adverbs}\s+)?(?:{verbs}\s+)*"
+    late = rf"(?:\s+{adverbs})?(?:\s+{times})?"
+    plan = r"(?: (?:från|mot) (?:plan(?:en)?|mål(?:et)?))?"
+    grade = rf"{grades} (?:grad av )?måluppfyll(?:else|nad)"
+    with_ = rf"\s+med (?:{sizes} )?(?:avvikelse|försening)|\s+utan avvikelse"
+    forms = (
+        rf"{led}{_REACHED}{late}",
+        rf"{led}{ways}(?:\s+att\s+(?:{adverbs}\s+)?(?:{verbs}\s+)?{_REACHED})?{late}",
+        rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+)*{grade}(?:\s+{times})?",
+        rf"måluppfyllelsen (?:{verbs}\s+)+{grades}",
+        rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?",
+        rf"{sizes}(?: (?:negativa?|positiva?))? avvikelse(?:r)?{plan}",
+        rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+)+{turns}",
+        rf"{turns} (?:trend|utveckling|förflyttning|riktning)",
+    )
+    # what a sentence on the goal says of the time is no part of its verdict
+    timed = rf"(?!{_SUBJECT} .* {times}$)"
+    return re.compile(timed + "(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
+
+
+def _any(words: list[str]) -> str:
+    return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
