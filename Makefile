@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-long crash-bench fault-bench load-bench mutation-bench reading-bench repair-bench check lock papers example clean
+.PHONY: help setup report test test-long crash-bench fault-bench load-bench mutation-bench reading-bench layout-bench repair-bench check lock papers example clean
 
 help: ## show this menu
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ fault-bench: $(VENV)/ready ## a full disk, a lost database and a failing S3 unde
 
 reading-bench: $(VENV)/ready ## read the corpus, hold every fact against its key: by section, format, and every mistake
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/reading_bench.py --list
+
+layout-bench: $(VENV)/ready ## reports laid out at random: which figures are read wrongly, by trait, with their seeds
+	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/unseen_layouts.py --show --first $(or $(FIRST),0) --count $(or $(COUNT),300)
 
 load-bench: $(VENV)/ready ## sixty boards hand in at once, four workers: everything accounted for
 	@PYTHONPATH=. $(BIN)/python -W ignore benchmarks/load_bench.py
