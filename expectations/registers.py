@@ -36,8 +36,8 @@ def _valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
 
 def plain(text: str) -> str:
     """Return text for comparing names: lower case, single spaces, line-break hyphens joined."""
-    joined = re.sub(r"(?<=\w)-\s*\n\s*", "-", text)
-    return re.sub(r"\s+", " ", joined).strip(" .,:;").casefold()
+    joined = re.sub(r"(?<=\w)-\s*\n\s*", "-", text) if "\n" in text else text
+    return " ".join(joined.split()).strip(" .,:;").casefold()
 
 
 class RegisterError(Exception):

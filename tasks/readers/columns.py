@@ -151,6 +151,14 @@ def _now(columns: Sequence[Head]) -> str | None:
     return None
 
 
+def _plans(columns: Sequence[Head], now: str | None) -> bool:
+    """Say whether a table has budgets of several years, all later than what happened."""
+    years = {c.year for c in columns if c.kind == "budget" and c.year}
+    happened = any(c.kind in ("outcome", "forecast") and not c.year for c in columns)
+    happened = happened or (now is not None and len(years) > 0 and min(years) <= now)
+    return len(years) > 1 and not happened
+
+
 def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str, ...] | None:
     """Return the key of a plan, or of a budget or forecast of another year than the table's.
 
@@ -162,14 +170,35 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
         return (f"{LATER} {column.kind} {own or at}",)
     if column.kind in _SAME_TWICE:
         return (f"{column.kind} {at}",)
-    if now is None or column.year is None or column.kind not in ("budget", "forecast"):
+    if column.year is None:
         return None
-    same = {c.year for c in columns if c.kind == column.kind and c.year}
-    if len(same) < 2 or now not in same or column.year == now:  # noqa: PLR2004 - two to compare
+    if _plans(columns, now):
+        return _of_plan(column, columns)
+    if now is None or column.kind not in ("budget", "forecast"):
         return None
-    if column.year > now:
+    return _by_year(column, columns, now)
+
+
+def _of_plan(column: Head, columns: Sequence[Head]) -> tuple[str, ...] | None:
+    """Return the key of a column where next year is planned: what happened is of years before."""
+    if column.kind in ("", "outcome", "accounts") and column.year:
+        return (column.year,)
+    if column.kind != "budget":
+        return None
+    years = {c.year for c in columns if c.kind == "budget" and c.year}
+    if len(years) > 2:  # noqa: PLR2004 - which of three is the year planned is not said
         return (f"{LATER} {column.kind} {column.year}",)
-    back = int(now) - int(column.year)
+    return _by_year(column, columns, max(years))
+
+
+def _by_year(column: Head, columns: Sequence[Head], now: str) -> tuple[str, ...] | None:
+    """Return the key of a budget or forecast beside those of other years than the table's own."""
+    same = {c.year for c in columns if c.kind == column.kind and c.year}
+    if len(same) < 2 or now not in same or column.year in (now, None):  # noqa: PLR2004 - two to compare
+        return None
+    if str(column.year) > now:
+        return (f"{LATER} {column.kind} {column.year}",)
+    back = int(now) - int(str(column.year))
     return (f"{column.kind}_prev" if back == 1 else f"{column.kind} {column.year}",)
 
 

@@ -67,10 +67,11 @@ def _not_understood(lines: Sequence[Line], words: Wording) -> Gaps:
     """Say that a line looks like the header of such a table but holds unknown words."""
     known = words.table("gap_columns")
     for line in lines:
+        text = line.text.casefold()
         held = {
             known[phrase]
             for phrase in known
-            if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", line.text.casefold())
+            if phrase in text and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text)
         }
         if {"occupation", "years_2", "years_5"} <= held and len(line.text) < 200:  # noqa: PLR2004 - a header, not prose
             return Gaps(unread=[Unread(line.text.strip(), HEADER, line.place())])

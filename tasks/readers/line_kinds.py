@@ -38,12 +38,17 @@ def is_verdict(text: str) -> bool:
 
 def opens_goal(text: str) -> bool:
     """Say whether a line names a goal by its level: `Nämndmål 2: …`, `KF:s mål 1.1 …`."""
+    return len(text) < LONGEST_HEADING and _goal_opening().fullmatch(text) is not None
+
+
+@cache
+def _goal_opening() -> re.Pattern[str]:
     marks = generic_vocabulary()["plan_marks"]
     names = (name for name, kind in marks.items() if kind in ("goal", "board_goal"))
     number = r"(?!20\d\d(?!\d))\d+(?:\.\d+)*\.?"
     form = rf"\s*(?:{number}\s*[:–-]?|[:–-](?:\s*{number}\s)?)\s*[A-ZÅÄÖ].*(?<![.,;])"
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return len(text) < LONGEST_HEADING and bool(re.fullmatch(rf"(?i:{known}){form}", text))
+    return re.compile(rf"(?i:{known}){form}")
 
 
 def opens_area(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from expectations.register_files import generic_vocabulary
 from tasks.readers.line_kinds import is_column
@@ -68,6 +69,7 @@ def stands_for_values(text: str) -> bool:
     return not _YEAR.fullmatch(text.strip()) and values_from(text.strip()) == 0
 
 
+@lru_cache(maxsize=4096)
 def values_from(text: str) -> int | None:
     """Return where the values of a row begin, None where the line does not end in values."""
     if _PERIOD.fullmatch(text.strip()):

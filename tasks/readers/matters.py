@@ -97,7 +97,7 @@ def _named(text: str) -> str | None:
         (len(word), kind)
         for kind, words in kinds.items()
         for word in words
-        if re.match(rf"{re.escape(word)}(?:en|et|er)?(?!\w)", text)
+        if text.startswith(word) and re.match(r"(?:en|et|er)?(?!\w)", text[len(word) :])
     ]
     return max(found)[1] if found else None
 

@@ -118,9 +118,10 @@ def unit_in(text: str) -> str | None:
     left = plain(text)
     found = set()
     for word, (unit, _) in _units().items():
-        # longest first, each taken out: `miljoner kronor` says nothing of `kronor`
-        left, times = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", left)
-        found |= {unit} if times else set()
+        if word in left:
+            # longest first, each taken out: `miljoner kronor` says nothing of `kronor`
+            left, times = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", left)
+            found |= {unit} if times else set()
     # a column of percent beside those of money has its own unit
     found = found - {"percent", "count"} or found - {"count"}
     return found.pop() if len(found) == 1 else None

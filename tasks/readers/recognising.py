@@ -192,7 +192,7 @@ def _is_alone(outline: Outline, kind: str) -> bool:
 
 def _named(word: str, text: str) -> int:
     """Return how often a word stands in plain text; `delårsrapport` holds no `årsrapport`."""
-    return len(re.findall(rf"(?<!\w){re.escape(word)}", text))
+    return len(re.findall(rf"(?<!\w){re.escape(word)}", text)) if word in text else 0
 
 
 def title_lines(outline: Outline, document: Document) -> frozenset[int]:

@@ -15,7 +15,11 @@ from tasks.readers.percents import Cells, is_no_share
 RELATIONS = {
     "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
     "forecast_deviation": (("forecast", "budget_year"),),
-    "change": (("outcome", "outcome_prev"),),
+    "change": (
+        ("outcome", "outcome_prev"),
+        ("budget_year", "budget_prev"),
+        ("budget", "budget_prev"),
+    ),
     "forecast_change": (("forecast", "forecast_prev"),),
 }
 """A difference and the pairs of columns that it may be the difference of, the likeliest first."""

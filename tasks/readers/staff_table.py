@@ -130,8 +130,11 @@ def _of_share(bare: str, words: Wording) -> tuple[str, str | None]:
 
 def _qualified(bare: str, words: Wording) -> str:
     """Return a label without what says how it was counted: `…, snitt`, `… (31 dec)`."""
-    known = "|".join(re.escape(word) for word in words.words["staff_qualifiers"]["words"])
-    return re.sub(rf"[\s,]+(?:{known})$", "", bare)
+    for word in sorted(words.words["staff_qualifiers"]["words"], key=len, reverse=True):
+        before = bare.removesuffix(word)
+        if before != bare and before != before.rstrip(" ,\n"):
+            return before.rstrip(" ,\n")
+    return bare
 
 
 def _part(label: str, words: Wording) -> str | None:

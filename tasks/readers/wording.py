@@ -137,6 +137,8 @@ def _by_first_letter(phrases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 def _opened(text: str, phrases: tuple[str, ...]) -> str | None:
     """Return the longest phrase that plain text starts with and that no letter goes on from."""
     for phrase in _by_first_letter(phrases).get(text[:1], ()):
-        if text.startswith(phrase) and not re.match(r"\w", text[len(phrase) :]):
-            return phrase
+        if text.startswith(phrase):
+            after = text[len(phrase) : len(phrase) + 1]
+            if not after.isalnum() and after != "_":
+                return phrase
     return None

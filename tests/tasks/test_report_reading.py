@@ -93,6 +93,36 @@ def test_last_years_period_and_whole_year_are_told_apart() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("columns", "keys"),
+    [
+        ("Budget 2025 Budget 2024 Utfall 2023", ["budget", "budget_prev", "2023"]),
+        ("Utfall 2023 Budget 2024 Budget 2025", ["2023", "budget_prev", "budget"]),
+        ("Budget 2024 Budget 2025 Budget 2026", []),
+    ],
+)
+def test_in_a_plan_the_newest_of_two_budgets_is_the_years_own(
+    columns: str, keys: list[str]
+) -> None:
+    reading = read(
+        f"Nämndsbudget 2025\n\n3 Ekonomi\n\nMnkr {columns}\n"
+        "Kommunbidrag 84,0 80,5 78,0\nKostnader -98,5 -89,0 -90,5\n"
+    )
+    assert list(values(reading).get("municipal_grant", {})) == keys
+
+
+def test_what_has_changed_between_two_budgets_is_proved_by_them() -> None:
+    reading = read(
+        "Nämndsbudget 2025\n\n3 Ekonomi\n\nMnkr Budget 2025 Budget 2024 Förändring\n"
+        "Kommunbidrag 84,0 80,5 3,5\nKostnader -98,5 -89,0 -9,5\n"
+    )
+    assert values(reading)["costs"] == {
+        "budget_year": "-98.5",
+        "budget_prev": "-89.0",
+        "change": "-9.5",
+    }
+
+
 def test_two_columns_that_could_be_the_same_leave_the_table_unread() -> None:
     reading = read(
         HEADING + "Mnkr Utfall Utfall Budget\nIntäkter 8,0 7,5 7,0\nKostnader -20,5 -19,0 -21,0\n"
