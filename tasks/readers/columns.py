@@ -36,7 +36,11 @@ _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
 _REPORTED = "now"
 """Stands behind every year: that of an outcome whose year is not printed."""
-IN_PERCENT = {"change": "change_percent", "deviation": "deviation_percent"}
+IN_PERCENT = {
+    "change": "change_percent",
+    "deviation": "deviation_percent",
+    "used": "used_percent",
+}
 
 
 def settle(
@@ -107,6 +111,9 @@ def with_percents(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> t
     return tuple(
         replace(head, kind=IN_PERCENT[head.kind])
         if head.kind in IN_PERCENT and _all_percent([row[0][at] for row in rows if len(row) == 1])
+        # what is used up may be an amount as well
+        else replace(head, kind="open")
+        if head.kind == "used"
         else head
         for at, head in enumerate(columns)
     )

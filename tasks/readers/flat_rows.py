@@ -19,6 +19,7 @@ from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_values import (
     LONGEST_REST,
     WANTS_MORE,
+    goes_on,
     stands_for_values,
     values_before_words,
     values_from,
@@ -68,8 +69,8 @@ class RawRow:
         if not self.below:
             return self.line.text[self.offset : self.ends]
         text = ""
-        for line, start in self.below:
-            text += f"{_gap(text)}{line.text[start:].strip()}"
+        for line, start, gap in _parted(self.below):
+            text += f"{gap}{line.text[start:].strip()}"
         return text
 
     @property
@@ -84,10 +85,10 @@ class RawRow:
     def place(self, start: int, end: int) -> Place:
         """Return the place of the characters of `values` from `start` up to `end`."""
         before = ""
-        for line, first in self.below:
+        for line, first, gap in _parted(self.below):
             text = line.text[first:]
-            at = len(before) + len(_gap(before))
-            before += f"{_gap(before)}{text.strip()}"
+            at = len(before) + len(gap)
+            before += f"{gap}{text.strip()}"
             if end <= len(before):
                 # a minus that stayed on the line above is no part of the place
                 start = max(start, at)
@@ -131,9 +132,18 @@ def torn_rows(lines: Sequence[Line]) -> frozenset[int]:
     )
 
 
-def _gap(before: str) -> str:
-    """Return what parts values on two lines: a minus at a line's end belongs to the next number."""
-    return "" if not before else " " if _MINUS_LAST.search(before) else _GAP
+def _parted(below: Sequence[tuple[Line, int]]) -> Iterator[tuple[Line, int, str]]:
+    """Yield each line of values, where they begin, and what parts them from those above.
+
+    A minus at a line's end belongs to the next number, and a cell may break a number in two.
+    """
+    for at, (line, start) in enumerate(below):
+        above = below[at - 1][0] if at else None
+        if above is None:
+            yield line, start, ""
+            continue
+        broken = line.number == above.number + 1 and goes_on(above.text, line.text)
+        yield line, start, " " if broken or _MINUS_LAST.search(above.text.rstrip()) else _GAP
 
 
 def row_runs(

@@ -121,3 +121,12 @@ def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
     if is_limit(written):
         return at + 1 < len(atoms) and re.match(r"\d", atoms[at + 1].group()) is not None
     return _VALUE.fullmatch(written) is not None or misprinted(written)
+
+
+_BEGUN = re.compile(rf"(?:^|\s)[{MINUS}+]?[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})*\s*$")
+_REST = re.compile(rf"\s*\d{{3}}(?:[{SPACES}]\d{{3}})*(?:,\d+)?\s*")
+
+
+def goes_on(above: str, below: str) -> bool:
+    """Say whether a line is the rest of a number that a narrow cell broke: `-142` above `600`."""
+    return _REST.fullmatch(below) is not None and _BEGUN.search(above) is not None

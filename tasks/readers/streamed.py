@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from tasks.readers.flat_rows import RawRow
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_kinds import is_column
-from tasks.readers.line_values import WANTS_MORE, values_from
+from tasks.readers.line_values import WANTS_MORE, goes_on, values_from
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 
@@ -104,7 +104,7 @@ def _alternating(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]
     for index, line in enumerate(lines):
         if values and not line.text.strip():
             continue
-        at = _from(line.text)
+        at = _from_broken(lines, index)
         if at is None or at > 0:
             if values:
                 yield texts, values
@@ -122,6 +122,19 @@ def _from(text: str) -> int | None:
         return None
     at = 0 if _BLANK.fullmatch(text) else values_from(text)
     return 0 if at is not None and not text[:at].strip() else at
+
+
+def _from_broken(lines: Sequence[Line], index: int) -> int | None:
+    """Return where the values of a line begin, also where it has but half a number."""
+    line = lines[index]
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    if below is None or below.number != line.number + 1 or not goes_on(line.text, below.text):
+        return _from(line.text)
+    return _from(f"{line.text.rstrip()} {_GAPPED}")
+
+
+_GAPPED = "000 000"
+"""Stands for the rest of a number, and another: what a line of values has at least."""
 
 
 def _blocks(lines: Sequence[Line], texts: Sequence[int]) -> list[list[int]]:
@@ -172,7 +185,7 @@ def _row(
 ) -> RawRow | None:
     """Return a row, None where its values have no label."""
     first = lines[values[0]]
-    offset = _from(first.text) or 0
+    offset = _from_broken(lines, values[0]) or 0
     below = [(first, offset), *((lines[at], 0) for at in values[1:])]
     above = [] if offset else _own(label, known)
     own = whole_label([line.text.strip() for line in above], known)
