@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
+from tasks.readers.blank_cells import with_blanks
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.flat_header import (
     header_above,
@@ -316,6 +317,10 @@ def _settled(
             partly = _before_comment(raw, settled.keys)
         if partly is not None:
             chosen[id(raw)] = told(raw, partly)
+    for at, raw in enumerate(run):
+        above = [cells for one in run[:at] if (cells := chosen.get(id(one)))]
+        if not chosen.get(id(raw)) and len(groups) == 1:
+            chosen[id(raw)] = with_blanks(raw, settled.keys, told, above)
     unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
     kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]

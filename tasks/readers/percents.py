@@ -34,3 +34,18 @@ def is_no_share(key: str, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) 
             given = [a / b * 100 - less for a, b in whole]
             told.append(any(abs(abs(share) - abs(one)) <= _NEAR_PERCENT for one in given))
     return len(told) >= _FEWEST_TOLD and sum(told) * 2 < len(told)
+
+
+def is_share(key: str, keys: Sequence[str], cells: Cells) -> bool | None:
+    """Say whether a share in one row is what its pairs give, None where that cannot be told."""
+    pairs = [pair for pair in _SHARES_OF.get(key, ()) if set(pair) <= set(keys)]
+    told = {name: one.value for name, one in zip(keys, cells, strict=True) if one}
+    share = told.get(key)
+    if share is None or not pairs:
+        return None
+    known = [(told.get(a), told.get(b)) for a, b in pairs]
+    less = 0 if key == "used_percent" else 100
+    given = [a / b * 100 - less for a, b in known if a is not None and b]
+    if not given:
+        return None
+    return any(abs(abs(share) - abs(one)) <= _NEAR_PERCENT for one in given)
