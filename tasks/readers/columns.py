@@ -58,10 +58,9 @@ def settle(
     A row is given as every way that it can be read. A difference that the numbers contradict in
     most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
-    framed = _framed(columns)
-    if framed is not None:
-        told = settle(framed, rows, by_year=by_year, apart=apart)
-        if proofs([key or "" for key in told.keys], rows)[0]:
+    for guessed in (_framed(columns), _left(columns)):
+        told = settle(guessed, rows, by_year=by_year, apart=apart) if guessed else None
+        if told is not None and proofs([key or "" for key in told.keys], rows)[0]:
             return told
     placed = _placed(columns, by_year)
     twice = _twice(placed)
@@ -94,6 +93,20 @@ def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
         return None
     return tuple(
         replace(column, kind="budget", year=None) if column.kind == "plan" else column
+        for column in columns
+    )
+
+
+def _left(columns: Sequence[Head]) -> tuple[Head, ...] | None:
+    """Return the heads with what is left of a budget as its deviation, None without such a column.
+
+    It may be left of something else: it is the deviation only where the numbers prove it.
+    """
+    kinds = [column.kind for column in columns]
+    if kinds.count("remaining") != 1 or "deviation" in kinds:
+        return None
+    return tuple(
+        replace(column, kind="deviation") if column.kind == "remaining" else column
         for column in columns
     )
 
@@ -172,7 +185,7 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
     Where it is the only one of its kind the table has it for the year that it reports.
     """
     column = columns[at]
-    if column.kind in ("plan", "open"):
+    if column.kind in ("plan", "open", "remaining"):
         own = column.year if column.kind == "plan" else None
         return (f"{LATER} {column.kind} {own or at}",)
     if column.kind in _SAME_TWICE:

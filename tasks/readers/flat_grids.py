@@ -175,7 +175,7 @@ def _of_indicators(
     header: Sequence[Line], run: list[RawRow], sought: Sought
 ) -> tuple[list[RawRow], list[Unread]]:
     """Return the rows, without the goals where those stand before indicators, and what is vague."""
-    return named_apart(run) if sought.by_year and is_goal_first(header) else (run, [])
+    return named_apart(header, run) if sought.by_year and is_goal_first(header) else (run, [])
 
 
 def _headed(

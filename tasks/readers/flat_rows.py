@@ -31,6 +31,8 @@ from tasks.readers.real_table import one_line
 from tasks.readers.wording import Wording
 
 _LONGEST_LABEL = 70
+_LONGEST_LINE = 110
+"""A label on the line of its values; a goal may stand before it."""
 _OF_TWO = 3
 """How many values each of two rows on a line has at least."""
 _MOST_REST = 6
@@ -321,7 +323,7 @@ def _labelled(line: Line, offset: int, words: Wording, sought: Sought) -> RawRow
     label = line.text[:offset].strip()
     own = _own_label(label, words, sought)
     lead = label.removesuffix(own).strip()
-    return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LABEL else None
+    return RawRow(own, (line,), offset, lead) if len(own) <= _LONGEST_LINE else None
 
 
 def _begins_label(above: Line, line: Line, words: Wording) -> bool:

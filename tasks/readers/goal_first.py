@@ -18,9 +18,14 @@ from tasks.readers.flat_rows import RawRow
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
 
-_HEAD = re.compile(r"\b(?:mål|åtagande|fokusområde|målområde|målsättning)\w* indikator")
+_HEAD = re.compile(
+    r"\b(?P<area>perspektiv|område|målområde|fokusområde)?\s*"
+    r"\b(?:(?:nämnd(?:s|ens)?\s?)?mål|åtagande|fokusområde|målområde|målsättning|inriktning)\w*"
+    r" (?:indikator|styrtal|nyckeltal|mätetal|mått|styrmått|resultatmått)"
+)
 _COUNTS = re.compile(
-    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
+    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?"
+    r"|Sjukfrånvaro|Väntetid|Personalomsättning|Frisknärvaro|Meritvärde|Medelvärde|NKI|NMI|HME)\b"
 )
 _INNER = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
 WHY = "Det går inte att säga var målet slutar och indikatorn börjar."
@@ -40,12 +45,16 @@ def without_goal(header: Sequence[Line]) -> Sequence[Line]:
     return header[:at] if at and not re.search(r"\d", goal) else []
 
 
-def named_apart(run: Sequence[RawRow]) -> tuple[list[RawRow], list[Unread]]:
+def named_apart(
+    header: Sequence[Line], run: Sequence[RawRow]
+) -> tuple[list[RawRow], list[Unread]]:
     """Return the rows with the names of their indicators alone, and those that cannot be parted."""
+    found = _HEAD.search(plain(" ".join(line.text for line in header)))
+    before = 2 if found is not None and found["area"] else 1
     rows: list[RawRow] = []
     left: list[Unread] = []
     for raw in run:
-        name = _name(raw.label) if raw.has_label_before else raw.label
+        name = _name(raw.label, before) if raw.has_label_before else raw.label
         if name is None:
             left.append(raw.left_unread(WHY))
         else:
@@ -53,12 +62,13 @@ def named_apart(run: Sequence[RawRow]) -> tuple[list[RawRow], list[Unread]]:
     return rows, left
 
 
-def _name(label: str) -> str | None:
+def _name(label: str, before: int) -> str | None:
+    """Return the name of an indicator behind so many cells of words, None where it is not clear."""
     counted = list(_COUNTS.finditer(label))
     if counted:
         return label[counted[-1].start() :] if len(counted) == 1 else None
     inner = list(_INNER.finditer(label))
-    if len(inner) != 1 or WANTS_MORE.search(label[: inner[0].start()].strip()):
+    if len(inner) != before or any(WANTS_MORE.search(label[: m.start()].strip()) for m in inner):
         # `Nöjdhet i Malmö`: a name of its own begins no indicator
         return None
-    return label[inner[0].start() :]
+    return label[inner[-1].start() :]

@@ -23,7 +23,10 @@ from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
 _FIELDS = ("baseline", "target_year", "target_term")
-_NAMES = ("indikator", "indikatorer", "mätetal", "mått", "nyckeltal")
+_NAMES = (
+    *("indikator", "indikatorer", "mätetal", "mått", "nyckeltal"),
+    *("styrtal", "styrmått", "resultatmått", "resultatindikator"),
+)
 MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
 _NO_YEAR = 2000
 """The year of the day that a document without any date is read on."""
