@@ -45,9 +45,7 @@ def without_goal(header: Sequence[Line]) -> Sequence[Line]:
     return header[:at] if at and not re.search(r"\d", goal) else []
 
 
-def named_apart(
-    header: Sequence[Line], run: Sequence[RawRow]
-) -> tuple[list[RawRow], list[Unread]]:
+def named_apart(header: Sequence[Line], run: Sequence[RawRow]) -> tuple[list[RawRow], list[Unread]]:
     """Return the rows with the names of their indicators alone, and those that cannot be parted."""
     found = _HEAD.search(plain(" ".join(line.text for line in header)))
     before = 2 if found is not None and found["area"] else 1
