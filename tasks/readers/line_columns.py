@@ -18,7 +18,7 @@ from expectations.contract import Figure, FinanceLine, Place, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.columns import settle
-from tasks.readers.flat_header import header_above, readings_of, spans_of
+from tasks.readers.flat_header import header_above, readings_of, spans_of, without_groups
 from tasks.readers.flat_rows import RawRow, row_runs
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import Head, heads, whole_words
@@ -37,6 +37,7 @@ _EMPTY = " .,:;()/-–*"
 _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
 _OF_LINE = re.compile(r"(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
+_NOTE = re.compile(r"\d\)?(?!\d)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
@@ -112,7 +113,10 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
             found[-1] = Column(None, f"{found[-1].written} {share.group()}", "open")
             taken = share.end()
         elif line is not None and not (kind and len(kind[0]) > len(line[0])):
-            found.append(Column(line[1], line[0]))
+            is_open = line[1] == "open"
+            found.append(
+                Column(None if is_open else line[1], line[0], "open" if is_open else "outcome")
+            )
             taken = len(line[0])
         elif kind is not None and kind[1].split()[0] in ("budget", "deviation") and found:
             found.append(Column(None, kind[0], kind[1].split()[0]))
@@ -122,7 +126,8 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
             found[-1] = Column(last.line, last.written, last.kind, year.group())
             taken = year.end()
         else:
-            taken = words.skipped(left) or 0
+            note = _NOTE.match(left)
+            taken = note.end() if note else words.skipped(left) or 0
         if not taken and (found or whole):
             return None
         left = (left[taken:] if taken else re.sub(r"^\S+", "", left)).lstrip(_EMPTY)
@@ -142,7 +147,7 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
     for section in outline.sections:
         lines = [line for line in section.lines if line.number not in used]
         for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines, nothing.known)):
-            header = header_above(lines, start, words)
+            header = without_groups(header_above(lines, start, words), words)
             above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
             for at in range(len(header)):
                 text = "\n".join(line.text for line in (*header[at:], *above))
@@ -280,10 +285,11 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
         at["income"] = at["income_other"]
     if not {"income", "costs"} <= set(at) or not {"net_cost", "result"} & set(at):
         return None
+    others = [index for index, column in enumerate(found.columns) if column.kind == "open"]
     chosen: list[tuple[_Row, Cells]] = []
     left: list[Unread] = []
     for row in found.rows:
-        fitting = [cells for cells in row.readings if _sums(cells, at)]
+        fitting = [cells for cells in row.readings if _sums(cells, at, others)]
         if len(fitting) == 1:
             chosen.append((row, fitting[0]))
         else:
@@ -307,8 +313,11 @@ def _is_newest(column: Column, found: _Found) -> bool:
     return column.line is not None and (column.year is None or column.year == max(years))
 
 
-def _sums(cells: Cells, at: dict[str | None, int]) -> bool | None:
-    """Say whether income and costs make up the net, and net and grant the result."""
+def _sums(cells: Cells, at: dict[str | None, int], others: Sequence[int]) -> bool | None:
+    """Say whether income and costs make up the net, and net and grant the result.
+
+    One of the `others` may be part of the result: what of last year's is disposed of.
+    """
     income, costs = (_value(cells, at.get(name)) for name in ("income", "costs"))
     net, grant, result = (
         _value(cells, at.get(name)) for name in ("net_cost", "municipal_grant", "result")
@@ -321,7 +330,15 @@ def _sums(cells: Cells, at: dict[str | None, int]) -> bool | None:
     if net is not None:
         told.append(abs(abs(own) - abs(net)) <= near)
     if result is not None:
-        told.append(abs(abs(own + (grant or 0)) - abs(result)) <= near)
+        parts = [Decimal(0), *(value for n in others if (value := _value(cells, n)) is not None)]
+        whole = own + (grant or 0)
+        told.append(
+            any(
+                abs(abs(whole + part * sign) - abs(result)) <= near
+                for part in parts
+                for sign in (1, -1)
+            )
+        )
     return all(told) if told else None
 
 

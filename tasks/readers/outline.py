@@ -345,7 +345,8 @@ def _among_rows(lines: Sequence[Line], index: int) -> bool:
     above = _next_text(lines[:index][::-1], 0)
     if below is None or above is None or not is_row(below.text):
         return False
-    return is_row(above.text) or names_columns(above.text)
+    named = names_columns(above.text) or is_column(_block_above(lines, index))
+    return is_row(above.text) or named
 
 
 def _in_header(lines: Sequence[Line], index: int) -> bool:
