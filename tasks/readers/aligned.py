@@ -167,6 +167,9 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
         start -= 1
         body = [rows[start], *body]
     header = header_of(rows, start, floor, columns, edge, figures)
+    if header.cells is None and start - 1 > floor and _is_group(rows[start - 1], columns):
+        # the name of the first group of rows stands between them and their header
+        header = header_of(rows, start - 1, floor, columns, edge, figures)
     if not header.is_told and not even:
         wider = with_empty(rows, start, floor, columns, edge)
         known = [
@@ -184,6 +187,13 @@ def _built(rows: Sequence[Row], start: int, stop: int, floor: int) -> _Built | N
     whole[-1] = _with_tail(whole[-1], rows[stop : stop + _MOST_TAIL], columns)
     spans = ((0.0, columns[0][0]), *columns)
     return _Built(spans, header, tuple(whole), body[0].page, after)
+
+
+def _is_group(row: Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Say whether a line is a name among the labels and nothing else."""
+    own = row.pieces[0]
+    named = re.fullmatch(r"[A-ZÅÄÖ][^\d.:]*", own.text.strip()) is not None
+    return named and not row.marked and len(row.pieces) == 1 and own.right < columns[0][0]
 
 
 def _body(

@@ -50,9 +50,13 @@ def is_value(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Say whether a piece is a number or an interval; a year is none."""
+    """Say whether a piece is a number or an interval; a year is none, nor the mark of a note."""
     one = figure(text.strip("()"), unit=None)
-    return (one.value is not None or one.low is not None) and not _YEAR.fullmatch(text.strip())
+    other = _YEAR.fullmatch(text.strip()) or _NOTE.fullmatch(text.strip())
+    return (one.value is not None or one.low is not None) and not other
+
+
+_NOTE = re.compile(r"\d\)(?:\s?,?\s?\d\))*")
 
 
 def text_rows(lines: Iterable[Line]) -> list[Row]:
