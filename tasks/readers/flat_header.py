@@ -33,6 +33,8 @@ _MOST_COLUMNS = 16
 _ROWS_COUNTED = 12
 """The first rows tell how many columns there are; all of them have to fit them later."""
 _FEWEST_ROWS = 2
+_NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+")
+"""Numbers of notes in a header: `1, 2`; an amount has no space behind its comma."""
 _WORDS = ("words", "trend")
 _FEWEST_TO_MISS = 4
 """With fewer columns too little is left to tell which cell is empty."""
@@ -57,7 +59,7 @@ def header_above(
             or len(header) == (most or _HEADER_LINES)
         ):
             break
-        if most and stands_for_values(text):
+        if most and stands_for_values(text) and not _NOTES.fullmatch(text):
             break
         if text:
             header.insert(0, line)
@@ -174,6 +176,7 @@ def _broken_header(lines: Sequence[Line], first: Line, words: Wording) -> list[L
             or _is_shortened(text, words)
         )
         row = len(text.split()) > 1 and values_from(text) is not None
+        row = row and not _NOTES.fullmatch(text)
         if named or ends or row or len(header) == _MOST_LINES:
             break
         if text:
@@ -382,7 +385,11 @@ def _with_note(raw: RawRow, columns: int) -> list[list[Token | None]]:
     """Return the ways to read a row behind its note, and without one."""
     found: list[list[Token | None]] = []
     note = _NOTE.match(raw.values)
-    for start in sorted({0, note.end() if note else 0}):
+    starts = {0, note.end() if note else 0}
+    if note is not None and re.fullmatch(r"(?:\s*\S*\d,\d+\s*)+", raw.values[note.end() :]):
+        # all amounts have decimals: a whole number before them is none
+        starts = {note.end()}
+    for start in sorted(starts):
         behind = _ways(raw, start, columns - 1)
         moved = [
             [replace(token, start=token.start + start, end=token.end + start) for token in one]

@@ -113,9 +113,13 @@ def _without_unit(text: str) -> tuple[str, str | None, int]:
     return text, None, 1
 
 
+_GLUED_UNIT = re.compile(r"(?<=[a-zåäö]{4})(?=(?:mnkr|tkr|mkr)(?!\w))")
+"""A unit that ran into the word before it: `Resultaträkningmnkr`."""
+
+
 def unit_in(text: str) -> str | None:
     """Return the only unit of money or percent that a heading names, None where none or two."""
-    left = plain(text)
+    left = _GLUED_UNIT.sub(" ", plain(text))
     found = set()
     for word, (unit, _) in _units().items():
         if word in left:
