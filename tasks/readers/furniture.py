@@ -61,7 +61,7 @@ def _at_edges(lines: Sequence[Line]) -> set[int]:
         for page, own in pages.items()
         for line in {*own[:_EDGE_LINES], *own[-_EDGE_LINES:]}
     ]
-    shown = Counter(re.sub(r"\s+", " ", line.text.strip()) for _, line in edges)
+    shown = Counter(_carried(line, page) for page, line in edges)
     often = {
         text
         for text, times in shown.items()
@@ -71,7 +71,7 @@ def _at_edges(lines: Sequence[Line]) -> set[int]:
     return {
         line.number
         for page, line in edges
-        if re.sub(r"\s+", " ", line.text.strip()) in often or line.text.strip() == str(page)
+        if _carried(line, page) in often or line.text.strip() == str(page)
     }
 
 
@@ -95,7 +95,7 @@ def _after_gaps(lines: Sequence[Line]) -> set[int]:
         for at, own in enumerate(pages, 1)
         for line in {*own[:_EDGE_LINES], *own[-_EDGE_LINES:]}
     ]
-    shown = Counter(" ".join(line.text.split()) for _, line in edges)
+    shown = Counter(_carried(line, at) for at, line in edges)
     often = {
         text
         for text, times in shown.items()
@@ -107,9 +107,21 @@ def _after_gaps(lines: Sequence[Line]) -> set[int]:
     numbered = [line for at, line in edges if line.text.strip() == str(at)]
     if len(pages) < _FEWEST_PAGES or len(numbered) * 2 < len(pages):
         numbered = []
-    return {line.number for _, line in edges if " ".join(line.text.split()) in often} | {
+    return {line.number for at, line in edges if _carried(line, at) in often} | {
         line.number for line in numbered
     }
+
+
+def _carried(line: Line, page: int) -> str:
+    """Return the text of a line at a page's edge, its page's number told by how far off it is."""
+    text = " ".join(line.text.split())
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is None:
+        return text
+    return f"{numbered['text']} #{int(numbered['page']) - page}"
+
+
+_NUMBERED = re.compile(r"(?P<text>\S.*[^\d\s].*?) (?P<page>\d{1,3})")
 
 
 def _contents(lines: Sequence[Line]) -> set[int]:

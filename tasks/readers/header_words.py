@@ -61,6 +61,7 @@ def heads(
         *(["column_cells"] * (whole or joined)),
     ]
     text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words)))
+    text = _HYPHENED.sub(r"\1\2", text)
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -70,6 +71,13 @@ def heads(
         own = _put_together(text, words)
         return (own,) if own is not None else found
     return found
+
+
+_HYPHENED = re.compile(
+    r"(?i:\b(budget|netto|prognos|hel|del|års|period|resultat))- "
+    r"(avvik|prognos|budget|kostnad|bidrag|års|år)"
+)
+"""A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
 
 
 def _put_together(text: str, words: Wording) -> Head | None:
