@@ -33,6 +33,7 @@ from tasks.readers.recognising import recognise, title_lines
 from tasks.readers.repairing import Repairs, is_damaged, with_repairs
 from tasks.readers.result_table import central_items, fallen, finance, investments
 from tasks.readers.staff_table import staff
+from tasks.readers.stated_figures import with_stated
 from tasks.readers.stated_shares import stated_shares
 from tasks.readers.statements import agenda2030, deviations
 from tasks.readers.wording import Wording, wording
@@ -56,6 +57,7 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     found = _sections(shape, document, words)
     found = found.beside(fallen(shape, words, found.claimed))
     found = found.beside(Parts(claimed=title_lines(shape, document)))
+    found = with_stated(found, shape, document, words)
     found = found.beside(leftovers(shape, found.claimed))
     reading = _reading(document, found.beside(Parts(reasons=told)))
     bare = tuple(table.rows[0][0].place for table in pages.tables if table.is_bare)

@@ -2,8 +2,8 @@
 
 Two forms are read: an ordinary table (see `tables`), and cells that name a scope before the value
 (`SLK 154,9` above `Politiken 47,9`), which fall apart into a line each when a table is flattened.
-Rows of a staff table whose label is no known metric stay unread. What is said in running text
-only is not read as figures: a comparison with the whole city stands in the same sentences.
+Rows of a staff table whose label is no known metric stay unread. What whole sentences say is read
+by `stated_figures`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,138 @@
+"""Whose a sentence is: the board's own names, and headings that speak of the whole board."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from expectations.contract import Document
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
+from tasks.readers.outline import Outline, Section
+from tasks.readers.wording import Wording
+
+_TOP = 60
+_NAMED = re.compile(
+    r"(?:\b[a-zåäö]+-(?:, [a-zåäö]+-)* (?:och|samt) )?"
+    r"\b(?:[a-zåäö]+- ?)?[a-zåäö]*(?:nämnd(?:en)?|styrelsen?)\b"
+    r"(?: för (?:[a-zåäö]+- och )?[a-zåäö]+(?: och [a-zåäö]+)?(?=,|$))?"
+)
+_BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
+_NOBODY = ("nämnd", "nämnden", "styrelse", "styrelsen")
+_FAMILIES = {
+    "line": ("finance", "any"),
+    "metric": ("staff", "any"),
+    "invested": ("investments", "finance", "any"),
+    "granted": ("investments", "finance", "any"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The names of the board in a document, and which headings are not of the whole."""
+
+    names: frozenset[str]
+    repeated: frozenset[str]
+    """Titles that stand over several sections: each is a part's."""
+    barred: frozenset[int]
+    """Sections, by index, that stand under a heading of a part."""
+    indices: dict[int, int]
+    stems: dict[str, tuple[str, ...]]
+    small: frozenset[str]
+
+    def is_of_another(self, section: Section) -> bool:
+        """Say whether a heading names another board than the document's."""
+        named = {_definite(name) for name in _NAMED.findall(plain(section.title))}
+        return bool({n for n in named if n not in _NOBODY} - self.names)
+
+    def is_of_whole(self, section: Section, kind: str, heading: str | None) -> bool:
+        """Say whether a sentence without an owner under a heading speaks of the whole board.
+
+        Every word of the heading must be one of such headings; `heading` is one that stands right
+        above the sentence.
+        """
+        title = plain(heading or section.title)
+        if not heading and (title in self.repeated or self._is_barred(section)):
+            return False
+        return self.is_whole_title(title, _FAMILIES[kind])
+
+    def _is_barred(self, section: Section) -> bool:
+        return self.indices.get(id(section), -1) in self.barred
+
+    def is_whole_title(self, title: str, families: tuple[str, ...]) -> bool:
+        """Say whether all words of a title are of headings of the whole, and one says of what."""
+        left = title
+        for name in sorted(self.names, key=len, reverse=True):
+            left = left.replace(name, " ")
+        told = [word for word in re.findall(r"[^\W\d_]+", left) if word not in self.small]
+        every = tuple(stem for stems in self.stems.values() for stem in stems)
+        own = tuple(stem for family in families for stem in self.stems[family])
+        return all(word.startswith(every) for word in told) and any(
+            word.startswith(own) for word in told
+        )
+
+
+def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
+    """Return whose the sentences of a document are."""
+    titles = Counter(plain(section.title) for section in shape.sections)
+    found = words.words["sentence_headings"]
+    months = generic_vocabulary()["round_months"]
+    owners = Owners(
+        frozenset(_names(shape, document, words)),
+        frozenset(title for title, times in titles.items() if times > 1),
+        frozenset(),
+        {id(section): at for at, section in enumerate(shape.sections)},
+        {name: tuple(stems) for name, stems in found.items() if name != "small"},
+        frozenset((*found["small"], *months)),
+    )
+    return replace(owners, barred=frozenset(_barred(shape, owners)))
+
+
+def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
+    """Return the names of the board: the register's, else the one that stands first in the text."""
+    told: list[str] = []
+    if words.city is not None and document.board is not None:
+        board = words.city.board(document.board)
+        # an office's name may be an alias of its board, and stand for a part of it in a report
+        told = [name for one in board.names if _BODY.search(name := plain(one))]
+    if not told:
+        top = [line.text for line in shape.lines if line.text.strip()][:_TOP]
+        top += [line.text for line in shape.carried[:4]]
+        named = [name for text in top for name in _NAMED.findall(plain(text))]
+        told = [name for name in named if name not in _NOBODY and "kommunstyrelse" not in name][:1]
+    names = {_definite(name) for name in told}
+    stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
+    names |= {f"{stem}förvaltningen" for stem in stems if stem}
+    return names | {f"{name}s" for name in names}
+
+
+def _definite(name: str) -> str:
+    """Return a board's name as sentences have it: `Socialnämnd` is `socialnämnden`."""
+    name = re.sub(r"nämnd\b", "nämnden", name)
+    return re.sub(r"styrelse\b", "styrelsen", name)
+
+
+def _barred(shape: Outline, owners: Owners) -> set[int]:
+    """Return the sections that stand under a heading which is not of the whole board."""
+    families = ("finance", "staff", "investments", "any")
+    found: set[int] = set()
+    above: dict[int, bool] = {}
+    empty_above = False
+    for at, section in enumerate(shape.sections):
+        depth = _depth(section)
+        whole = not section.title or owners.is_whole_title(plain(section.title), families)
+        above = {level: is_part for level, is_part in above.items() if depth and level < depth}
+        if any(above.values()) or empty_above:
+            found.add(at)
+        above[depth] = not whole
+        told = any(line.text.strip() for line in section.lines)
+        empty_above = not depth and not told and not whole
+    return found
+
+
+def _depth(section: Section) -> int:
+    """Return how deep a heading stands by its number or its format, 0 where neither says it."""
+    if section.number:
+        return section.level
+    return (section.heading.heading or 0) if section.heading is not None else 0

@@ -1,0 +1,248 @@
+"""Figures in whole sentences: read back as they were said, or not at all, and never a part's."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.readers.running import read_pages
+from tasks.readers.stated_figures import OTHER_SENTENCE, OTHER_TABLE, UNLIKE
+from tasks.readers.text import text_pages
+
+TOP = "Delårsrapport per augusti 2025\nSocialnämnden, Sörsjö kommun\n\n"
+
+
+def _read(text: str, title: str = "2 Ekonomi och personal", top: str = TOP):
+    data = f"{top}1 Inledning\nNämnden ansvarar för socialtjänsten.\n\n{title}\n{text}\n"
+    return read_pages(text_pages(data.encode()), city=None, name="rapport.txt")
+
+
+def _facts(reading) -> dict[tuple[str, str], tuple[str, str | None]]:
+    rows = [
+        *((line.line, line.columns) for line in reading.finance),
+        *((staff.metric, staff.columns) for staff in reading.staff),
+        *(("investments", one.columns) for one in reading.investments),
+    ]
+    return {
+        (code, key): (str(figure.value), figure.unit)
+        for code, columns in rows
+        for key, figure in columns.items()
+    }
+
+
+def _said(text: str, **more: str) -> dict[tuple[str, str], tuple[str, str | None]]:
+    return _facts(_read(text, **more))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        (
+            "Nämndens resultat per augusti är 12,4 mnkr, vilket är 3,1 mnkr bättre än budget.",
+            {("result", "outcome"): "12.4", ("result", "deviation"): "3.1"},
+        ),
+        (
+            "Prognosen för helåret är ett underskott på 8 500 tkr.",
+            {("result", "forecast"): "-8500"},
+        ),
+        (
+            "Nettokostnaden uppgick till 1 245,6 mnkr jämfört med budgeterade 1 250,0 mnkr.",
+            {("net_cost", "outcome"): "1245.6", ("net_cost", "budget"): "1250.0"},
+        ),
+        (
+            "Nämnden redovisar en avvikelse mot budget på −2,3 miljoner kronor.",
+            {("result", "deviation"): "-2.3"},
+        ),
+        (
+            "Sjukfrånvaron är 7,8 procent, en minskning med 0,4 procentenheter mot 2024 (8,2).",
+            {("sick_leave_total", "outcome"): "7.8", ("sick_leave_total", "outcome_prev"): "8.2"},
+        ),
+        ("Antalet årsarbetare var 1 234.", {("annual_fte", "outcome"): "1234"}),
+        (
+            "Årets investeringar uppgår till 14,2 mnkr av budgeterade 20 mnkr.",
+            {("investments", "outcome"): "14.2", ("investments", "budget_year"): "20"},
+        ),
+        ("Kostnaderna är 4,2 mnkr högre än budget.", {("costs", "deviation"): "-4.2"}),
+        ("Intäkterna är 4,2 mnkr högre än budget.", {("income", "deviation"): "4.2"}),
+        (
+            "Nämndens periodresultat är minus 24,6 miljoner kronor.",
+            {("result", "outcome"): "-24.6"},
+        ),
+    ],
+)
+def test_a_whole_sentence_gives_its_figures_their_columns_and_signs(sentence, facts) -> None:
+    assert {key: value for key, (value, _) in _said(sentence).items()} == facts
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hemtjänsten redovisar ett underskott på 4,6 mnkr.",
+        "Staden som helhet redovisar ett överskott på 310 mnkr.",
+        "Sjukfrånvaron är 9,6 procent inom hemtjänsten.",
+        "I kommunen som helhet var sjukfrånvaron 6,8 procent.",
+        "Kulturnämndens resultat är ett överskott på 3 mnkr.",
+        "Nämndens resultat kan komma att bli ett underskott på 22 mnkr.",
+        "Nämndens resultat bör vara ett överskott på 3 mnkr.",
+        "Prognosen är ett underskott på 4,7 mnkr om inga åtgärder vidtas.",
+        "Nämndens resultat exklusive statsbidrag är ett underskott på 3 mnkr.",
+        "Nämndens resultat är cirka 3 mnkr.",
+        "Sjukfrånvaron i augusti var 7,8 procent.",
+        "Nämndens resultat till och med mars är ett överskott på 3 mnkr.",
+        "Sjukfrånvaron har minskat med 0,4 procentenheter.",
+        "Antalet årsarbetare och anställda var 1 234.",
+        "Nämndens budgetavvikelse är 3,4 mnkr.",
+    ],
+)
+def test_what_is_a_parts_a_wish_or_of_another_time_is_not_read(sentence) -> None:
+    assert _said(sentence) == {}
+
+
+def test_a_sentence_without_an_owner_is_the_boards_only_under_a_heading_of_the_whole() -> None:
+    sentence = "Sjukfrånvaron var 9,6 procent."
+    assert _said(sentence)
+    assert _said(sentence, title="2 Hemtjänst") == {}
+    assert _said(f"Hemtjänsten har haft en svår sommar. {sentence}") == {}
+    assert _said(sentence, title="2 Hemtjänst\nText om verksamheten.\n\n2.1 Personal") == {}
+    assert _said(f"Hemtjänst\n{sentence}") == {}
+
+
+def test_numbers_of_a_sentence_that_contradict_each_other_are_unread_with_their_place() -> None:
+    reading = _read(
+        "Nämndens resultat är 12,4 mnkr jämfört med budgeterade 10,0 mnkr, vilket är 3,1 mnkr "
+        "bättre än budget."
+    )
+    assert _facts(reading) == {}
+    assert [(one.why, one.place.line) for one in reading.unread if one.why == UNLIKE] == [
+        (UNLIKE, 8)
+    ]
+
+
+TABLE = (
+    "\n\nBelopp i mnkr\nUtfall  Budget  Avvikelse\n"
+    "Intäkter  10,0  9,0  1,0\nKostnader  -25,0  -21,0  -4,0\nResultat  -15,0  -12,0  -3,0\n"
+)
+
+
+def test_a_table_wins_over_a_sentence_and_one_that_differs_is_said() -> None:
+    same = _read(f"Nämndens resultat är ett underskott på 15 mnkr.{TABLE}")
+    assert len([line for line in same.finance if line.line == "result"]) == 1
+    assert not [one for one in same.unread if one.why == OTHER_TABLE]
+    other = _read(f"Nämndens resultat är ett underskott på 16,5 mnkr.{TABLE}")
+    assert _facts(other)["result", "outcome"] == ("-15.0", "mnkr")
+    assert [one.why for one in other.unread if one.why == OTHER_TABLE] == [OTHER_TABLE]
+
+
+def test_a_column_that_a_table_lacks_is_filled_from_the_sentence_with_its_own_place() -> None:
+    reading = _read(f"Prognosen för helåret är ett underskott på 18,5 mnkr.{TABLE}")
+    (result,) = [line for line in reading.finance if line.line == "result"]
+    assert str(result.columns["forecast"].value) == "-18.5"
+    assert (result.columns["forecast"].place.line, result.columns["outcome"].place.line) == (8, 14)
+
+
+def test_two_sentences_that_differ_are_both_unread() -> None:
+    reading = _read("Nämndens resultat är 3,0 mnkr. Nämndens resultat är 5,0 mnkr.")
+    assert _facts(reading) == {}
+    assert [one.why for one in reading.unread if one.why == OTHER_SENTENCE] == [OTHER_SENTENCE] * 2
+
+
+def test_a_figure_points_at_its_number_and_the_sentence_stays_in_the_text() -> None:
+    reading = _read("Den totala sjukfrånvaron\nvar 4,3 procent.")
+    (row,) = reading.staff
+    assert (row.label, row.columns["outcome"].written) == ("Den totala sjukfrånvaron", "4,3")
+    assert (row.columns["outcome"].place.line, row.columns["outcome"].place.columns) == (9, (5, 7))
+    assert any("4,3 procent" in one.text.text for one in reading.narratives)
+
+
+# --- sentences out of the vocabulary -------------------------------------------------------------
+
+_SUMS = {"ett överskott": 1, "ett underskott": -1}
+_WHEN = ["", " till och med augusti", " för perioden", " efter åtta månader"]
+_METRICS = {
+    "Sjukfrånvaron": "sick_leave_total",
+    "Korttidssjukfrånvaron": "sick_leave_short",
+    "Personalomsättningen": "turnover",
+}
+_amounts = st.decimals(min_value="0.1", max_value="4000", places=1)
+
+
+def _swedish(value: Decimal) -> str:
+    return f"{value:,}".replace(",", " ").replace(".", ",")
+
+
+@st.composite
+def _money(draw):
+    """Return a sentence on the result with a deviation, and its facts."""
+    word, sign = draw(st.sampled_from(sorted(_SUMS.items())))
+    outcome, off = draw(_amounts), draw(_amounts)
+    unit = draw(st.sampled_from(["mnkr", "mkr", "miljoner kronor"]))
+    better = draw(st.booleans())
+    verb = draw(st.sampled_from(["är", "blev", "visar"]))
+    text = (
+        f"Nämndens resultat{draw(st.sampled_from(_WHEN))} {verb} {word} "
+        f"{draw(st.sampled_from(['på', 'om', 'med']))} {_swedish(outcome)} {unit}, "
+        f"vilket är {_swedish(off)} {unit} {'bättre' if better else 'sämre'} än budget."
+    )
+    facts = {
+        ("result", "outcome"): (str(sign * outcome), "mnkr"),
+        ("result", "deviation"): (str(off if better else -off), "mnkr"),
+    }
+    return text, facts
+
+
+@st.composite
+def _shares(draw):
+    """Return a sentence on a share of the staff with the year before, and its facts."""
+    label, code = draw(st.sampled_from(sorted(_METRICS.items())))
+    now, before = draw(_shares_of_staff), draw(_shares_of_staff)
+    form = draw(
+        st.sampled_from(
+            [
+                "{label} är {now} procent ({before} procent).",
+                "{label} är {now} procent, att jämföra med {before} procent föregående år.",
+                "{label} har {way} från {before} till {now} procent.",
+                "{label} har {way} med {change} procentenheter från {before} till {now} procent.",
+            ]
+        )
+    )
+    text = form.format(
+        label=label,
+        now=_swedish(now),
+        before=_swedish(before),
+        way="ökat" if now >= before else "minskat",
+        change=_swedish(abs(now - before)),
+    )
+    facts = {
+        (code, "outcome"): (str(now), "percent"),
+        (code, "outcome_prev"): (str(before), "percent"),
+    }
+    return text, facts
+
+
+_shares_of_staff = st.decimals(min_value="0.1", max_value="40", places=1)
+
+
+@settings(max_examples=40)
+@given(st.one_of(_money(), _shares()))
+def test_a_sentence_built_from_the_vocabulary_is_read_back_exactly(told) -> None:
+    text, facts = told
+    assert _said(text) == facts
+
+
+_PUT_IN = ["hemtjänstens", "inte", "planerat", "ungefär", "högst"]
+
+
+@settings(max_examples=60)
+@given(st.one_of(_money(), _shares()), st.data())
+def test_a_sentence_with_a_word_lost_or_put_in_is_read_rightly_or_not_at_all(told, data) -> None:
+    text, facts = told
+    words = text.split(" ")
+    at = data.draw(st.integers(1, len(words) - 2))
+    if data.draw(st.booleans()):
+        words.insert(
+            at, data.draw(st.sampled_from(["hemtjänstens", "inte", "planerat", "högst"]))
+        )
+    elif not any(letter.isdigit() for letter in words[at]):
+        del words[at]
+    assert _said(" ".join(words)).items() <= facts.items()
