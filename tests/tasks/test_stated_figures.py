@@ -240,9 +240,7 @@ def test_a_sentence_with_a_word_lost_or_put_in_is_read_rightly_or_not_at_all(tol
     words = text.split(" ")
     at = data.draw(st.integers(1, len(words) - 2))
     if data.draw(st.booleans()):
-        words.insert(
-            at, data.draw(st.sampled_from(["hemtjänstens", "inte", "planerat", "högst"]))
-        )
+        words.insert(at, data.draw(st.sampled_from(["hemtjänstens", "inte", "planerat", "högst"])))
     elif not any(letter.isdigit() for letter in words[at]):
         del words[at]
     assert _said(" ".join(words)).items() <= facts.items()
