@@ -94,9 +94,9 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
     told: list[str] = []
     if words.city is not None and document.board is not None:
         board = words.city.board(document.board)
-        names = board.names if board is not None else ()
+        known = board.names if board is not None else ()
         # an office's name may be an alias of its board, and stand for a part of it in a report
-        told = [name for one in names if _BODY.search(name := plain(one))]
+        told = [name for one in known if _BODY.search(name := plain(one))]
     if not told:
         top = [line.text for line in shape.lines if line.text.strip()][:_TOP]
         top += [line.text for line in shape.carried[:4]]
