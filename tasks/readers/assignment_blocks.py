@@ -51,6 +51,7 @@ _KEYS = {
 _NAMED = re.compile(
     r"^(?:riktat\s+|nytt\s+)?uppdrag\s*(?:\d+(?:\.\d+)*)?\s*[:–-]\s*(?P<title>\S.*)", re.IGNORECASE
 )
+_MOST_HEAD_LINES = 4
 _BRACKET = re.compile(
     r"^\s*(?:[-–−•*·]|\d{1,2}[.)])\s+(?P<text>\S.*?)\s*\((?P<status>[^()]{3,40})\)\s*\.?\s*$"
 )
@@ -81,7 +82,7 @@ def assignment_blocks(outline: Outline, words: Wording, taken: frozenset[int]) -
         inside = any("uppdrag" in plain(p.title) for p in (*parents, section))
         named = _NAMED.match(section.title)
         lines = [x for x in section.lines if x.number not in taken]
-        for block in _blocks(section, lines) if inside or named else ():
+        for block in _blocks(section, lines, words) if inside or named else ():
             one = _assignment(block, origin[1] if origin else None, words)
             if one is not None:
                 found.append(one)
@@ -106,25 +107,45 @@ def _is_under(section: Section, above: Section) -> bool:
     return not section.number and "uppdrag" in plain(above.title)
 
 
-def _blocks(section: Section, lines: Sequence[Line]) -> Iterator[_Block]:
+def _blocks(section: Section, lines: Sequence[Line], words: Wording) -> Iterator[_Block]:
     """Yield the blocks of a section: the heading's own, and those that a line opens."""
     named = _NAMED.match(section.title)
     block = _Block(list(section.title_lines)) if section.heading is not None else None
     begun = [part for run in paragraphs(lines) for part in _told(run)]
     for index, line in enumerate(begun):
-        key, said, start = _labelled(line)
+        key, said, start = _labelled(line, words)
         following = begun[index + 1] if index + 1 < len(begun) else None
-        opens = key is None and following is not None and _labelled(following)[0] is not None
+        opens = key is None and following is not None and _says(following, words)
         if opens and not (block and not block.said and index == 0 and named):
+            head = _head(begun, index, words)
+            if block is not None:
+                block.account = [x for x in block.account if x not in head]
             if block is not None and block.said:
                 yield block
-            block = _Block([line])
+            block = _Block(head)
         elif key is not None and block is not None and key not in block.said:
             block.said[key] = (said, line, start)
         elif block is not None and block.said:
             block.account.append(line)
     if block is not None and block.said:
         yield block
+
+
+def _head(lines: Sequence[Line], index: int, words: Wording) -> list[Line]:
+    """Return the lines of a commission that ends on a line: it may have begun on those above."""
+    start = index
+    while (
+        0 < start > index - _MOST_HEAD_LINES
+        and lines[start - 1].number == lines[start].number - 1
+        and re.match(r"\s*[a-zåäö]", lines[start].text)
+        and not _says(lines[start - 1], words)
+    ):
+        start -= 1
+    return list(lines[start : index + 1])
+
+
+def _says(line: Line, words: Wording) -> bool:
+    return _labelled(line, words)[0] is not None
 
 
 def _told(run: Sequence[Line]) -> Iterator[Line]:
@@ -142,8 +163,11 @@ def _told(run: Sequence[Line]) -> Iterator[Line]:
             yield Line(" " * column + text.text[start:stop], first, run[0].page)
 
 
-def _labelled(line: Line) -> tuple[str | None, str, int]:
-    """Return (what a line says, its words, where they start); nothing for an unlabelled one."""
+def _labelled(line: Line, words: Wording) -> tuple[str | None, str, int]:
+    """Return (what a line says, its words, where they start); nothing for an unlabelled one.
+
+    A line that opens with a status and a stop needs no label: `Genomfört. Planen antogs i maj.`
+    """
     found = _LABEL.match(line.text)
     if found is not None:
         label = plain(found["label"])
@@ -152,6 +176,9 @@ def _labelled(line: Line) -> tuple[str | None, str, int]:
     given = _GIVEN.match(line.text)
     if given is not None:
         return "decision", given["said"].rstrip(), given.start("said")
+    first = re.match(r"\s*(?P<said>[A-ZÅÄÖ][^.:;!?\d]{3,40}?)\s*(?:\.(?:\s|$)|$)", line.text)
+    if first is not None and words.code("status_words", first["said"]) is not None:
+        return "status", line.text.strip(), first.start("said")
     return None, "", 0
 
 

@@ -17,11 +17,12 @@ from dataclasses import replace
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
+from tasks.readers.goal_tables import goal_rows, goal_table, judged_once, verdict_pattern
 from tasks.readers.line_kinds import is_said, opens_area
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
-from tasks.readers.real_table import known_table, one_line, table_lines
+from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.statements import named_global_goal
 from tasks.readers.verdict_forms import labels_verdict
 from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
@@ -44,6 +45,7 @@ NO_WORD = "Bedömningen står inte som ord. En färg eller ikon går inte att l�
 
 def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the goals that have a section or a table row of their own."""
+    rows = _of_tables(outline, words, taken)
     found: list[Goal] = []
     claimed: set[int] = set()
     area: str | None = None
@@ -51,7 +53,9 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     for section in outline.sections:
         area = _area(section, words, area)
         of_goals = _among_goals(section, words, within=of_goals)
-        goal = _of_section(section, outline, words, taken, of_goals=of_goals)
+        of_table = any(line.number in rows.claimed for line in section.title_lines)
+        own = not of_table
+        goal = _of_section(section, outline, words, taken, of_goals=of_goals) if own else None
         if goal is None or any(goal.title == other.title for other in found):
             continue
         found.append(replace(goal, area=goal.area or area))
@@ -62,7 +66,6 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for goal, lines in _streamed(section, words, taken | claimed):
             found.append(goal)
             claimed |= lines
-    rows = _of_tables(outline, words, taken)
     told = [row for row in rows.rows["goals"] if all(row.title != one.title for one in found)]
     return Parts({"goals": (*found, *told)}, rows.unread, frozenset(claimed | rows.claimed))
 
@@ -81,6 +84,7 @@ def _area(section: Section, words: Wording, above: str | None) -> str | None:
     return re.sub(r"^\s*\d*\s*[:.–-]?\s*", "", section.title[len(opened[0]) :]).strip() or above
 
 
+_FIGURES = re.compile(r"(?<![\w.])\d[\d,.]*(?: ?%)? [+−–-]?\d[\d,.]*(?: ?%)?(?![\w–-])")
 _CHAPTER_NUMBER = re.compile(r"\d{1,2}")
 
 
@@ -103,6 +107,8 @@ def _of_section(
 ) -> Goal | None:
     if named_global_goal(section.title, words) is not None:
         return None
+    if _FIGURES.search(section.title):
+        return None  # a row of a table
     title, level = _named(section.title, words)
     known = _registered(title, words)
     lines = [
@@ -258,18 +264,24 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     claimed: set[int] = set()
     unread: list[Unread] = []
     for table in outline.tables:
-        known = known_table(table, columns, ("goal", "assessment"))
+        known = goal_table(table, columns)
         if known is not None:
-            unread += [
-                Unread("(tom ruta)", NO_WORD, cell.place) for cell in known.blanks("assessment")
-            ]
+            rows = list(known.rows())
+            blanks = [row["goal"] for row in rows if "goal" in row and "assessment" not in row]
+            told = judged_once(rows)
+            silent = [row["goal"] for row in told if "assessment" not in row]
+            unread += [Unread("(tom ruta)", NO_WORD, x.place) for x in blanks if x in silent]
             head = " ".join(cell.text for row in table.rows[: known.heads] for cell in row)
-            found += [_of_row(cells, head, words) for cells in known.rows() if _is_named(cells)]
+            found += [_of_row(cells, head, words) for cells in told if _is_named(cells)]
             claimed |= table_lines(table, outline.lines)
-    verdicts = one_of(_verdict_words(words))
+    verdicts = verdict_pattern(words)
     trends = one_of(words.words["trends"]["words"])
     closed = {"assessment": verdicts, "earlier": verdicts, "trend": f"{trends}|[↑↗→↘↓⬆⬈➡⬊⬇]"}
     closed[NUMBER] = NUMBERS
+    for mixed in goal_rows(outline.lines, columns, verdict_pattern(words)):
+        if not mixed.lines & claimed:
+            found += [_of_row(cells, mixed.head, words) for cells in mixed.rows]
+            claimed |= mixed.lines
     used = taken | claimed
     for flat in flat_tables(outline.lines, columns, ("goal", "assessment"), closed, used):
         found += [_of_row(cells, flat.head, words) for cells in flat.rows if _is_named(cells)]
@@ -280,7 +292,9 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
             if "measure" in cells
         ]
         claimed |= flat.lines
-    return Parts({"goals": tuple(found)}, tuple(unread), frozenset(claimed))
+    # a table may have been seen in two ways
+    once = {(goal.title, goal.assessment and goal.assessment.written): goal for goal in found[::-1]}
+    return Parts({"goals": tuple(once.values())[::-1]}, tuple(unread), frozenset(claimed))
 
 
 def _columns(words: Wording) -> dict[str, str]:
@@ -291,11 +305,6 @@ def _columns(words: Wording) -> dict[str, str]:
             now = int(number) == words.day.month
             known[f"{phrase} {month}"] = "assessment" if now else "earlier"
     return known
-
-
-def _verdict_words(words: Wording) -> set[str]:
-    own = words.scale_words("goal_assessment")
-    return {*own, *words.table("verdicts"), *words.table("verdict_labels")}
 
 
 def _of_row(cells: Mapping[str, Cell], head: str, words: Wording) -> Goal:

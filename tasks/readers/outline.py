@@ -29,6 +29,7 @@ from tasks.readers.line_kinds import (
     opens_goal,
 )
 from tasks.readers.pages import Line, Pages, Table
+from tasks.readers.real_table import joined_over_pages
 from tasks.readers.verdict_forms import labels_verdict
 
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
@@ -91,7 +92,8 @@ def outline(pages: Pages) -> Outline:
         for line in pages.lines
         if line.number in furniture and not LEADERS.search(line.text.strip())
     )
-    return Outline(clean, tuple(_sections(clean)), pages.tables, frozenset(furniture), carried)
+    tables = tuple(joined_over_pages(table) for table in pages.tables)
+    return Outline(clean, tuple(_sections(clean)), tables, frozenset(furniture), carried)
 
 
 def joined(lines: Iterable[Line]) -> str:
@@ -303,10 +305,14 @@ def _block_above(lines: Sequence[Line], index: int) -> str:
     return "\n".join(line.text.strip() for line in [*block][:_MOST_TITLE_LINES][::-1])
 
 
+_FIRST_ITEM = re.compile(r"\s*1[.)] [A-ZÅÄÖ].*[^\W\d]{3}")
+"""A list begins; it may stand right below its title."""
+
+
 def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
-    after = index + 1 >= len(lines) or not lines[index + 1].text.strip()
-    return before and after
+    below = lines[index + 1].text if index + 1 < len(lines) else ""
+    return before and (not below.strip() or _FIRST_ITEM.match(below) is not None)
 
 
 def _is_matter_head(lines: Sequence[Line], index: int) -> bool:

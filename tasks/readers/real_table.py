@@ -124,6 +124,35 @@ _DATED = re.compile(
 """The time that a heading of words may name behind its word: `Bedömning 2025`."""
 
 
+def joined_over_pages(table: Table) -> Table:
+    """Return a table whose rows are whole: one that a page has cut goes on at the top of the next.
+
+    What goes on there begins in lower case or with a bracket and leaves cells empty.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        if rows and _goes_on(rows[-1], row):
+            rows[-1] = tuple(
+                replace(one, text=f"{one.text}\n{other.text}".strip("\n"))
+                for one, other in zip(rows[-1], row, strict=True)
+            )
+        else:
+            rows.append(row)
+    return replace(table, rows=tuple(rows)) if len(rows) < len(table.rows) else table
+
+
+def _goes_on(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    pages = {cell.place.page for cell in row if cell.text.strip()}
+    before = {cell.place.page for cell in above if cell.text.strip()}
+    if len(above) != len(row) or not pages or not before or None in pages | before:
+        return False
+    blank = [one for one, other in zip(above, row, strict=True) if not other.text.strip()]
+    lower = re.match(r"\s*[a-zåäö(]", row[0].text) is not None
+    cut = all(one.text.strip() for one, other in zip(above, row, strict=True) if other.text.strip())
+    told = any(one.text.strip() for one in blank)
+    return min(x or 0 for x in pages) > max(x or 0 for x in before) and lower and cut and told
+
+
 def table_lines(table: Table, lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that a table's cells stand on."""
     cells = [cell for row in table.rows for cell in row]

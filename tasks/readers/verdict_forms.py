@@ -82,7 +82,15 @@ def tells_of_goal(text: str) -> bool:
 
 @cache
 def whole() -> re.Pattern[str]:
-    """Return the pattern of one verdict in plain letters."""
+    """Return the pattern of one verdict in plain letters, where it is all of a text."""
+    # what a sentence on the goal says of the time is no part of its verdict
+    times = _any(generic_vocabulary()["verdict_parts"]["times"])
+    return re.compile(rf"(?!{_SUBJECT} .* {times}$)(?:{shape()})")
+
+
+@cache
+def shape() -> str:
+    """Return the pattern of a verdict in plain letters, as a part of others."""
     parts = generic_vocabulary()["verdict_parts"]
     verbs, adverbs, ways, times = (_any(parts[x]) for x in ("verbs", "adverbs", "ways", "times"))
     grades, steps, sizes = (_any(parts[x]) for x in ("grades", "steps", "sizes"))
@@ -102,9 +110,7 @@ def whole() -> re.Pattern[str]:
         rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+)+{turns}",
         rf"{turns} (?:trend|utveckling|förflyttning|riktning)",
     )
-    # what a sentence on the goal says of the time is no part of its verdict
-    timed = rf"(?!{_SUBJECT} .* {times}$)"
-    return re.compile(timed + "(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
+    return "|".join(f"(?:{form})" for form in forms)
 
 
 def _any(words: list[str]) -> str:
