@@ -177,7 +177,9 @@ def _labelled(line: Line, words: Wording) -> tuple[str | None, str, int]:
     if given is not None:
         return "decision", given["said"].rstrip(), given.start("said")
     first = re.match(r"\s*(?P<said>[A-ZÅÄÖ][^.:;!?\d]{3,40}?)\s*(?:\.(?:\s|$)|$)", line.text)
-    if first is not None and words.code("status_words", first["said"]) is not None:
+    known = first is not None and words.code("status_words", first["said"]) is not None
+    # what is reached is a goal's verdict, unless a label says that it is a status
+    if first is not None and known and not words.code("verdict_labels", first["said"]):
         return "status", line.text.strip(), first.start("said")
     return None, "", 0
 
@@ -187,6 +189,9 @@ def _assignment(block: _Block, origin: str | None, words: Wording) -> Assignment
     named = _NAMED.match(whole)
     title = named["title"] if named else whole
     said = {key: text for key, (text, _, _) in block.said.items()}
+    bare = plain(without_cases(title))
+    if not re.search(r"[^\W\d]{3}", bare) or bare in words.table("assignment_columns"):
+        return None
     cases = case_numbers(said.get("case", ""), words) or _own_case(said, words)
     cases = cases or case_numbers(title, words)
     status, more = _status(block, words)

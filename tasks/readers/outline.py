@@ -306,13 +306,15 @@ def _block_above(lines: Sequence[Line], index: int) -> str:
 
 
 _FIRST_ITEM = re.compile(r"\s*1[.)] [A-ZÅÄÖ].*[^\W\d]{3}")
+_PROSE = re.compile(r"\s*[A-ZÅÄÖ](?=.{60})\D*(?:\d+\D+){0,2}$")
 """A list begins; it may stand right below its title."""
 
 
 def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     before = index == 0 or not lines[index - 1].text.strip()
     below = lines[index + 1].text if index + 1 < len(lines) else ""
-    return before and (not below.strip() or _FIRST_ITEM.match(below) is not None)
+    prose = _PROSE.match(below) and not is_said(below.strip())
+    return before and bool(not below.strip() or _FIRST_ITEM.match(below) or prose)
 
 
 def _is_matter_head(lines: Sequence[Line], index: int) -> bool:

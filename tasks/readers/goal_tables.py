@@ -1,0 +1,224 @@
+"""Tables that have a goal and its verdict in one row, whatever figures stand between them.
+
+Such a table is often one of indicators too (`Mål, Indikator, Utfall, Mål 2025, Bedömning`): its
+figures are another reader's, the goal and the verdict are read here. Where the rows of one goal
+are judged differently, it is the indicators that are judged: no goal has a verdict of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from expectations.registers import plain
+from tasks.readers.pages import Cell, Line, Table
+from tasks.readers.passage import Passage, passage
+from tasks.readers.real_table import KnownTable, known_table, one_line
+from tasks.readers.verdict_forms import shape
+from tasks.readers.wording import Wording
+
+_WEAK = (("prognos", "prognos helår"), ("utfall",))
+"""Words that stand over verdicts as well as over figures, the surest first."""
+_TARGET = re.compile(r"(?:mål|målsättning|delmål)[ ,]*(?:20\d\d|t\d|helår)\b.*|målvärde.*")
+_MOST_HEADER_ROWS = 3
+
+
+def goal_table(table: Table, columns: Mapping[str, str]) -> KnownTable | None:
+    """Return a table of goals and verdicts; columns of figures beside them are not its own."""
+    own = _without_figures(table, columns)
+    known = known_table(own, columns, ("goal", "assessment"))
+    if known is None:
+        return None
+    said = [row["assessment"].text for row in known.rows() if "assessment" in row]
+    counted = sum(bool(re.search(r"\d", text)) for text in said)
+    return None if counted * 2 > len(said) else known
+
+
+def _without_figures(table: Table, columns: Mapping[str, str]) -> Table:
+    """Return a table whose header no longer names what only figures stand under."""
+    rows = list(table.rows)
+    heads = range(min(_MOST_HEADER_ROWS, len(rows)))
+    told = [plain(one_line(cell.text)) for at in heads for cell in rows[at]]
+    named = any(columns.get(text) == "goal" for text in told)
+    sure = [text for text in told if columns.get(text) == "assessment"]
+    weak = {word for group in _WEAK for word in group}
+    best = [text for text in sure if text not in weak]
+    rank = next((group for group in _WEAK if set(group) & set(sure)), ())
+    for at in heads:
+        rows[at] = tuple(
+            replace(cell, text="")
+            if (named and _TARGET.fullmatch(plain(one_line(cell.text))))
+            or _is_figures(plain(one_line(cell.text)), weak, () if best else rank)
+            else cell
+            for cell in rows[at]
+        )
+    return replace(table, rows=tuple(rows))
+
+
+def _is_figures(text: str, weak: set[str], kept: Sequence[str]) -> bool:
+    """Say whether a header cell names figures: `Utfall 2024`, or `Prognos` beside `Bedömning`."""
+    first = text.split(maxsplit=1)[0] if text else ""
+    return first in weak and text not in kept
+
+
+def judged_once(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return a row for each goal; one without a goal goes on with the goal above it.
+
+    Where the rows of one goal have different verdicts, the table judges indicators and no goal.
+    """
+    found: list[dict[str, Cell]] = []
+    said: list[set[str]] = []
+    for row in rows:
+        goal = plain(one_line(row["goal"].text)) if "goal" in row else None
+        before = plain(one_line(found[-1]["goal"].text)) if found else None
+        if goal is not None and goal != before:
+            found.append(dict(row))
+            said.append(set())
+        if not found:
+            continue
+        if "assessment" in row:
+            said[-1].add(plain(one_line(row["assessment"].text)))
+            found[-1].setdefault("assessment", row["assessment"])
+    if all(len(told) < 2 for told in said):  # noqa: PLR2004 - one verdict each
+        return found
+    return [{key: cell for key, cell in row.items() if key != "assessment"} for row in found]
+
+
+# --- rows as flattened text ----------------------------------------------------------------------
+
+_FIRST = ("perspektiv", "område", "målområde", "fokusområde")
+_INDICATORS = "indikator|indikatorer|styrtal|nyckeltal|mått|mätetal|styrmått|resultatmått"
+_COUNTS = re.compile(
+    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
+)
+_CAPITAL = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
+_WANTS_MORE = re.compile(r"\b(?:i|på|för|av|från|till|med|inom|och|vid|hos|mellan|enligt)$")
+_VALUE = r"(?:[≥≤<>]\s?)?[+−–-]?\d[\d.,]*(?:\s\d{3})*\s?%?|[–-]"
+_LONGEST_ROW = 400
+_HEADER_LINES = 24
+_TABLE_LINES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRows:
+    """What was read of one flattened table: rows by column, and the lines that it stands on."""
+
+    head: str
+    rows: tuple[dict[str, Cell], ...]
+    lines: frozenset[int]
+
+
+def goal_rows(
+    lines: Sequence[Line], columns: Mapping[str, str], verdicts: str
+) -> Iterator[GoalRows]:
+    """Yield flattened tables of goals, indicators, figures and verdicts (`verdicts`: a pattern)."""
+    at = 0
+    while at < len(lines):
+        found = _header(lines, at, columns)
+        if found is None:
+            at += 1
+            continue
+        labels, end = found
+        near = lines[end : end + _TABLE_LINES]
+        rows = list(_rows(passage(near), labels, verdicts))
+        if rows:
+            used = {cell.place.line or 0 for row, _ in rows for cell in row.values()}
+            head = " ".join(line.text.strip() for line in lines[at:end])
+            yield GoalRows(head, tuple(judged_once([row for row, _ in rows])), frozenset(used))
+        at = end
+
+
+def _header(
+    lines: Sequence[Line], start: int, columns: Mapping[str, str]
+) -> tuple[int, int] | None:
+    """Return (columns of words before the figures, index behind the header), None without one."""
+    first = plain(lines[start].text)
+    if not any(
+        first.startswith(word) for word in (*_FIRST, "nr", "mål", "nämnd", "kommun", "kf", "inrikt")
+    ):
+        return None
+    text = ""
+    for end in range(start + 1, min(start + _HEADER_LINES, len(lines)) + 1):
+        text = plain(f"{text} {lines[end - 1].text}")
+        labels = _labels(text, columns)
+        if labels is not None:
+            return labels, end
+        if len(text) > _LONGEST_ROW or re.search(r"[.!?] ", text):
+            return None
+    return None
+
+
+def _labels(text: str, columns: Mapping[str, str]) -> int | None:
+    """Return how many columns of words begin a whole header of goals, indicators and verdicts."""
+    goals = "|".join(_longest(word for word, key in columns.items() if key == "goal"))
+    ends = "|".join(_longest(word for word, key in columns.items() if key == "assessment"))
+    figures = r"\b.*(?:utfall|målvärde|20\d\d|mål|resultat)\b.*"
+    told = re.fullmatch(
+        rf"(?P<first>(?:{'|'.join(_FIRST)}) )?(?:nr )?(?:{goals}) (?:{_INDICATORS}){figures}"
+        rf" (?:{ends})(?: (?:20\d\d|helår))?",
+        text,
+    )
+    if told is None:
+        return None
+    return 3 if told["first"] else 2
+
+
+def _longest(words: Iterator[str]) -> list[str]:
+    return [re.escape(word) for word in sorted(words, key=len, reverse=True) if word != "utfall"]
+
+
+def _rows(text: Passage, labels: int, verdicts: str) -> Iterator[tuple[dict[str, Cell], int]]:
+    """Yield the rows from the top of a text on, with where each ends, while they can be read."""
+    ends = re.compile(
+        rf"(?<!\S)(?P<values>(?:{_VALUE})(?:\s+(?:{_VALUE}))+)\s+(?P<verdict>{verdicts})"
+        r"(?=\s+(?:\d+(?:\.\d+)*\.?\s+)?[A-ZÅÄÖ]|\s*$)"
+    )
+    at = 0
+    while (found := ends.search(text.text, at)) and found.end() - at < _LONGEST_ROW:
+        label = text.text[at : found.start()]
+        span = _goal_span(label, labels)
+        if span is None:
+            return
+        row = {"assessment": _cell(text, *found.span("verdict"))}
+        if span[1] > span[0]:
+            row["goal"] = _cell(text, at + span[0], at + span[1])
+        yield row, found.end()
+        at = found.end() + 1
+
+
+def _goal_span(label: str, labels: int) -> tuple[int, int] | None:
+    """Return where the goal stands in the words before the figures, None where it is not plain."""
+    number = re.match(r"\s*(?:\d+(?:\.\d+)*\.?\s+)?", label)
+    begin = number.end() if number else 0
+    if re.search(rf"[.!?] [A-ZÅÄÖ]|(?<!\S)(?:{_VALUE})\s+(?:{_VALUE})(?!\S)", label[begin:]):
+        return None  # a sentence, or the figures of a row that could not be read
+    starts = [
+        one.start()
+        for one in _CAPITAL.finditer(label)
+        if one.start() > begin and not _WANTS_MORE.search(label[: one.start()].rstrip())
+    ]
+    counted = [one.start() for one in _COUNTS.finditer(label)]
+    if len(counted) == 1:
+        before = [start for start in starts if start < counted[0]]
+        if counted[0] == begin:
+            return begin, begin
+        if labels > 2:  # noqa: PLR2004 - another column stands before the goal's
+            return (before[0], counted[0] - 1) if len(before) == 1 else None
+        return begin, counted[0] - 1
+    if counted or len(starts) != labels - 1:
+        return None
+    return (begin if labels == 2 else starts[0]), starts[-1] - 1  # noqa: PLR2004 - as above
+
+
+def _cell(text: Passage, start: int, end: int) -> Cell:
+    return Cell(text.text[start:end].strip(), text.place(start, end))
+
+
+def verdict_pattern(words: Wording) -> str:
+    """Return a pattern of the verdicts that a cell can hold, capital first, longest first."""
+    known = {*words.scale_words("goal_assessment"), *words.table("verdicts")}
+    known |= {*words.table("verdict_labels")}
+    shown = sorted((word[:1].upper() + word[1:] for word in known), key=lambda w: (-len(w), w))
+    listed = "|".join(re.escape(word) for word in shown)
+    return rf"(?:{listed})|(?=[A-ZÅÄÖ])(?i:{shape()})"
