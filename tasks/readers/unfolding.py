@@ -1,7 +1,8 @@
 """Rows of real tables whose cells hold several values, taken apart into rows of one value each.
 
-Three ways are seen: as many lines in every cell (rows that ran into one), a word before each value
-(`SLK 154,9` over `Politiken 47,9`), and all values of a row in its first cell. What fits none of
+Four ways are seen: as many lines in every cell (rows that ran into one), a word before each value
+(`SLK 154,9` over `Politiken 47,9`), all values of a row in its first cell, and the whole row in the
+cell of its label, where a colour behind every other row hides its columns. What fits none of
 them stays as it is.
 """
 
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tasks.readers.line_values import values_from
 from tasks.readers.numbers import figure, row_readings
 from tasks.readers.pages import Cell
 
@@ -20,13 +22,14 @@ _YEAR = re.compile(r"20\d{2}(?:-?\d{2})?")
 
 def unfolded(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
     """Yield the rows that a row of cells is; itself where no cell holds several values."""
-    yield from _by_scope(row) or _by_line(row) or _spread(row) or [row]
+    yield from _by_scope(row) or _by_line(row) or _spread(row) or _run_together(row) or [row]
 
 
 def has_figures(row: Sequence[Cell]) -> bool:
     """Say whether a row has figures behind its first cell; years alone are a header."""
     told = [cell.text.strip() for cell in row[1:] if _is_figures(cell.text)]
-    return bool(told) and not all(_YEAR.fullmatch(text) for text in told)
+    own = bool(told) and not all(_YEAR.fullmatch(text) for text in told)
+    return own or bool(_run_together(tuple(row)))
 
 
 def _is_figures(text: str) -> bool:
@@ -102,3 +105,21 @@ def _spread(row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
     if len(found) != 1:
         return []
     return [(row[0], *(replace(held[0], text=token.written) for token in found[0]))]
+
+
+def _run_together(row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+    """Return the row whose label and values stand in its first cell, where they part one way."""
+    label, others = row[0], row[1:]
+    text = " ".join(label.text.split())
+    if len(others) < _FEWEST or any(cell.text.strip() for cell in others):
+        return []
+    start = values_from(text)
+    found = row_readings(text[start:], len(others)) if start else []
+    if len(found) != 1:
+        return []
+    whole = replace(label, text=text[:start].strip())
+    return [(whole, *(replace(label, text=token.written) for token in found[0]))]
+
+
+_FEWEST = 2
+"""Values of a row that show that it is one."""
