@@ -317,6 +317,7 @@ def staff(pen: Pen) -> Sheet:
         now = rng.choice(["Utfall {s} {y}", "{m} {y}", "Utfall {m} {y}", "{y}-{mm}", "Utfall {s}"])
         before = {"Utfall {s}": "Utfall {s} fg år"}.get(now, now.replace("{y}", "{p}"))
         columns = [_col("outcome", now), _col("outcome_prev", before)]
+        columns[1].keys = _keys(pen, "outcome_prev")
         if pen.mode == "interim" and rng.random() < 0.4:
             columns.append(_col("forecast", "Prognos {y}"))
     for column in columns:

@@ -121,7 +121,10 @@ class _Writer(Pen):
         where = self.rng.choice(places)
         if where == "ingenstans" and self.stated == sheet.unit:
             where = "i början"
-        elif where == "rubrik":
+        elif where == "ingenstans" and sheet.unit != self.unit:
+            # beside tables of another unit nobody could tell
+            where = "huvud"
+        if where == "rubrik":
             heading += self.rng.choice([f", {unit}", f" ({unit})", f" i {unit}", f" – {unit}"])
         elif where == "huvud":
             empty = not sheet.corner

@@ -173,7 +173,7 @@ def _print(scores: list[Score], *, show: bool, unread: bool) -> None:
         line = said.place.line if said.place else "?"
         print(
             f"FEL {one.seed} {one.kind}: {said.section} | {said.row} | {said.key} = {said.value} "
-            f"{said.unit or ''} rad {line} tabell {one.table} ({traits['avsnitt']})"
+            f"{said.unit or ''} rad {line} tabell {one.table} ({traits['form']})"
         )
     for score in scores if unread else ():
         for table, count in sorted(Counter(fact.table for fact in score.missed).items()):

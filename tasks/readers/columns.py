@@ -289,6 +289,9 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     if column.scope == "ack" and any(c.kind.startswith("total_") for c in others):
         # beside a project's budget: what it has cost since it began
         return "total_outcome" if any(c.kind == "outcome" for c in others) else "outcome"
+    if column.year and column.scope == "year" and any(c.kind == "forecast" for c in others):
+        # what is still forecast has no outcome of its whole year
+        return "accounts_prev"
     if not _is_older(column, years):
         return "outcome"
     if column.year is not None and column.year not in years[-2:]:

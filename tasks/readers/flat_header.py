@@ -78,8 +78,47 @@ def understood(
     """Return the header lines that are understood whole and fit the rows, with their columns.
 
     The lines nearest the rows count; text above them may be anything. Two headers of different
-    width that both fit leave the table unread.
+    width that both fit leave the table unread. Years on a line of their own are the columns'.
     """
+    found = _understood(header, run, words, more=more)
+    lines = [at for at, line in enumerate(header) if _YEARS.fullmatch(line.text.strip())]
+    if len(lines) != 1:
+        return found
+    [at] = lines
+    rest = _understood([*header[:at], *header[at + 1 :]], run, words, more=more)
+    beside = rest is not None and {*header[max(0, at - 1) : at], *header[at + 1 :]} & {*rest[0]}
+    dated = _with_years(rest, header[at]) if rest is not None and beside else None
+    alone = found is not None and found[0][:1] == header[at + 1 : at + 2]
+    return dated or (None if alone else found)
+
+
+_YEARS = re.compile(r"20\d\d(?:\s+20\d\d)+")
+_DATED = ("", "outcome", "budget", "forecast", "accounts", "target_year", "target_term")
+
+
+def _with_years(
+    found: tuple[Sequence[Line], tuple[Head, ...]], own: Line
+) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
+    """Return a header with the years of a line of its own; None where it is not told whose.
+
+    They are those of all columns or of all amounts; differences may have none.
+    """
+    lines, columns = found
+    used, years = [own, *lines], own.text.split()
+    dated = [at for at, head in enumerate(columns) if head.kind in _DATED]
+    if any(head.year for head in columns):
+        return None
+    for places in (range(len(columns)), dated):
+        if len(places) == len(years):
+            said = dict(zip(places, years, strict=True))
+            return used, tuple(replace(c, year=said.get(at)) for at, c in enumerate(columns))
+    return (used, columns) if len(set(years)) == 1 else None
+
+
+def _understood(
+    header: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool
+) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
+    """Return the header lines and columns without regard to years that stand apart."""
     aligned = _aligned(header, run, words, more=more)
     if aligned is not None:
         return header, aligned

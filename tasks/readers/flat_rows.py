@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Place, Unread
+from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
@@ -75,6 +76,22 @@ class RawRow:
             text += f"{gap}{line.text[start:].strip()}"
         return text
 
+    def numbered(self) -> RawRow:
+        """Return the row with the number that ends its label, where that begins a line of values.
+
+        `Brandstation, etapp` stands above `2 6 226 534`.
+        """
+        own = _PART_NUMBER.match(self.values)
+        last = self.label.split()[-1].casefold() if self.label else ""
+        if own is None or last not in generic_vocabulary()["label_ends"]["parts"]:
+            return self
+        label = f"{self.label} {own[1]}"
+        if not self.below:
+            return replace(self, label=label, offset=self.offset + own.end())
+        line, start = self.below[0]
+        start += len(line.text[start:]) - len(line.text[start:].lstrip()) + len(own[0].lstrip())
+        return replace(self, label=label, below=((line, start), *self.below[1:]))
+
     @property
     def has_label_before(self) -> bool:
         """Whether the label stands on the line of the values."""
@@ -104,6 +121,7 @@ class RawRow:
         return Unread(told, why, self.lines[0].place())
 
 
+_PART_NUMBER = re.compile(r"\s*([1-9])(?= [\d+−–-])")
 _TWO_ROWS = re.compile(r"(?<=\d)\s+(?=[A-ZÅÄÖ][a-zåäö]+(?: [\wåäö&]+){0,4} [+−–-]?\d)")
 
 
@@ -164,7 +182,7 @@ def row_runs(
         below = lines[index + 1].text if index + 1 < len(lines) else ""
         if raw.ends is None or _UNIT_LAST.search(below):
             raw = _with_tail(raw, lines, index, sought)
-        raw = _with_lines_below(raw, lines, index, sought)
+        raw = _with_lines_below(raw.numbered(), lines, index, sought)
         at = next(at for at in range(index, -1, -1) if lines[at] is raw.lines[0])
         between = lines[last + 1 : at]
         if run and (

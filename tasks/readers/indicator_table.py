@@ -72,7 +72,10 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
     return money or counted > 0
 
 
-_TARGET = re.compile(r"\b(?:mål(?:värden?|nivå|tal)?|årsmål) (?:för )?(?:t[12] )?20\d\d\b")
+_TARGET = re.compile(
+    r"\b(?:mål(?:värden?|nivå|tal)?|årsmål) (?:för )?(?:t[12] )?20\d\d\b"
+    r"|\b(?:årsmål|målnivå|måltal)\b"
+)
 """A column of targets."""
 
 

@@ -15,6 +15,7 @@ LONGEST_REST = 110
 
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
+_YEARS = re.compile(rf"20\d\d[{MINUS}]20\d\d")
 
 
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
@@ -107,6 +108,9 @@ def _is_of_label(atoms: Sequence[re.Match[str]], start: int) -> bool:
         atoms[0].string[: atoms[start].end()]
     ):
         # `Utfall jan–aug 2025` is the label of a table that lies on its side
+        return True
+    if start < len(atoms) and before and _YEARS.fullmatch(atoms[start].group()):
+        # `Beläggningsprogram 2024–2026`
         return True
     counted = before in words["parts"] and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
     return counted or before in words["spans"]

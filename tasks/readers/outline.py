@@ -335,7 +335,24 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
     below = lines[index + 1].text if index + 1 < len(lines) else ""
     # a narrow cell may cut a label where a word of chapters ends: `Verksamhet` `ens intäkter`
     chapter = chapter and re.match(r"\s*[a-zåäö]", below) is None
+    if before and _heads_chapter(lines[index].text.strip(), below.strip()):
+        return not (_before_values(lines, index) or _among_rows(lines, index))
     return before and chapter and not _before_values(lines, index) and not _in_header(lines, index)
+
+
+def _heads_chapter(text: str, below: str) -> bool:
+    """Say whether a line names what a chapter is of, right above its text or its table's header."""
+    if not looks_like_title(text) or names_columns(text) or len(text.split()) > _MOST_TITLE_WORDS:
+        return False
+    stems = generic_vocabulary()["chapter_heads"]["stems"]
+    if not any(stem in plain(text) for stem in stems) or not re.match(r"[A-ZÅÄÖ]", below):
+        return False
+    return len(below) >= _LEAST_PROSE or below.endswith(".") or names_columns(below)
+
+
+_MOST_TITLE_WORDS = 6
+_LEAST_PROSE = 60
+"""A line as long is no label and no cell."""
 
 
 def _before_values(lines: Sequence[Line], index: int) -> bool:

@@ -14,7 +14,7 @@ from tasks.readers.percents import Cells, is_no_share
 
 RELATIONS = {
     "deviation": (("outcome", "budget"), ("outcome", "budget_year")),
-    "forecast_deviation": (("forecast", "budget_year"),),
+    "forecast_deviation": (("forecast", "budget_year"), ("forecast", "budget")),
     "change": (
         ("outcome", "outcome_prev"),
         ("budget_year", "budget_prev"),
@@ -53,8 +53,13 @@ _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
 
 
 def compared(key: str, keys: Sequence[str]) -> tuple[str, str] | None:
-    """Return the pair of columns, both in the table, that a column is the difference of."""
+    """Return the pair of columns, both in the table, that a column is the difference of.
+
+    A budget with a deviation of its own is the period's: no forecast is compared with it.
+    """
     pairs = RELATIONS.get(key, ())
+    if key == "forecast_deviation" and "deviation" in keys:
+        pairs = pairs[:1]
     return next(((one, other) for one, other in pairs if one in keys and other in keys), None)
 
 

@@ -193,10 +193,15 @@ def _row(
         own = whole_label(without_cuts(above), known)
     if offset:
         own = first.text[:offset].strip()
+        begun = label[-1] if label and label[-1].number == first.number - 1 else None
+        if begun is not None and (own[0].islower() or begun.text.endswith(" ")):
+            # the line above is the beginning of the label
+            above = _own(label, known)
+            own = whole_label([*(line.text.strip() for line in above), own], known)
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
         return None
     if re.search(r"20\d\d$", own) and is_column(own):
         # `Bokslut 2023` is the head of a column, whatever stands below it
         return None
     behind = [lines[at] for at in values]
-    return RawRow(own, (*above, *behind), 0, below=tuple(below))
+    return RawRow(own, (*above, *behind), 0, below=tuple(below)).numbered()

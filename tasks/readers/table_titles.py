@@ -15,13 +15,21 @@ from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
 _LONGEST_TITLE = 70
+_UNIT = r"(?P<unit>tkr|mnkr|mkr|kr|sek|kronor|\w+ kronor)"
 _SAID = (
-    re.compile(r"\bbelopp(?:en)?(?: anges)? i (?P<unit>\w+(?: kronor)?)"),
-    re.compile(r"\((?:i )?(?P<unit>tkr|mnkr|mkr|kr)\)"),
+    re.compile(rf"\bbelopp(?:en)?(?: (?:anges|redovisas|visas|är)(?: alltid)?)? i {_UNIT}\b"),
+    re.compile(rf"\((?:i )?{_UNIT}\)"),
     re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
-    re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:\w+ kronor|tkr|mnkr|mkr))\b"),
-    re.compile(r"^[^.:,]{3,40},\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=[\s.]|$)"),
+    re.compile(rf"^(?:belopp|post|resultaträkning|verksamhet),? {_UNIT}\b"),
+    re.compile(rf"^tabell\w*\b[^.]*\bi {_UNIT}\b"),
+    re.compile(rf"^[^.:,]{{3,40}},\s{_UNIT}(?=[\s.]|$)"),
+    re.compile(rf"^[^.:,]{{3,40}}\s(?:i|[–-])\s{_UNIT}$"),
 )
+_BELOW = re.compile(
+    rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:tkr|mnkr|mkr|kr|\w+ kronor)\)$"
+    r"|tabellen visar [^.]* i \w+"
+)
+"""What says the unit of the table above it, in a line that it begins."""
 _NEAR = 8
 """Lines right above a table, its header with them: what they say goes before the chapter."""
 _BEGUN = re.compile(r"(?:Miljoner|Tusen(?:tals?)?) kronor\b")
@@ -51,7 +59,23 @@ def unit_before(outline: Outline, number: int) -> str | None:
         or _unit_below(number, outline)
         or _units_said(above)
     )
+    said = said if len(said) == 1 else _of_all(outline, number)
     return said.pop() if len(said) == 1 else None
+
+
+_ALL = re.compile(
+    rf"\bbelopp(?:en)? i (?:rapporten|dokumentet|handlingen) (?:anges|redovisas|är) i {_UNIT}\b"
+    rf"|\bbelopp(?:en)? (?:anges|redovisas|är) i {_UNIT.replace('unit', 'other')}"
+    r" där (?:inget|inte)\b"
+)
+"""What says the unit of a whole report, wherever a table says none of its own."""
+
+
+def _of_all(outline: Outline, number: int) -> set[str]:
+    """Return the unit that a sentence above gives to the whole report."""
+    found = (_ALL.search(plain(line.text)) for line in outline.lines if line.number <= number)
+    said = {unit_in(match["unit"] or match["other"]) for match in found if match}
+    return {unit for unit in said if unit is not None}
 
 
 def _unit_below(number: int, outline: Outline) -> set[str]:
@@ -60,7 +84,7 @@ def _unit_below(number: int, outline: Outline) -> set[str]:
     until = min(ends, default=number + _LONGEST_TABLE)
     below = [x for x in outline.lines if number < x.number < until and x.text.strip()]
     for row, line in itertools.pairwise(below):
-        if _SAID[0].match(plain(line.text)) and len(_FIGURE.findall(row.text)) > 1:
+        if _BELOW.match(plain(line.text)) and len(_FIGURE.findall(row.text)) > 1:
             return _units_said([line])
     return set()
 
