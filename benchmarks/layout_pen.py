@@ -12,6 +12,8 @@ from typing import Any
 WORDS: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("layout_words.toml").read_text(encoding="utf-8")
 )
+SAID = (Decimal("13.2"), Decimal("2.4"))
+"""The amounts of the sentences between the tables."""
 MONTHS = {3: "mars", 4: "april", 8: "augusti", 10: "oktober"}
 SHORT = {3: "mar", 4: "apr", 8: "aug", 10: "okt"}
 
@@ -101,8 +103,8 @@ class Pen:
             "s": period,
             "mm": f"{self.month:02}",
             "e": "mars" if self.month > 3 else "februari",
-            "a": self.number(Decimal(-132), 1),
-            "b": self.number(Decimal(24), 1),
+            "a": self.number(SAID[0] * 10, 1),
+            "b": self.number(SAID[1] * 10, 1),
             "u": self.pick_unit(self.unit),
         }
         for name, value in told.items():
