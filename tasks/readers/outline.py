@@ -342,7 +342,8 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
 
 def _heads_chapter(text: str, below: str) -> bool:
     """Say whether a line names what a chapter is of, right above its text or its table's header."""
-    if not looks_like_title(text) or names_columns(text) or len(text.split()) > _MOST_TITLE_WORDS:
+    long = len(text.split()) > _MOST_TITLE_WORDS or ":" in text
+    if not looks_like_title(text) or names_columns(text) or long:
         return False
     stems = generic_vocabulary()["chapter_heads"]["stems"]
     if not any(stem in plain(text) for stem in stems) or not re.match(r"[A-ZÅÄÖ]", below):
