@@ -314,7 +314,7 @@ def _settled(
         if partly is None and not chosen.get(id(raw)):
             partly = _without_shares(raw, settled.keys)
         if partly is None and not chosen.get(id(raw)):
-            partly = _before_comment(raw, settled.keys)
+            partly = _before_comment(raw, settled.keys) or _own_target(raw, settled.keys)
         if partly is not None:
             chosen[id(raw)] = told(raw, partly)
     for at, raw in enumerate(run):
@@ -359,6 +359,28 @@ def _without_shares(raw: RawRow, keys: Sequence[str | None]) -> list[Token | Non
 
 
 _FEWEST_KEYS = 5
+
+
+def _own_target(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
+    """Return the tokens of an indicator that has no target of the council, or no women and men.
+
+    Whoever has the council's target prints the board's own before it, so one target is the board's.
+    """
+    shares = [at for at, key in enumerate(keys) if key in ("women", "men")]
+    council = [at for at, key in enumerate(keys) if key == "council_target"]
+    if None in keys or "words" in keys or len(council) != 1 or "target_year" not in keys:
+        return None
+    options = [council, *([shares, [*shares, *council]] if len(shares) == len(_PAIR) else [])]
+    found: list[list[Token | None]] = []
+    for blank in options:
+        for tokens in row_readings(raw.values, len(keys) - len(blank)):
+            told = iter(tokens)
+            found.append([None if at in blank else next(told) for at in range(len(keys))])
+    percents = {token.written.endswith("%") for tokens in found for token in tokens if token}
+    return found[0] if len(found) == 1 and len(percents) == 1 else None
+
+
+_PAIR = ("women", "men")
 
 
 def _before_comment(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:

@@ -309,7 +309,20 @@ def _fit(run: Sequence[RawRow], heads_: Sequence[Head]) -> int:
     columns, noted = len(heads_), is_noted(heads_)
     if any(len(cells_apart(raw.values)) > columns for raw in run if not raw.below):
         return 0
-    return sum(bool(readings_of(raw, columns, (), noted=noted)) for raw in run)
+    fewer = _may_lack(heads_)
+    return sum(
+        bool(readings_of(raw, columns, (), noted=noted))
+        or any(row_readings(raw.values, columns - count) for count in fewer)
+        for raw in run
+    )
+
+
+def _may_lack(heads_: Sequence[Head]) -> tuple[int, ...]:
+    """Return how many columns an indicator may leave empty: the council's target, women and men."""
+    kinds = [head.kind for head in heads_]
+    if "council_target" not in kinds or "words" in kinds:
+        return ()
+    return (1, 2, 3) if {"women", "men"} <= set(kinds) else (1,)
 
 
 # --- headers that stand above their columns ------------------------------------------------------

@@ -42,6 +42,8 @@ _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
 _LISTED = re.compile(r"[•·●▪*–−-]\s")
+_LIMIT_LAST = re.compile(r"(?:\+/[-–]|±)\s*$")
+"""`+/- 1 %` is no value of its own: the row is more than its label says."""
 _MINUS_LAST = re.compile(rf"(?:^|\s)[{MINUS}]$")
 
 
@@ -234,7 +236,7 @@ def _raw(
     ends = None
     if offset is None and commented:
         offset, ends = values_before_words(line.text) or (None, None)
-    if offset is None:
+    if offset is None or _LIMIT_LAST.search(line.text[:offset]):
         return None
     label = line.text[:offset].strip()
     # Where the label stands above, the spaces before the first value count empty cells.

@@ -61,7 +61,7 @@ def heads(
         *(["column_cells"] * (whole or joined)),
     ]
     text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words)))
-    text = _HYPHENED.sub(r"\1\2", text)
+    text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -78,6 +78,10 @@ _HYPHENED = re.compile(
     r"(avvik|prognos|budget|kostnad|bidrag|års|år)"
 )
 """A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
+
+
+_SLASHED = re.compile(r"(?<=[a-zåäö])/\s+(?=[a-zåäö])")
+"""`Utfall män/` above `pojkar`."""
 
 
 def _put_together(text: str, words: Wording) -> Head | None:

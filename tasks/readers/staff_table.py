@@ -65,11 +65,15 @@ def of_staff(shown: str, labels: Sequence[str], words: Wording) -> bool:
         # key figures of volume, each with its change
         return False
     known = sum(metric(label, words) is not None for label in labels)
-    named = any(word in plain(shown) for word in _OTHERS) and not _OF_STAFF.search(plain(shown))
+    lowered = plain(shown)
+    named = any(word in lowered for word in _OTHERS) or _TARGETED.search(lowered) is not None
+    named = named and not _OF_STAFF.search(lowered)
     return known >= max(len(labels), 2) if named else known > 0
 
 
 _OF_STAFF = re.compile(r"\b(?:personal(?:en|nyckeltal|förhållanden)?|medarbetare|hr)\b")
+_TARGETED = re.compile(r"\bmått\b.*\b(?:mål\w*|årsmål)\b")
+"""A table of measures, each with its target."""
 _OTHERS = ("indikator", "mätetal", "styrtal", "resultatmått", "effektmått")
 
 
