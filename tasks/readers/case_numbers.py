@@ -43,6 +43,11 @@ def case_numbers(text: str, words: Wording) -> list[str]:
     return [_normal(written, words) for _, _, written in _places(text)]
 
 
+def cases_in(text: str) -> list[str]:
+    """Return the case numbers of a text as they are written."""
+    return [written for _, _, written in _places(text)]
+
+
 def announced_case(text: str, *, at_start: bool = False) -> str | None:
     """Return the first case number that a word announces as one; `at_start`, right at the start."""
     found = re.finditer(_ANNOUNCED, text, re.IGNORECASE)

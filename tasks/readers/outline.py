@@ -30,7 +30,7 @@ from tasks.readers.line_kinds import (
 )
 from tasks.readers.pages import Line, Pages, Table
 from tasks.readers.real_table import joined_over_pages
-from tasks.readers.verdict_forms import labels_verdict
+from tasks.readers.verdict_forms import judges, labels_verdict, tells_of_goal
 
 _NUMBERED = re.compile(r"^\s?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?P<title>[A-ZÅÄÖ].*)$")
 
@@ -179,7 +179,7 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
-        told = is_verdict(below) or _labels_one(lines, index + used)
+        told = is_verdict(below) or _begins_verdict(below) or _labels_one(lines, index + used)
         if told or (opens and is_said(below.strip())):
             return used
         goes_on = _goes_on(lines[index : index + used], lines, index + used)
@@ -188,6 +188,12 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         if not (goes_on and below.strip()):
             return 0
     return 0
+
+
+def _begins_verdict(text: str) -> bool:
+    """Say whether a line begins with a sentence that is a verdict: `Målet är uppfyllt. Under …`."""
+    first, stop, _ = text.strip().partition(". ")
+    return bool(stop) and tells_of_goal(first) and judges(first)
 
 
 def _labels_one(lines: Sequence[Line], index: int) -> bool:
@@ -201,6 +207,8 @@ def _labels_one(lines: Sequence[Line], index: int) -> bool:
 def _heads_text(lines: Sequence[Line], index: int, below: str) -> bool:
     """Say whether a line under a blank one heads a sentence that begins right below it."""
     parted = index == 0 or not lines[index - 1].text.strip()
+    # `Åtagande: Livsmedlen är säkra` is no part of a sentence, whatever stands above it
+    parted = parted or re.match(r"\s*[A-ZÅÄÖ][^:.]{2,40}:\s", lines[index].text) is not None
     return parted and re.match(r"\s*[A-ZÅÄÖ][^:]*$", below) is not None
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from expectations.contract import PERIODIC_KINDS, Document, Meeting
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
-from tasks.readers.case_numbers import announced_case, lone_case
+from tasks.readers.case_numbers import announced_case, cases_in, lone_case
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
@@ -295,9 +295,18 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
     return tuple(found)
 
 
+_DATED = re.compile(r"^(?:(?:datum|utfärdat|upprättad)\s*:?\s*)?20\d\d-\d\d-\d\d\s+", re.IGNORECASE)
+
+
+def _carried_case(outline: Outline) -> str | None:
+    """Return the one case number that the pages carry above or below their text."""
+    found = {case for line in outline.carried for case in cases_in(line.text)}
+    return found.pop() if len(found) == 1 else None
+
+
 def _headed_case(line: str) -> str | None:
     """Return the case number that a line begins with; one in a sentence is another matter's."""
-    for part in re.split(r"\s{2,}|\t", line.strip()):
+    for part in re.split(r"\s{2,}|\t|\|", _DATED.sub("", line.strip())):
         case = announced_case(part, at_start=True)
         # a sentence may break so that its line begins with the word: it then goes on in lower case
         if case and not re.match(r"\s*,|\s+[a-zåäö]", part[part.index(case) + len(case) :]):
@@ -312,7 +321,7 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
     pieces = [p for text in top[:_TOP] if "\t" not in text for p in re.split(" {2,}", text.strip())]
     alone = next((case for piece in pieces if (case := lone_case(_DAY.sub("", piece)))), None)
     within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
-    written = announced or alone or (within.group() if within else None)
+    written = announced or alone or (within.group() if within else _carried_case(outline))
     if written is None:
         return None
     shown = re.sub(r"\s+", " ", written)

@@ -38,9 +38,10 @@ _ADVERB = (
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
 _UNSURE = r"(?!(?:om|när|för|först|inte|innan|hade|skulle|trots|även)\b)"
 _TOLD = (
-    r"(?P<verdict>(?!del)\w*(?:mål(?:et|en)?|direktiv(?:et)?)"
+    r"(?P<verdict>(?!del)\w*(?:mål(?:et|en)?|direktiv(?:et)?|åtagandet)"
     rf"(?:\s+{_VERBS})*(?:\s+{_ADVERB})?(?:\s+{_VERBS})*\s+{_REACHED}"
-    r"(?:\s+(?P<late>inte|delvis|helt|till viss del|till stor del)(?!\s*\w*\s*(?:mål|förrän)))?)\b"
+    r"(?:\s+(?P<late>inte|delvis|helt|till viss del|till stor del|i sin helhet)"
+    r"(?!\s*\w*\s*(?:mål|förrän)))?)\b"
 )
 _ANY = re.compile(rf"\b{_TOLD}", re.IGNORECASE)
 _SENTENCE = re.compile(
@@ -51,6 +52,7 @@ _SENTENCE = re.compile(
 )
 _LIMITED = re.compile(r"\b(?:men|utom|förutsatt|om|förrän)\b", re.IGNORECASE)
 """What follows a verdict and takes something of it back."""
+_OF_GOAL = re.compile(r"mål|direktiv|åtagande")
 _FEW_WORDS = 5
 _PARTLY = frozenset(
     ("delvis", "i huvudsak", "till stor del", "till viss del", "nästan", "inte helt")
@@ -90,6 +92,9 @@ def opens_with_verdict(lines: Sequence[Line], words: Wording, *, of_goals: bool 
     Words that other things have too (`Pågår enligt plan`) count among goals only.
     """
     first = next((line.text.strip(" .") for line in lines if line.text.strip()), "")
+    # `Målet är uppfyllt. Handläggningstiden var elva dagar.`
+    opened = first.partition(". ")[0] if tells_of_goal(first) else first
+    first = opened if judges(opened) else first
     alone = judges(first) and (of_goals or (tells_of_goal(first) and " " in first))
     said = labelled(lines, words, strong=not of_goals)
     return said is not None or alone
@@ -190,6 +195,6 @@ def _phrase(sentence: str, phrases: Sequence[str]) -> tuple[int, int] | None:
     whole = lowered.strip(" .!")
     for phrase in phrases:
         spot = re.search(rf"\b{re.escape(phrase)}\b", lowered)
-        if spot is not None and ("mål" in lowered or "direktiv" in lowered or whole == phrase):
+        if spot is not None and (_OF_GOAL.search(lowered) or whole == phrase):
             return spot.span()
     return None
