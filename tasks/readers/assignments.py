@@ -33,9 +33,12 @@ _TAIL = re.compile(
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(
-    r"återkom|återrapport|återredovis|redovis|slutrapport|ta upp|rapporter|läm(?:na|nas) till",
+    r"^(?:ska )?(?:redovisas|rapporteras)\b|återkom|återrapport|återredovis"
+    r"|slut(?:rapport|redovis)|ta upp|läm(?:na|nas) till"
+    r"|\buppdrag(?:et)?\b.*(?:redovis|rapport)|(?:redovis|rapport).*\buppdrag",
     re.IGNORECASE,
 )
+"""Words of the report on the commission itself: `planen redovisas i maj` is not when it is due."""
 
 _GIVEN = re.compile(r"(?P<who>.{3,120}?)\s+(?:får|ges|har fått)\s+i\s+uppdrag")
 _STATUS = re.compile(

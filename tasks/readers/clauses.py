@@ -24,7 +24,9 @@ from tasks.readers.wording import Wording
 LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklippt."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
-_ITEM = re.compile(r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•–−-]\s+|(?=att\s))(?P<text>\S.*)$")
+_ITEM = re.compile(
+    r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
+)
 _PROPOSAL = re.compile(
     r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
     r"(?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
@@ -125,6 +127,7 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
             found.append(line)
         elif (
             _is_head(line, words)
+            or _is_next_chapter(line, found, words)
             or (line.number in headings and not listed)
             or (not listed and _is_other(line, found))
         ):
@@ -132,6 +135,22 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
         else:
             found.append(line)
     return found
+
+
+def _is_next_chapter(line: Line, found: Sequence[Line], words: Wording) -> bool:
+    """Say whether a numbered line without verb or stop heads the chapter behind a proposal.
+
+    Its number goes on from that of the proposal's own chapter, or the list counts nothing.
+    """
+    headed = re.match(r"\s*(\d{1,2})\.?\s+[A-ZÅÄÖ][^.;]*$", line.text)
+    if headed is None or not found or _verb(line.text, words) is not None:
+        return False
+    own = re.match(r"\s*(\d{1,2})\.?\s", found[0].text)
+    items = [item["ordinal"] for one in found if (item := _ITEM.match(one.text))]
+    own_next = own is not None and int(own[1]) == int(headed[1]) - 1
+    return bool(items) and (
+        not any(items) or (own_next and own is not None and own[1] not in items)
+    )
 
 
 def _is_other(line: Line, found: Sequence[Line]) -> bool:
@@ -174,7 +193,8 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):
             break
-        parted = titled or (blank and (not numbered or _organ(joined(run), words)))
+        parted = titled or (not numbered and _begins_clause(run, line, words))
+        parted = parted or (blank and (not numbered or _organ(joined(run), words)))
         if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
             yield run
             run = []
@@ -183,6 +203,20 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
             run.append(line)
     if run:
         yield run
+
+
+def _begins_clause(run: Sequence[Line], line: Line, words: Wording) -> bool:
+    """Say whether a line begins a clause of a list without numbers: a sentence with its verb."""
+    ended = run != [] and run[-1].text.rstrip().endswith(".")
+    begins = re.match(r"\s*[A-ZÅÄÖ]", line.text) is not None
+    return ended and begins and _verb(line.text, words) is not None
+
+
+def _verb(text: str, words: Wording) -> str | None:
+    """Return the longest known verb of a decision in a text."""
+    lowered = text.casefold()
+    longest = sorted(words.words["verbs"]["words"], key=len, reverse=True)
+    return next((v for v in longest if re.search(rf"\b{re.escape(v)}\b", lowered)), None)
 
 
 def _is_last(run: Sequence[Line]) -> bool:
@@ -216,11 +250,8 @@ def _lost_number(clause: Sequence[Line], line: Line) -> bool:
 def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
     found = _ITEM.match(run[0].text)
     text = joined(run)
-    text = re.sub(r"^(?:\d{1,2}[.)]|[•–−-])\s+", "", text)
-    verbs: Sequence[str] = words.words["verbs"]["words"]
-    longest = sorted(verbs, key=len, reverse=True)
-    lowered = text.casefold()
-    verb = next((v for v in longest if re.search(rf"\b{re.escape(v)}\b", lowered)), None)
+    text = re.sub(r"^(?:\d{1,2}[.)]|[•●▪\uf0b7–−-])\s+", "", text)
+    verb = _verb(text, words)
     # A page break inside a sentence leaves a line that starts with a space in lower case where
     # words are gone: the clause is then not whole, whatever its end looks like.
     torn = any(re.match(r" [a-zåäö]", line.text) for line in run[1:])

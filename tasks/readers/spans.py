@@ -146,10 +146,11 @@ def _in_month(found: Found, today_year: int | None) -> Days | None:
     return _months(year, _number(found["month"])) if year else None
 
 
-def _annual_report(found: Found, today_year: int | None) -> Days | None:
-    # An annual report comes in the spring after its year and is handed over by 15 April.
-    year = _year_of(found, today_year)
-    return (date(year + 1, 1, 1), date(year + 1, 4, 15)) if year else None
+def _annual_report(found: Found, _: int | None) -> Days | None:
+    # An annual report comes in the spring after its year and is handed over by 15 April;
+    # which year's is never guessed: `redovisas i årsrapporten` names no day.
+    year = int(found["year"]) if found["year"] else None
+    return (date(year + 1, 1, 1), date(year + 1, 4, 15)) if year else (None, None)
 
 
 def _years(found: Found, _: int | None) -> Days | None:
@@ -228,11 +229,10 @@ def _first(text: str, today_year: int | None) -> _Span | None:
             days = _range(one, other, today_year)
             words = text[one.found.start() : other.found.end()]
             return _Span(words, days) if days else None
-    for atom in sorted(atoms, key=lambda atom: atom.rank):
-        days = atom.days(today_year)
-        if days is not None:
-            return _led(text, atom, days)
-    return None
+    told = [(atom, atom.days(today_year)) for atom in sorted(atoms, key=lambda atom: atom.rank)]
+    known = [_led(text, atom, days) for atom, days in told if days is not None]
+    # words that name no day (`i årsrapporten`) are kept where nothing names one
+    return next((span for span in known if span.days != (None, None)), next(iter(known), None))
 
 
 def _led(text: str, atom: _Atom, days: Days) -> _Span:

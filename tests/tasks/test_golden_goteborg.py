@@ -179,7 +179,7 @@ SLK-2022-01432 executive KS 2022-12-14 974 - - proposed_fulfilled -
 SLK-2024-00325 executive KS 2024-02-21 - - - proposed_fulfilled -
 SLK-2024-00324 executive KS 2024-02-21 138 - - part_reported 2024-10-01/2024-12-31
 SLK-2024-00155 executive KS 2024-01-10 28 2 - part_reported 2025-01-01/2025-04-15
-SLK-2023-00896 executive KS 2023-11-22 - - - part_reported 2025-01-01/2025-04-15"""
+SLK-2023-00896 executive KS 2023-11-22 - - - part_reported None/None"""
 
 
 def test_the_thirteen_assignments_have_decision_status_and_next_report(report: Reading) -> None:
