@@ -194,7 +194,7 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         if run and blank and line.text.strip() and not starts and _is_last(run):
             break
         parted = titled or (not numbered and _begins_clause(run, line, words))
-        parted = parted or (blank and (not numbered or _organ(joined(run), words)))
+        parted = parted or bool(blank and (not numbered or _organ(joined(run), words)))
         if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
             yield run
             run = []
