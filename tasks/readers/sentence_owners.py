@@ -101,7 +101,9 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
         top = [line.text for line in shape.lines if line.text.strip()][:_TOP]
         top += [line.text for line in shape.carried[:4]]
         named = [name for text in top for name in _NAMED.findall(plain(text))]
-        told = [name for name in named if name not in _NOBODY and "kommunstyrelse" not in name][:1]
+        named = [name for name in named if name not in _NOBODY]
+        # every report is handed over to the executive board: its own names nobody else
+        told = [name for name in named if "kommunstyrelse" not in name][:1] or named[:1]
     names = {_definite(name) for name in told}
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
     names |= {f"{stem}förvaltningen" for stem in stems if stem}
@@ -123,10 +125,11 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
     for at, section in enumerate(shape.sections):
         depth = _depth(section)
         whole = not section.title or owners.is_whole_title(plain(section.title), families)
-        above = {level: is_part for level, is_part in above.items() if depth and level < depth}
-        if any(above.values()) or empty_above:
+        above = {level: is_part for level, is_part in above.items() if not depth or level < depth}
+        if any(above.values()) or (empty_above and not depth):
             found.add(at)
-        above[depth] = not whole
+        if depth:
+            above[depth] = not whole
         told = any(line.text.strip() for line in section.lines)
         empty_above = not depth and not told and not whole
     return found

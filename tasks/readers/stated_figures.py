@@ -9,27 +9,23 @@ is unread with its place. The sentences stay narratives.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
 
 from expectations.contract import (
     Document,
     Figure,
-    FinanceLine,
-    Investment,
     Place,
-    StaffFigure,
     Unread,
 )
 from tasks.readers.outline import Outline, Section, paragraphs
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
-from tasks.readers.sentence_grammar import Stated, UnlikeError, stated
+from tasks.readers.sentence_grammar import Stated, stated
 from tasks.readers.sentence_owners import Owners, owners_of
+from tasks.readers.sentence_values import UnlikeError
 from tasks.readers.sentence_words import (
     Amount,
     Lexicon,
@@ -38,15 +34,13 @@ from tasks.readers.sentence_words import (
     numbers_of_rows,
     parts_of_speech,
 )
+from tasks.readers.stated_beside_tables import Said, agreed, with_tables
 from tasks.readers.wording import Wording
 
 UNLIKE = "Talen i meningen stämmer inte med varandra och läses inte."
-OTHER_TABLE = "En tabell har ett annat tal för samma uppgift. Tabellens tal gäller."
-OTHER_SENTENCE = "Två meningar har olika tal för samma uppgift. Inget av dem läses."
 _KINDS = ("interim_report", "annual_report")
 _SECTIONS = {"line": "finance", "metric": "staff", "invested": "investments"}
 _SECTIONS["granted"] = "investments"
-_SCALE = {"kr": Decimal(1), "tkr": Decimal(1000), "mnkr": Decimal(1_000_000)}
 _KEYS = {
     "main": ("outcome", "forecast"),
     "budget": ("budget", "budget_year"),
@@ -57,24 +51,12 @@ _KEYS = {
 """What a figure is in its clause -> its column, of the period and of a forecast."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One figure that a sentence states: where it belongs, its label, and the whole sentence."""
-
-    section: str
-    code: str
-    key: str
-    figure: Figure
-    label: str
-    place: Place
-    sentence: str
-
-
 def with_stated(found: Parts, shape: Outline, document: Document, words: Wording) -> Parts:
     """Return what was found with the figures that only sentences state."""
     if document.kind not in _KINDS:
         return found
     now = Now.of(document)
+    shape = replace(shape, sections=tuple(_whole(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
     told = [
@@ -84,10 +66,34 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     ]
     said = [one for one in told if isinstance(one, Said)]
     unread = [one for one in told if isinstance(one, Unread)]
-    agreed, contrary = _agreed(said)
+    kept, contrary = agreed(said)
     printed = numbers_of_rows(line.text for line in shape.lines)
-    rows, differing = _with_tables(found, agreed, printed, now)
+    rows, differing = with_tables(found, kept, printed, now)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
+
+
+_FEWEST_WORDS = 4
+
+
+def _whole(sections: Sequence[Section]) -> Iterator[Section]:
+    """Yield the sections; a title that is the first line of a sentence is text of the one above.
+
+    Where blank lines stand between all lines, the first of a paragraph looks like a heading.
+    """
+    held: Section | None = None
+    for section in sections:
+        below = next((line.text for line in section.lines if line.text.strip()), "")
+        opens = len(section.title.split()) >= _FEWEST_WORDS and not section.number
+        marked = section.heading is not None and section.heading.heading is not None
+        if held is not None and opens and not marked and re.match(r"\s*[a-zåäö\d]", below):
+            lines = (*held.lines, *section.title_lines, *section.lines)
+            held = replace(held, lines=lines)
+            continue
+        if held is not None:
+            yield held
+        held = section
+    if held is not None:
+        yield held
 
 
 def _passages(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Passage]:
@@ -109,46 +115,69 @@ def _in_section(
     """Yield what the sentences of a section state.
 
     A heading that only a short line tells holds until the next; a sentence that names a part ends
-    what is said of the whole in its paragraph.
+    what is said of the whole in its paragraph. What follows right upon a sentence that names the
+    board is of the board too.
     """
     heading: str | None = None
     for text in _passages(section.lines, claimed):
         is_whole = True
+        about: tuple[Stated, tuple[str, Place]] | None = None
         for start, end in text.sentences():
             begin, above = _opening(text, start, end)
             heading = above or heading
+            if above or _is_new_paragraph(text, start):
+                is_whole, about = True, None
             if not re.search(r"[.!?]\s*$", text.text[begin:end]):
                 break
             parts = parts_of_speech(text.text[begin:end], known) or []
-            own, unlike = _own(parts, section, heading, owners, words, known.now, is_whole=is_whole)
-            if unlike:
+            told = _told_in(parts, words, known.now, about[0] if about else None)
+            whose = (section, heading, owners)
+            goes_on = about is not None and about[0].is_owned
+            own = [one for one in told or () if goes_on or _is_own(one, *whose, is_whole=is_whole)]
+            if told is None and _is_named(parts, section, owners):
                 yield Unread(text.text[begin:end], UNLIKE, text.place(begin, end))
+            names, about = about, about if own else None
             for one in own:
-                yield from _said(one, text, begin, end, known.now)
+                name = names[1] if names and one.is_borrowed else _name(one, text, begin)
+                about = (replace(one, is_owned=one.is_owned or goes_on), name)
+                yield from _said(one, name, text, begin, end, known.now)
             is_whole = is_whole and (bool(own) or not _names_part(text.text[begin:end], parts))
 
 
-def _own(
-    parts: Sequence[Part],
-    section: Section,
-    heading: str | None,
-    owners: Owners,
-    words: Wording,
-    now: Now,
-    *,
-    is_whole: bool,
-) -> tuple[list[Stated], bool]:
-    """Return what a sentence states of the board, and whether its numbers contradict each other."""
-    named = any(part.kind == "own" for part in parts) and not owners.is_of_another(section)
+_FILLED = 0.75
+"""A line that ends a sentence and is shorter than this share of the widest ends a paragraph."""
+
+
+def _is_new_paragraph(text: Passage, start: int) -> bool:
+    """Say whether a sentence begins a line under one that was not filled: so in a PDF."""
+    index, _ = text.spots[start]
+    if not index or (start and text.spots[start - 1][0] == index):
+        return False
+    widest = max(len(line.text.strip()) for line in text.lines)
+    return len(text.lines[index - 1].text.strip()) < _FILLED * widest
+
+
+def _told_in(
+    parts: Sequence[Part], words: Wording, now: Now, about: Stated | None
+) -> list[Stated] | None:
+    """Return what a sentence states, None where its numbers contradict each other."""
     try:
-        told = list(stated(parts, words, now)) if parts else []
+        return list(stated(parts, words, now, about)) if parts else []
     except UnlikeError:
-        return [], named
-    return [
-        one
-        for one in told
-        if (one.is_owned and named) or (is_whole and owners.is_of_whole(section, one.kind, heading))
-    ], False
+        return None
+
+
+def _is_named(parts: Sequence[Part], section: Section, owners: Owners) -> bool:
+    return any(part.kind == "own" for part in parts) and not owners.is_of_another(section)
+
+
+def _is_own(
+    one: Stated, section: Section, heading: str | None, owners: Owners, *, is_whole: bool
+) -> bool:
+    """Say whether a statement is of the whole board: named so, borrowed from such, or under it."""
+    if one.is_owned or one.is_borrowed:
+        return not owners.is_of_another(section)
+    return is_whole and owners.is_of_whole(section, one.kind, heading)
 
 
 _MOST_HEADING = 8
@@ -196,27 +225,27 @@ def _names_part(sentence: str, parts: Sequence[Part]) -> bool:
 # --- one statement -------------------------------------------------------------------------------
 
 
-def _said(one: Stated, text: Passage, begin: int, end: int, now: Now) -> Iterator[Said]:
-    """Yield the figures of a statement whose times are those of the round."""
-    if not all(_fits(part, one, now) for part in one.times):
-        return
+def _name(one: Stated, text: Passage, begin: int) -> tuple[str, Place]:
+    """Return the words that name a statement's subject, and where they stand."""
     first, last = (begin + at for at in one.label)
     before = _BEFORE_NOUN.search(text.text[begin:first])
     first -= len(before.group()) if before is not None else 0
     label = text.text[first:last]
+    return label[:1].upper() + label[1:], text.place(first, last)
+
+
+def _said(
+    one: Stated, name: tuple[str, Place], text: Passage, begin: int, end: int, now: Now
+) -> Iterator[Said]:
+    """Yield the figures of a statement whose times are those of the round."""
+    if not all(_fits(part, one, now) for part in one.times):
+        return
     for role, (amount, value) in one.figures.items():
         key = _key(role, one, now)
-        if key is None:
-            continue
-        yield Said(
-            _SECTIONS[one.kind],
-            one.code or "total",
-            key,
-            _figure(amount, value, text, begin),
-            label[:1].upper() + label[1:],
-            text.place(first, last),
-            text.text[begin:end],
-        )
+        if key is not None:
+            figure = _figure(amount, value, text, begin)
+            section, code = _SECTIONS[one.kind], one.code or "total"
+            yield Said(section, code, key, figure, *name, text.text[begin:end])
 
 
 _BEFORE_NOUN = re.compile(r"(?:\b(?:den|det|periodens|årets) )+$", re.IGNORECASE)
@@ -231,7 +260,7 @@ def _figure(amount: Amount, value: Decimal, text: Passage, begin: int) -> Figure
 
 def _key(role: str, one: Stated, now: Now) -> str | None:
     """Return the column of a figure; None where it has none."""
-    if one.kind == "granted" and role == "main":
+    if one.kind == "granted" and role == "main" and not one.is_later:
         return "budget" if now.is_year else "budget_year"
     if one.kind == "invested" and role == "budget":
         return "budget" if now.is_year else "budget_year"
@@ -262,139 +291,3 @@ _OVER_TIME = (
     "recruitments",
 )
 """Metrics of a span: `i augusti` is another figure than that of the period until then."""
-
-
-# --- several sentences, and tables ---------------------------------------------------------------
-
-
-def _agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
-    """Return one of each figure that sentences agree on, the most exact; others are unread."""
-    by_place: dict[tuple[str, str, str], list[Said]] = defaultdict(list)
-    for one in said:
-        by_place[one.section, one.code, one.key].append(one)
-    kept: list[Said] = []
-    unread: list[Unread] = []
-    for same in by_place.values():
-        best = max(same, key=lambda one: _exactness(one.figure))
-        if all(_is_same(one.figure, best.figure) for one in same):
-            kept.append(best)
-        else:
-            unread += [Unread(one.sentence, OTHER_SENTENCE, one.figure.place) for one in same]
-    return kept, unread
-
-
-def _exactness(one: Figure) -> Decimal:
-    """Return how small the last printed digit is, the smaller the higher."""
-    return -_SCALE.get(one.unit or "", Decimal(1)) * Decimal(10) ** -(one.decimals or 0)
-
-
-def _is_same(one: Figure, other: Figure, *, unsigned: bool = False) -> bool:
-    """Say whether two figures are the same but for their rounding and their units of money."""
-    if one.value is None or other.value is None:
-        return False
-    if (one.unit in _SCALE) is not (other.unit in _SCALE):
-        return False
-    coarse = max(-_exactness(one), -_exactness(other))
-    told = [
-        (figure.value or Decimal(0)) * _SCALE.get(figure.unit or "", Decimal(1))
-        for figure in (one, other)
-    ]
-    told = [abs(value) for value in told] if unsigned else told
-    rounded = {(value / coarse).quantize(Decimal(1), ROUND_HALF_UP) for value in told}
-    return len(rounded) == 1
-
-
-def _with_tables(
-    found: Parts, said: Sequence[Said], printed: frozenset[str], now: Now
-) -> tuple[dict[str, Any], list[Unread]]:
-    """Return the rows with what only sentences say, and what a table says otherwise.
-
-    Money that stands in a row which nobody could read (`printed`) is that row's to tell.
-    """
-    rows: dict[str, Any] = dict(found.rows)
-    unread: list[Unread] = []
-    for one in said:
-        told = _told(one, found, now)
-        if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in told):
-            continue
-        if one.section != "staff" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
-            continue
-        if told:
-            unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))
-            continue
-        rows[one.section] = _added(tuple(rows.get(one.section, ())), one)
-    return rows, unread
-
-
-_RESULT_LIKE = ("result", "net_cost", "total", "operating_result")
-_ALIKE = {
-    "outcome": ("outcome", "deviation"),
-    "deviation": ("outcome", "deviation"),
-    "forecast": ("forecast", "forecast_deviation"),
-    "forecast_deviation": ("forecast", "forecast_deviation"),
-}
-
-
-def _told(one: Said, found: Parts, now: Now) -> list[Figure]:
-    """Return the figures of tables that say the same as a sentence, or something else instead.
-
-    A surplus is a result or a deviation from the budget: which one, differs from table to table.
-    """
-    rows = found.rows.get(one.section, ())
-    if one.section == "staff":
-        return _told_of_staff(one, rows, now)
-    if one.section == "investments":
-        return [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
-    is_result = one.code == "result"
-    keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)
-    lines = _RESULT_LIKE if is_result else (one.code,)
-    return [
-        row.columns[key]
-        for row in rows
-        for key in keys
-        if row.line in lines and key in row.columns and _is_told(row.columns[key])
-    ]
-
-
-def _told_of_staff(one: Said, rows: Sequence[StaffFigure], now: Now) -> list[Figure]:
-    """Return the figures of a metric's rows that are of the same time, or the same figure."""
-    behind = int(one.key.endswith("_prev"))
-    keys = ("outcome_prev", "accounts_prev") if behind else ("outcome",)
-    year = str(now.year - behind) if now.year else ""
-    return [
-        figure
-        for row in rows
-        if row.metric == one.code and row.scope is None
-        for key, figure in row.columns.items()
-        if _is_told(figure) and (key in (*keys, year) or _is_same(one.figure, figure))
-    ]
-
-
-def _is_told(figure: Figure) -> bool:
-    return figure.value is not None
-
-
-def _added(rows: tuple[Any, ...], one: Said) -> tuple[Any, ...]:
-    """Return the rows with a figure: in the row of its subject, or in a row of its own."""
-    for at, row in enumerate(rows):
-        if _is_row(row, one) and one.key not in row.columns:
-            filled = replace(row, columns={**row.columns, one.key: one.figure})
-            return (*rows[:at], filled, *rows[at + 1 :])
-    return (*rows, _row(one))
-
-
-def _is_row(row: Any, one: Said) -> bool:
-    if one.section == "finance":
-        return bool(row.line == one.code and row.table is None)
-    if one.section == "staff":
-        return bool(row.metric == one.code and row.scope is None)
-    return bool(row.name == one.label)
-
-
-def _row(one: Said) -> FinanceLine | StaffFigure | Investment:
-    columns = {one.key: one.figure}
-    if one.section == "finance":
-        return FinanceLine(one.code, one.label, one.place, None, columns)
-    if one.section == "staff":
-        return StaffFigure(one.code, one.label, one.place, None, columns)
-    return Investment(one.label, one.place, columns)

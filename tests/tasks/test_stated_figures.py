@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.readers.running import read_pages
-from tasks.readers.stated_figures import OTHER_SENTENCE, OTHER_TABLE, UNLIKE
+from tasks.readers.stated_beside_tables import OTHER_SENTENCE, OTHER_TABLE
+from tasks.readers.stated_figures import UNLIKE
 from tasks.readers.text import text_pages
 
 TOP = "Delårsrapport per augusti 2025\nSocialnämnden, Sörsjö kommun\n\n"
@@ -60,6 +61,22 @@ def _said(text: str, **more: str) -> dict[tuple[str, str], tuple[str, str | None
         ),
         ("Antalet årsarbetare var 1 234.", {("annual_fte", "outcome"): "1234"}),
         (
+            "Sjukfrånvaron är 3,6 procent, vilket är lägre än 2024 då den var 4,3 procent.",
+            {("sick_leave_total", "outcome"): "3.6", ("sick_leave_total", "outcome_prev"): "4.3"},
+        ),
+        (
+            "Nämndens investeringsram är 14 mkr. Hittills har 6,8 mkr använts och prognosen är 12,5 mkr.",
+            {
+                ("investments", "budget_year"): "14",
+                ("investments", "outcome"): "6.8",
+                ("investments", "forecast"): "12.5",
+            },
+        ),
+        (
+            "Antalet årsarbetare uppgick i augusti\n\ntill 684, en minskning med 22.",
+            {("annual_fte", "outcome"): "684"},
+        ),
+        (
             "Årets investeringar uppgår till 14,2 mnkr av budgeterade 20 mnkr.",
             {("investments", "outcome"): "14.2", ("investments", "budget_year"): "20"},
         ),
@@ -93,6 +110,8 @@ def test_a_whole_sentence_gives_its_figures_their_columns_and_signs(sentence, fa
         "Sjukfrånvaron har minskat med 0,4 procentenheter.",
         "Antalet årsarbetare och anställda var 1 234.",
         "Nämndens budgetavvikelse är 3,4 mnkr.",
+        "Prognosen för helåret är 620 mnkr.",
+        "Hemtjänstens sjukfrånvaro är 9 procent och prognosen är ett underskott på 3 mnkr.",
     ],
 )
 def test_what_is_a_parts_a_wish_or_of_another_time_is_not_read(sentence) -> None:

@@ -1,0 +1,168 @@
+"""Figures of sentences held against one another and against the tables of the document.
+
+A table wins over a sentence: the same figure is one fact, a missing column is filled in the table's
+row, and a figure that differs is unread with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from expectations.contract import Figure, FinanceLine, Investment, Place, StaffFigure, Unread
+from tasks.readers.parts import Parts
+from tasks.readers.sentence_words import Now
+
+OTHER_TABLE = "En tabell har ett annat tal för samma uppgift. Tabellens tal gäller."
+OTHER_SENTENCE = "Två meningar har olika tal för samma uppgift. Inget av dem läses."
+_SCALE = {"kr": Decimal(1), "tkr": Decimal(1000), "mnkr": Decimal(1_000_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One figure that a sentence states: where it belongs, its label, and the whole sentence."""
+
+    section: str
+    code: str
+    key: str
+    figure: Figure
+    label: str
+    place: Place
+    sentence: str
+
+
+def agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
+    """Return one of each figure that sentences agree on, the most exact; others are unread."""
+    by_place: dict[tuple[str, str, str], list[Said]] = defaultdict(list)
+    for one in said:
+        by_place[one.section, one.code, one.key].append(one)
+    kept: list[Said] = []
+    unread: list[Unread] = []
+    for same in by_place.values():
+        best = max(same, key=lambda one: _exactness(one.figure))
+        if all(_is_same(one.figure, best.figure) for one in same):
+            kept.append(best)
+        else:
+            unread += [Unread(one.sentence, OTHER_SENTENCE, one.figure.place) for one in same]
+    return kept, unread
+
+
+def _exactness(one: Figure) -> Decimal:
+    """Return how small the last printed digit is, the smaller the higher."""
+    return -_SCALE.get(one.unit or "", Decimal(1)) * Decimal(10) ** -(one.decimals or 0)
+
+
+def _is_same(one: Figure, other: Figure, *, unsigned: bool = False) -> bool:
+    """Say whether two figures are the same but for their rounding and their units of money."""
+    if one.value is None or other.value is None:
+        return False
+    if (one.unit in _SCALE) is not (other.unit in _SCALE):
+        return False
+    coarse = max(-_exactness(one), -_exactness(other))
+    told = [
+        (figure.value or Decimal(0)) * _SCALE.get(figure.unit or "", Decimal(1))
+        for figure in (one, other)
+    ]
+    told = [abs(value) for value in told] if unsigned else told
+    rounded = {(value / coarse).quantize(Decimal(1), ROUND_HALF_UP) for value in told}
+    return len(rounded) == 1
+
+
+def with_tables(
+    found: Parts, said: Sequence[Said], printed: frozenset[str], now: Now
+) -> tuple[dict[str, Any], list[Unread]]:
+    """Return the rows with what only sentences say, and what a table says otherwise.
+
+    Money that stands in a row which nobody could read (`printed`) is that row's to tell.
+    """
+    rows: dict[str, Any] = dict(found.rows)
+    unread: list[Unread] = []
+    for one in said:
+        told = _told(one, found, now)
+        if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in told):
+            continue
+        if one.section != "staff" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
+            continue
+        if told:
+            unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))
+            continue
+        rows[one.section] = _added(tuple(rows.get(one.section, ())), one)
+    return rows, unread
+
+
+_RESULT_LIKE = ("result", "net_cost", "total", "operating_result")
+_ALIKE = {
+    "outcome": ("outcome", "deviation"),
+    "deviation": ("outcome", "deviation"),
+    "forecast": ("forecast", "forecast_deviation"),
+    "forecast_deviation": ("forecast", "forecast_deviation"),
+}
+
+
+def _told(one: Said, found: Parts, now: Now) -> list[Figure]:
+    """Return the figures of tables that say the same as a sentence, or something else instead.
+
+    A surplus is a result or a deviation from the budget: which one, differs from table to table.
+    """
+    rows = found.rows.get(one.section, ())
+    if one.section == "staff":
+        return _told_of_staff(one, rows, now)
+    if one.section == "investments":
+        return [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
+    is_result = one.code == "result"
+    keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)
+    lines = _RESULT_LIKE if is_result else (one.code,)
+    return [
+        row.columns[key]
+        for row in rows
+        for key in keys
+        if row.line in lines and key in row.columns and _is_told(row.columns[key])
+    ]
+
+
+def _told_of_staff(one: Said, rows: Sequence[StaffFigure], now: Now) -> list[Figure]:
+    """Return the figures of a metric's rows that are of the same time, or the same figure."""
+    behind = int(one.key.endswith("_prev"))
+    keys = ("outcome_prev", "accounts_prev") if behind else ("outcome",)
+    year = str(now.year - behind) if now.year else ""
+    return [
+        figure
+        for row in rows
+        if row.metric == one.code and row.scope is None
+        for key, figure in row.columns.items()
+        if _is_told(figure) and (key in (*keys, year) or _is_same(one.figure, figure))
+    ]
+
+
+def _is_told(figure: Figure) -> bool:
+    return figure.value is not None
+
+
+def _added(rows: tuple[Any, ...], one: Said) -> tuple[Any, ...]:
+    """Return the rows with a figure: in the row of its subject, or in a row of its own."""
+    for at, row in enumerate(rows):
+        if _is_row(row, one) and one.key not in row.columns:
+            filled = replace(row, columns={**row.columns, one.key: one.figure})
+            return (*rows[:at], filled, *rows[at + 1 :])
+    return (*rows, _row(one))
+
+
+def _is_row(row: Any, one: Said) -> bool:
+    if one.section == "finance":
+        return bool(row.line == one.code and row.table is None)
+    if one.section == "staff":
+        return bool(row.metric == one.code and row.scope is None)
+    return bool(row.name == one.label)
+
+
+def _row(one: Said) -> FinanceLine | StaffFigure | Investment:
+    columns = {one.key: one.figure}
+    if one.section == "finance":
+        return FinanceLine(one.code, one.label, one.place, None, columns)
+    if one.section == "staff":
+        return StaffFigure(one.code, one.label, one.place, None, columns)
+    return Investment(one.label, one.place, columns)
