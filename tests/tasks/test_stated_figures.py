@@ -65,11 +65,18 @@ def _said(text: str, **more: str) -> dict[tuple[str, str], tuple[str, str | None
             {("sick_leave_total", "outcome"): "3.6", ("sick_leave_total", "outcome_prev"): "4.3"},
         ),
         (
-            "Nämndens investeringsram är 14 mkr. Hittills har 6,8 mkr använts och prognosen är 12,5 mkr.",
+            "Nämndens investeringsram är 14 mkr. Hittills har 6,8 mkr använts.",
             {
                 ("investments", "budget_year"): "14",
                 ("investments", "outcome"): "6.8",
-                ("investments", "forecast"): "12.5",
+            },
+        ),
+        (
+            "Investeringsramen är 14 mkr. Av budgeten har 6,8 mkr använts och prognosen är 12 mkr.",
+            {
+                ("investments", "budget_year"): "14",
+                ("investments", "outcome"): "6.8",
+                ("investments", "forecast"): "12",
             },
         ),
         (
