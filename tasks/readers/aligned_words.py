@@ -122,8 +122,9 @@ def _table(rows: Sequence[Row], at: int, head: _Head) -> tuple[Table, int] | Non
         # headings may stand in the middle of their columns, cells begin at the left
         edges = tuple(piece.left for piece in rows[head.end].pieces)
         off = _OFF * _letter(rows[head.end])
-        same = sum(abs(a - b) <= off for a, b in zip(edges, head.edges, strict=True))
-        if same * 2 < len(edges):
+        ends = (*edges[1:], float("inf"))
+        over = zip(edges, head.edges, ends, strict=True)
+        if not all(left - off <= own < end for left, own, end in over):
             return None
     body: list[Row] = []
     lines: list[tuple[Piece | None, ...]] = []

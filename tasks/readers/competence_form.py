@@ -88,7 +88,9 @@ def _taken_in(
     words: Wording,
 ) -> tuple[list[CompetencePosition], list[Unread]]:
     """Return rows and unread with a table's rows: unread where no heading says the horizon."""
-    named = [cells for cells in told if "position" in cells]
+    # a group that is one position has its name in the first column alone
+    whole = [{"position": x["group"], **x} if {"group", "missing"} <= set(x) else x for x in told]
+    named = [cells for cells in whole if "position" in cells]
     if horizon is not None:
         return [*rows, *(_of_cells(cells, horizon, words) for cells in named)], unread
     places = [(cells["position"], cells) for cells in named]
@@ -114,10 +116,10 @@ def _of_cells(cells: dict[str, Cell], horizon: str, words: Wording) -> Competenc
 
     change, comment, group = cells.get("change"), cells.get("comment"), cells.get("group")
     return CompetencePosition(
-        position=one_line(cells["position"].text),
+        position=_whole_name(one_line(cells["position"].text)),
         horizon=horizon,
         place=cells["position"].place,
-        group=one_line(group.text) if group else None,
+        group=_whole_name(one_line(group.text)) if group else None,
         missing=count("missing"),
         vacant_or_hired=count("vacant_or_hired"),
         other_competence=count("other_competence"),
@@ -281,6 +283,25 @@ def _glued(lines: Sequence[Line]) -> str:
         unknown = last.casefold() not in swedish() or len(line.text.strip()) == 1
         text += ("" if cut and unknown else " ") + line.text.strip()
     return text.strip()
+
+
+_SHORT_REST = 6
+
+
+def _whole_name(name: str) -> str:
+    """Return the name of a position with the words whole that its narrow cell has cut.
+
+    What begins in lower case behind a long word and is in no list of words is the rest of it, as
+    is a short one where both together are a word: `Barnbibliotek` `arie`.
+    """
+    text = ""
+    for word in name.split():
+        last = text.rpartition(" ")[2]
+        cut = re.match(r"[a-zåäö]", word) and re.fullmatch(rf"\w{{{_LONG_WORD - 2},}}", last)
+        both = len(word) < _SHORT_REST and (last + word).casefold() in swedish()
+        whole = cut and (both or word.casefold() not in swedish())
+        text += ("" if whole or not text else " ") + word
+    return text
 
 
 # --- retraining ----------------------------------------------------------------------------------
