@@ -36,10 +36,12 @@ _HEADS = tuple(
         rf"(?P<own>O)V(?P<later>e)?{_SUM}(?P<main>Q)",
         rf"V(?P<own>O)(?P<later>e)?{_SUM}(?P<main>Q)",
         # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
-        rf"{_AHEAD}(?:{_IS}|F)(?:{_SUM})?(?P<main>Q)",
+        rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
         rf"(?P<later>F)(?P<own>O){_SUM}(?P<main>Q)",
         rf"{_WHO}(?P<later>F)(?:{_SUM})?(?P<main>Q)",
+        # Nämnden prognostiserar ett resultat på -3 mnkr; Nämnden har en sjukfrånvaro på 7,8 procent
+        r"(?P<own>O)(?:V|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
         # Sjukfrånvaron har minskat från 8,2 till 7,8 procent
         rf"{_WHO}(?P<changed>C)f(?P<before>Q)t(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)",
@@ -53,17 +55,23 @@ _HEADS = tuple(
         # Intäkterna är 3 mnkr högre än budget; Kostnaderna överskrider budget med 3 mnkr
         rf"{_WHO}{_IS}(?P<deviation>Q)(?P<differs>H)B",
         rf"{_SHOWN}{_IS}(?P<deviation>Q)(?P<differs>H)B",
-        rf"{_AHEAD}(?:{_IS}|F)(?P<deviation>Q)(?P<differs>H)B",
+        rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?P<deviation>Q)(?P<differs>H)B",
         rf"{_WHO}(?P<exceeds>E)Bm(?P<deviation>Q)",
         # Avvikelsen mot budget är -3 mnkr
         rf"(?P<own>O)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
         rf"(?P<own>O){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        rf"{_AHEAD}(?:(?P<verb>V)|F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        r"(?P<own>O)(?P<later>F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        # Av investeringsbudgeten på 5 mnkr har 3 mnkr använts
+        r"K(?P<own>O)?(?P<noun>N)[pm](?P<main>Q)V(?P<spent>Q)z",
         # Sjukfrånvaron var 8,1 procent 2024
         rf"{_WHO}{_IS}(?P<before>Q)A",
         rf"{_WHO}A{_IS}(?:{_SUM})?(?P<before>Q)",
         rf"AV{_WHO}(?P<before>Q)",
     )
 )
+_MORE = (re.compile(rf"{_WHO}(?P<main>Q)"), re.compile(r"(?P<weak>W)t?(?P<spent>Q)"))
+"""Clauses that have their verb from the one before: `… och antalet årsarbetare 708`."""
 _SAID = r"(?P<off>X)"
 _NEXT = tuple(
     re.compile(text)
@@ -139,15 +147,17 @@ def stated(
     """
     kept = [part for part in parts if part.kind != "time"]
     tags = "".join(part.tag for part in kept)
-    at, found = 0, []
+    at = 0
+    found: list[_Clause] = []
     while at < len(kept):
-        clause = _clause(tags, kept, at)
+        clause = _clause(tags, kept, at, is_first=not found)
         if clause is None:
             break
         found.append(clause)
-        if tags[clause.end : clause.end + 1] != "&":
+        joined = re.match(r"[,&]y?|,&", tags[clause.end :])
+        if joined is None:
             break
-        at = clause.end + 1
+        at = clause.end + joined.end()
     if not found or not _REST.match(tags[found[-1].end :]):
         return
     is_owned = False
@@ -159,9 +169,10 @@ def stated(
             yield about
 
 
-def _clause(tags: str, kept: Sequence[Part], at: int) -> _Clause | None:
+def _clause(tags: str, kept: Sequence[Part], at: int, *, is_first: bool) -> _Clause | None:
     """Return the clause that begins at a part: the longest head, then all that follows it."""
-    head = max(_matches(_HEADS, tags, at), key=lambda m: m.end(), default=None)
+    heads = _HEADS if is_first else (*_HEADS, *_MORE)
+    head = max(_matches(heads, tags, at), key=lambda m: m.end(), default=None)
     if head is None:
         return None
     clause = _Clause({}, at, head.end())
@@ -231,6 +242,10 @@ def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     again = roles.get("again")
     if again is not None and (noun is None or again.says != noun.says):
         return None
+    verb = roles.get("verb")
+    if verb is not None and verb.says == "past":
+        # `prognosen var ett underskott`: an earlier one
+        return None
     invested = about is not None and about.kind in ("invested", "granted")
     if noun is None and about is not None and invested and "sum" not in roles:
         return replace(about, is_later=is_later, is_borrowed=True)
@@ -251,9 +266,11 @@ def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
     told = set(values) - {"change"}
     if subject.kind == "metric":
         return bool(told) and told <= {"main", "before"}
-    if subject.kind != "line":
-        return bool(told) and told <= {"main", "budget", "spent"}
-    return bool(told)
+    if subject.kind == "granted":
+        return bool(told) and told <= {"main", "spent"}
+    if subject.kind == "invested":
+        return bool(told) and (told <= {"main", "budget"} or told == {"spent"})
+    return bool(told) and "spent" not in told
 
 
 def _label(roles: dict[str, Part]) -> tuple[int, int]:

@@ -19,6 +19,7 @@ _NAMED = re.compile(
     r"(?: för (?:[a-zåäö]+- och )?[a-zåäö]+(?: och [a-zåäö]+)?(?=,|$))?"
 )
 _BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
+_COMPANY = re.compile(r"\bAB\b|\baktiebolag", re.IGNORECASE)
 _NOBODY = ("nämnd", "nämnden", "styrelse", "styrelsen")
 _FAMILIES = {
     "line": ("finance", "any"),
@@ -41,10 +42,10 @@ class Owners:
     stems: dict[str, tuple[str, ...]]
     small: frozenset[str]
 
-    def is_of_another(self, section: Section) -> bool:
-        """Say whether a heading names another board than the document's."""
-        named = {_definite(name) for name in _NAMED.findall(plain(section.title))}
-        return bool({n for n in named if n not in _NOBODY} - self.names)
+    def names_another(self, text: str) -> bool:
+        """Say whether a text names another board than the document's."""
+        named = {_definite(name) for name in _NAMED.findall(plain(text)) if name not in _NOBODY}
+        return any("kommunstyrelse" not in name for name in named - self.names)
 
     def is_of_whole(self, section: Section, kind: str, heading: str | None) -> bool:
         """Say whether a sentence without an owner under a heading speaks of the whole board.
@@ -104,6 +105,8 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
         named = [name for name in named if name not in _NOBODY]
         # every report is handed over to the executive board: its own names nobody else
         told = [name for name in named if "kommunstyrelse" not in name][:1] or named[:1]
+        if not told and any(_COMPANY.search(text) for text in top):
+            return {"bolaget", "bolagets"}
     names = {_definite(name) for name in told}
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
     names |= {f"{stem}förvaltningen" for stem in stems if stem}

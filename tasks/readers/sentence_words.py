@@ -152,7 +152,7 @@ def parts_of_speech(sentence: str, known: Lexicon) -> list[Part] | None:
     found: list[Part] = []
     at = 0
     while at < len(sentence):
-        if sentence[at] in f'{SPACES}.;:!?”"':
+        if sentence[at] in f'{SPACES}.;:!?”"•':
             at += 1
             continue
         part = _part(lowered, at, known)
@@ -262,10 +262,10 @@ _COUNTS = ("en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "ti
 def _times() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of times, with the groups kind-by-name, month and year."""
     month = rf"(?P<month>{'|'.join(sorted(generic_vocabulary()['round_months'], key=len)[::-1])})"
-    year = r"(?:[ ](?P<year>20\d\d))?(?![\w])"
+    year = r"(?:[ ]månad)?(?:[ ](?P<year>20\d\d))?(?![\w])"
     until = (
         r"(?:(?:för|under|avser)[ ])?(?:perioden[ ])?"
-        r"(?:till och med|t\.?o\.?m\.?|tom|fram till|per)(?:[ ](?:den[ ])?(?:sista|\d{1,2}))?"
+        r"(?:till och med|t\.?o\.?m\.?|tom|fram till|efter|per)(?:[ ](?:den[ ])?(?:sista|\d{1,2}))?"
     )
     whole = (
         r"(?:(?:för|under|i)[ ])?(?:perioden[ ])?(?:januari|jan)"

@@ -33,6 +33,8 @@ class Said:
     label: str
     place: Place
     sentence: str
+    note: str | None = None
+    """The period of a staff figure, where it is not the report's."""
 
 
 def agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
@@ -164,5 +166,5 @@ def _row(one: Said) -> FinanceLine | StaffFigure | Investment:
     if one.section == "finance":
         return FinanceLine(one.code, one.label, one.place, None, columns)
     if one.section == "staff":
-        return StaffFigure(one.code, one.label, one.place, None, columns)
+        return StaffFigure(one.code, one.label, one.place, None, columns, one.note)
     return Investment(one.label, one.place, columns)

@@ -120,21 +120,23 @@ def _in_section(
     """
     heading: str | None = None
     for text in _passages(section.lines, claimed):
-        is_whole = True
+        is_whole, is_other = True, owners.names_another(f"{section.title} {heading or ''}")
         about: tuple[Stated, tuple[str, Place]] | None = None
         for start, end in text.sentences():
             begin, above = _opening(text, start, end)
             heading = above or heading
             if above or _is_new_paragraph(text, start):
                 is_whole, about = True, None
-            if not re.search(r"[.!?]\s*$", text.text[begin:end]):
-                break
+                is_other = owners.names_another(f"{section.title} {heading or ''}")
+            is_other = is_other or owners.names_another(text.text[begin:end])
+            if is_other or not re.search(r"[.!?]\s*$", text.text[begin:end]):
+                continue
             parts = parts_of_speech(text.text[begin:end], known) or []
             told = _told_in(parts, words, known.now, about[0] if about else None)
             whose = (section, heading, owners)
             goes_on = about is not None and about[0].is_owned
             own = [one for one in told or () if goes_on or _is_own(one, *whose, is_whole=is_whole)]
-            if told is None and _is_named(parts, section, owners):
+            if told is None and any(part.kind == "own" for part in parts):
                 yield Unread(text.text[begin:end], UNLIKE, text.place(begin, end))
             names, about = about, about if own else None
             for one in own:
@@ -167,16 +169,12 @@ def _told_in(
         return None
 
 
-def _is_named(parts: Sequence[Part], section: Section, owners: Owners) -> bool:
-    return any(part.kind == "own" for part in parts) and not owners.is_of_another(section)
-
-
 def _is_own(
     one: Stated, section: Section, heading: str | None, owners: Owners, *, is_whole: bool
 ) -> bool:
     """Say whether a statement is of the whole board: named so, borrowed from such, or under it."""
     if one.is_owned or one.is_borrowed:
-        return not owners.is_of_another(section)
+        return True
     return is_whole and owners.is_of_whole(section, one.kind, heading)
 
 
@@ -240,12 +238,14 @@ def _said(
     """Yield the figures of a statement whose times are those of the round."""
     if not all(_fits(part, one, now) for part in one.times):
         return
+    earlier = [part for part in one.times if part.time and part.time.month not in (None, now.month)]
+    note = text.text[begin + earlier[0].start : begin + earlier[0].end] if earlier else None
     for role, (amount, value) in one.figures.items():
         key = _key(role, one, now)
         if key is not None:
             figure = _figure(amount, value, text, begin)
             section, code = _SECTIONS[one.kind], one.code or "total"
-            yield Said(section, code, key, figure, *name, text.text[begin:end])
+            yield Said(section, code, key, figure, *name, text.text[begin:end], note)
 
 
 _BEFORE_NOUN = re.compile(r"(?:\b(?:den|det|periodens|årets) )+$", re.IGNORECASE)
@@ -278,6 +278,9 @@ def _fits(part: Part, one: Stated, now: Now) -> bool:
         return not one.is_later
     if one.kind == "metric" and time.kind == "point":
         return one.code not in _OVER_TIME and time.month == now.month
+    if one.kind == "metric" and time.kind == "span":
+        # figures of the staff come a month after those of money
+        return not one.is_later and time.month in (now.month, (now.month or 0) - 1)
     return time.kind == "span" and not one.is_later and time.month == now.month
 
 

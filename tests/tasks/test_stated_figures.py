@@ -87,6 +87,23 @@ def _said(text: str, **more: str) -> dict[tuple[str, str], tuple[str, str | None
             "Årets investeringar uppgår till 14,2 mnkr av budgeterade 20 mnkr.",
             {("investments", "outcome"): "14.2", ("investments", "budget_year"): "20"},
         ),
+        (
+            "Antalet tillsvidareanställda är 742 och antalet årsarbetare 708,5.",
+            {("employees", "outcome"): "742", ("annual_fte", "outcome"): "708.5"},
+        ),
+        (
+            "Av årets investeringsbudget på 20 mnkr har 14,2 mnkr använts.",
+            {("investments", "budget_year"): "20", ("investments", "outcome"): "14.2"},
+        ),
+        (
+            "För helåret prognostiseras ett underskott på 4,5 mnkr.",
+            {("result", "forecast"): "-4.5"},
+        ),
+        (
+            "Förvaltningen prognosticerar en negativ budgetavvikelse om 4,5 mnkr.",
+            {("result", "forecast_deviation"): "-4.5"},
+        ),
+        ("Nämnden har en sjukfrånvaro på 7,8 procent.", {("sick_leave_total", "outcome"): "7.8"}),
         ("Kostnaderna är 4,2 mnkr högre än budget.", {("costs", "deviation"): "-4.2"}),
         ("Intäkterna är 4,2 mnkr högre än budget.", {("income", "deviation"): "4.2"}),
         (
@@ -118,6 +135,15 @@ def test_a_whole_sentence_gives_its_figures_their_columns_and_signs(sentence, fa
         "Antalet årsarbetare och anställda var 1 234.",
         "Nämndens budgetavvikelse är 3,4 mnkr.",
         "Prognosen för helåret är 620 mnkr.",
+        "Prognosen var ett underskott på 5 mnkr.",
+        "Prognosen per juni är ett underskott på 5 mnkr.",
+        "Prognosen är ett underskott på 5–8 mnkr.",
+        "Nämnden har ett ackumulerat underskott på 12 mnkr.",
+        "Nämnden redovisade 2024 ett överskott på 3 mnkr.",
+        "Äldrenämnden har fått mer. Nämnden redovisar ett underskott på 4 mnkr.",
+        "Bolaget redovisar ett överskott på 4 mnkr.",
+        "Sjukfrånvaron är 7,8 procent för kvinnor och 4,2 procent för män.",
+        "Sjukfrånvaron är 7,8 procent (6,5 procent i kommunen).",
         "Hemtjänstens sjukfrånvaro är 9 procent och prognosen är ett underskott på 3 mnkr.",
     ],
 )
@@ -149,6 +175,12 @@ TABLE = (
     "\n\nBelopp i mnkr\nUtfall  Budget  Avvikelse\n"
     "Intäkter  10,0  9,0  1,0\nKostnader  -25,0  -21,0  -4,0\nResultat  -15,0  -12,0  -3,0\n"
 )
+
+
+def test_a_staff_figure_of_a_month_before_the_reports_says_so() -> None:
+    (row,) = _read("Sjukfrånvaron för perioden januari–juli 2025 var 6,9 procent (7,5).").staff
+    assert row.period_note == "för perioden januari–juli 2025"
+    assert str(row.columns["outcome_prev"].value) == "7.5"
 
 
 def test_a_table_wins_over_a_sentence_and_one_that_differs_is_said() -> None:
