@@ -22,7 +22,8 @@ from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
-_NUMBER = rf"(?:[{MINUS}+]\s?)?\d(?:[\d{SPACES}]*\d)?(?:,\d+)?"
+_NUMBER = rf"(?:[{MINUS}+]\s?)?\d(?:[\d{SPACES}]{{0,20}}\d)?(?:,\d+)?"
+"""Bounded: a line of thousands of numbers is not tried from each of them to its end."""
 _UNIT = r"(?:mnkr|mkr|tkr|kr)"
 _PAIR = re.compile(
     rf"(?P<value>{_NUMBER})(?:\s*(?P<unit>{_UNIT}))?\s*\(\s*(?P<change>{_NUMBER})\s*%\s*\)"
