@@ -301,6 +301,11 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     if apart and not re.fullmatch(r"20\d\d", header[start].text.strip()):
         return False
     above = plain(header[start - 1].text).split()
+    if not apart and re.fullmatch(r"20\d\d", header[start].text.strip()):
+        # `Budget`, `helår` and `2025` are the lines of one cell
+        return bool(words.opening("column_marks", above[-1]) if above else None) or any(
+            words.opening("columns", " ".join(above[at:])) for at in range(len(above))
+        )
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
 
 

@@ -274,7 +274,8 @@ def _with_label(
         if sought.known(whole) and not ends_header:
             # the end of a header (`procent` below `Sjukfrånvaro i`) begins no label
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
-    wrapped = _wrapped(lines, index, label, words) if not label or label[0].islower() else []
+    goes_on = not label or label[0].islower() or _wraps(lines, index)
+    wrapped = _wrapped(lines, index, label, words) if goes_on else []
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
         pieces = [*wrapped, *([replace(line, text=label)] if label else [])]
         whole = whole_label([piece.text.strip() for piece in pieces], sought.known)
@@ -324,6 +325,13 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
     total = sum(len(line.text.strip()) for line in found) + len(label)
     whole = bool(label) or len(found) > 1
     return found if begins and whole and total <= 2 * _LONGEST_LABEL else []
+
+
+def _wraps(lines: Sequence[Line], index: int) -> bool:
+    """Say whether the line right above was broken at its end: it keeps the space of the break."""
+    above, line = lines[index - 1] if index else None, lines[index]
+    near = above is not None and above.number == line.number - 1 and above.text.endswith(" ")
+    return near and not line.text.endswith(" ")
 
 
 def _goes_on(line: Line, below: Sequence[Line]) -> bool:

@@ -74,7 +74,7 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
 
 _TARGET = re.compile(
     r"\b(?:mål(?:värden?|nivå|tal)?|årsmål) (?:för )?(?:t[12] )?20\d\d\b"
-    r"|\b(?:årsmål|målnivå|måltal)\b"
+    r"|\b(?:årsmål|målnivå|måltal|basvärde|startvärde|utgångsvärde)\b"
 )
 """A column of targets."""
 

@@ -354,7 +354,11 @@ def _heads_chapter(text: str, below: str) -> bool:
     if not looks_like_title(text) or names_columns(text) or long:
         return False
     stems = generic_vocabulary()["chapter_heads"]["stems"]
-    if not any(stem in plain(text) for stem in stems) or not re.match(r"[A-ZÅÄÖ]", below):
+    if not any(stem in plain(text) for stem in stems):
+        return False
+    if re.fullmatch(r"20\d\d(?:\s+20\d\d)*|\(?(?:tkr|mnkr|mkr)\b.*", below):
+        return True
+    if not re.match(r"[A-ZÅÄÖ]", below):
         return False
     return len(below) >= _LEAST_PROSE or below.endswith(".") or names_columns(below)
 

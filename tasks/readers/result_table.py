@@ -182,9 +182,13 @@ def _other(shown: str, words: Wording) -> str | None:
         words.opening("columns", lowered[found.end() :]) for found in _PROJECTS.finditer(lowered)
     ):
         return "investments"
+    if named is None and _OF_PROJECTS.match(lowered):
+        return "investments"
     return named
 
 
+_OF_PROJECTS = re.compile(r"[^.\d]{0,30}projekt\w*\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b")
+"""A title of projects over a table of them, whatever its columns are called."""
 _PROJECTS = re.compile(
     r"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:tkr|mnkr|mkr|kr)\)?)?\s*"
 )

@@ -35,7 +35,7 @@ _NEAR = 8
 _BEGUN = re.compile(r"(?:Miljoner|Tusen(?:tals?)?) kronor\b")
 """Begins a line with its capital; running text may go on over a line with `miljoner kronor`."""
 _LONGEST_TABLE = 200
-_FIGURE = re.compile(r"(?<!\S)[+−–-]?\d")
+_ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
@@ -84,7 +84,7 @@ def _unit_below(number: int, outline: Outline) -> set[str]:
     until = min(ends, default=number + _LONGEST_TABLE)
     below = [x for x in outline.lines if number < x.number < until and x.text.strip()]
     for row, line in itertools.pairwise(below):
-        if _BELOW.match(plain(line.text)) and len(_FIGURE.findall(row.text)) > 1:
+        if _BELOW.match(plain(line.text)) and _ENDS_IN_VALUE.search(row.text):
             return _units_said([line])
     return set()
 
