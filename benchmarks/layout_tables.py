@@ -37,8 +37,11 @@ def _heads(pen: Pen, roles: list[str], groups: dict[str, str]) -> list[Column]:
 
 
 def _keys(pen: Pen, role: str) -> tuple[str, ...]:
-    if role in ("left", "added", *SILENT):
+    if role in ("added", *SILENT):
         return ()
+    if role == "left":
+        # what is left of the year's budget is its difference to the outcome
+        return ("deviation",)
     if pen.mode == "annual":
         same = {
             "budget": ("budget", "budget_year"),

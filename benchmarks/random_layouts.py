@@ -55,6 +55,7 @@ class _Writer(Pen):
         super().__init__(seed)
         self.made = Made(seed)
         self.blocks: list[Block] = []
+        self.units: set[str] = set()
         self.form = self.rng.choice(["pressed"] * 4 + ["sorted"])
         self.runner = ""
         self.stated = ""
@@ -121,7 +122,7 @@ class _Writer(Pen):
         where = self.rng.choice(places)
         if where == "ingenstans" and self.stated == sheet.unit:
             where = "i början"
-        elif where == "ingenstans" and sheet.unit != self.unit:
+        elif where == "ingenstans" and {sheet.unit} != {self.unit, *self.units}:
             # beside tables of another unit nobody could tell
             where = "huvud"
         if where == "rubrik":
@@ -139,6 +140,7 @@ class _Writer(Pen):
             before = said
         elif where == "mening efter":
             after = said
+        self.units.add(sheet.unit)
         sheet.traits |= {"enhet": sheet.unit, "enheten står": where}
         return heading, before, after
 

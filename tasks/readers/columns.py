@@ -236,10 +236,7 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind in ("", "outcome"):
         return (_outcome(column, columns),)
     if column.kind == "accounts":
-        newest = max((c.year or "" for c in columns if c.kind == "accounts"), default="")
-        own = column.year == newest and not any(c.kind == "outcome" for c in columns)
-        own = own and not _is_before_budget(column, columns)
-        return ("outcome",) if own and newest else ("accounts_prev",)
+        return (_accounts(column, columns),)
     if column.kind == "forecast":
         latest = max(
             (_until(c) for c in columns if c.kind == "forecast" and not c.previous), default=0
@@ -253,6 +250,24 @@ def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
 def _until(forecast: Head) -> int:
     """Return the month that a forecast was made in; one that does not say it is the newest."""
     return forecast.month or 12
+
+
+def _accounts(column: Head, columns: Sequence[Head]) -> str:
+    """Return whether accounts are this year's outcome or last year's."""
+    if _is_only_level(column, columns):
+        return "outcome"
+    newest = max((c.year or "" for c in columns if c.kind == "accounts"), default="")
+    own = column.year == newest and not any(c.kind == "outcome" for c in columns)
+    own = own and not _is_before_budget(column, columns)
+    return "outcome" if own and newest else "accounts_prev"
+
+
+def _is_only_level(column: Head, columns: Sequence[Head]) -> bool:
+    """Say whether undated accounts are all that a budget's deviation can compare."""
+    kinds = [c.kind for c in columns]
+    others = [kind for kind in kinds if kind in ("", "outcome", "forecast", "accounts")]
+    told = "deviation" in kinds and any(kind.startswith("budget") for kind in kinds)
+    return told and len(others) == 1 and not (column.year or column.previous)
 
 
 def _is_before_budget(column: Head, columns: Sequence[Head]) -> bool:

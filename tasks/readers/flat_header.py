@@ -16,7 +16,7 @@ from expectations.registers import plain
 from tasks.readers.columns import repeats
 from tasks.readers.flat_rows import RawRow
 from tasks.readers.header_readings import header_readings
-from tasks.readers.header_words import GLUED, Head, heads
+from tasks.readers.header_words import GLUED, MONTHS, Head, heads
 from tasks.readers.line_values import stands_for_values, values_from
 from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
@@ -198,6 +198,8 @@ def readings_above(
 
 def _hides_column(header: Sequence[Line], start: int, words: Wording) -> bool:
     """Say whether a word that is not known parts a header from a column above: half is none."""
+    if _only_marks(header[start].text, words) and _cut_off(header, start, words):
+        return True
     above = heads(header[start - 1].text, words, whole=True) if start else None
     first = plain(header[start].text).split()
     known = (*words.words["label_heads"]["words"], *words.words["header"]["skipped"])
@@ -298,15 +300,23 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     if start in (0, len(header)):
         return False
     apart = header[start].number - header[start - 1].number > 1
-    if apart and not re.fullmatch(r"20\d\d", header[start].text.strip()):
+    bare = _only_marks(header[start].text, words)
+    if apart and not bare:
         return False
     above = plain(header[start - 1].text).split()
-    if not apart and re.fullmatch(r"20\d\d", header[start].text.strip()):
+    if not apart and bare and above and words.opening("column_marks", above[-1]):
         # `Budget`, `helår` and `2025` are the lines of one cell
-        return bool(words.opening("column_marks", above[-1]) if above else None) or any(
-            words.opening("columns", " ".join(above[at:])) for at in range(len(above))
-        )
+        return True
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
+
+
+def _only_marks(text: str, words: Wording) -> bool:
+    """Say whether a line holds nothing but a year or a period: it ends the cell above it."""
+    if re.fullmatch(r"20\d\d", text.strip()):
+        return True
+    return MONTHS.fullmatch(plain(text)) is not None or (
+        bool(mark := words.opening("column_marks", plain(text))) and mark[0] == plain(text)
+    )
 
 
 def _fit(run: Sequence[RawRow], heads_: Sequence[Head]) -> int:

@@ -41,6 +41,8 @@ _MOST_WRAPPED = 5
 _GAP = "   "
 _HEADER_LINES = 16
 """A header repeated after a page break may stand between rows."""
+_BEGINS = re.compile(r"\s*(?:\d{1,4} )?[A-ZÅÄÖ]")
+"""A label, perhaps behind the number of an account."""
 _LISTED = re.compile(r"[•·●▪*–−-]\s")
 _LIMIT_LAST = re.compile(r"(?:\+/[-–]|±)\s*$")
 """`+/- 1 %` is no value of its own: the row is more than its label says."""
@@ -84,15 +86,15 @@ class RawRow:
         `Brandstation, etapp` stands above `2 6 226 534`.
         """
         own = _PART_NUMBER.match(self.values)
-        last = self.label.split()[-1].casefold() if self.label else ""
-        if own is None or last not in generic_vocabulary()["label_ends"]["parts"]:
+        if own is None or not _is_part(self.label):
             return self
         label = f"{self.label} {own[1]}"
         if not self.below:
             return replace(self, label=label, offset=self.offset + own.end())
         line, start = self.below[0]
         start += len(line.text[start:]) - len(line.text[start:].lstrip()) + len(own[0].lstrip())
-        return replace(self, label=label, below=((line, start), *self.below[1:]))
+        rest = ((line, start),) if line.text[start:].strip() else ()
+        return replace(self, label=label, below=(*rest, *self.below[1:]))
 
     @property
     def has_label_before(self) -> bool:
@@ -101,7 +103,8 @@ class RawRow:
 
     def shown(self, *, noted: bool) -> str:
         """Return the label; without the number of its note, where the table has notes."""
-        return re.sub(r"\s+\d{1,2}[A-Z]?$", "", self.label) if noted else self.label
+        bare = re.sub(r"\s+\d{1,2}[A-Z]?$", "", self.label) if noted else self.label
+        return self.label if _is_part(bare) else bare
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of the characters of `values` from `start` up to `end`."""
@@ -123,7 +126,15 @@ class RawRow:
         return Unread(told, why, self.lines[0].place())
 
 
-_PART_NUMBER = re.compile(r"\s*([1-9])(?= [\d+−–-])")
+_PART_NUMBER = re.compile(r"\s*([1-9])(?= +[\d+−–-])")
+
+
+def _is_part(label: str) -> bool:
+    """Say whether a label ends in a word that a number belongs to: `Brandstation, etapp`."""
+    last = label.rsplit(maxsplit=1)[-1].casefold() if label.split() else ""
+    return last in generic_vocabulary()["label_ends"]["parts"]
+
+
 _TWO_ROWS = re.compile(r"(?<=\d)\s+(?=[A-ZÅÄÖ][a-zåäö]+(?: [\wåäö&]+){0,4} [+−–-]?\d)")
 
 
@@ -314,14 +325,14 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
         text = line.text.strip()
         if not text or len(text) > _LONGEST_LABEL or _ends_row(line.text):
             break
-        begun = bool(found) and found[0].text.strip()[0].isupper()
+        begun = bool(found) and _BEGINS.match(found[0].text) is not None
         ends = text.endswith((".", ":")) and not SHORTENED.search(text)
         if (begun and not _goes_on(line, found)) or ends:
             break
         if heads(text, words, more=True, whole=True):
             break
         found.insert(0, line)
-    begins = bool(found) and found[0].text.strip()[0].isupper()
+    begins = bool(found) and _BEGINS.match(found[0].text) is not None
     total = sum(len(line.text.strip()) for line in found) + len(label)
     whole = bool(label) or len(found) > 1
     return found if begins and whole and total <= 2 * _LONGEST_LABEL else []

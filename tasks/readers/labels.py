@@ -9,6 +9,11 @@ from collections.abc import Callable, Sequence
 from tasks.readers.pages import Line
 from tasks.readers.real_table import one_line
 
+_SMALL = re.compile(
+    r"\b(?:av|för|till|och|i|på|inom|med|som|enligt|vid|hos|samt|eller|per|från|mot|den|det|de|ett)\b$"
+    r"|(?:av|för|till|och|på|inom|med|samt|eller|per|från)(?!\w)"
+)
+"""Small words are whole wherever a line ends or begins with them."""
 _MOST_LINES = 5
 """A label of more lines is tried as it stands only: every line doubles the ways."""
 
@@ -42,7 +47,9 @@ def without_cuts(lines: Sequence[Line]) -> list[str]:
     found: list[str] = []
     for at, line in enumerate(lines):
         text = line.text.strip()
-        cut = at and re.search(r"[^\W\d]$", lines[at - 1].text) and re.match(r"[a-zåäö]", text)
+        above = lines[at - 1].text if at else ""
+        cut = re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
+        cut = cut and not (_SMALL.search(above) or _SMALL.match(text))
         if cut:
             found[-1] += text
         else:

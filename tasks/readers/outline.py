@@ -344,7 +344,8 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
     # a narrow cell may cut a label where a word of chapters ends: `Verksamhet` `ens intäkter`
     chapter = chapter and re.match(r"\s*[a-zåäö]", below) is None
     if before and _heads_chapter(lines[index].text.strip(), below.strip()):
-        return not (_before_values(lines, index) or _among_rows(lines, index))
+        dated = re.fullmatch(r"20\d\d", below.strip()) is not None
+        return dated or not (_before_values(lines, index) or _among_rows(lines, index))
     return before and chapter and not _before_values(lines, index) and not _in_header(lines, index)
 
 
@@ -360,7 +361,8 @@ def _heads_chapter(text: str, below: str) -> bool:
         return True
     if not re.match(r"[A-ZÅÄÖ]", below):
         return False
-    return len(below) >= _LEAST_PROSE or below.endswith(".") or names_columns(below)
+    named = names_columns(below) or plain(below).split()[-1] in generic_vocabulary()["columns"]
+    return len(below) >= _LEAST_PROSE or below.endswith(".") or named
 
 
 _MOST_TITLE_WORDS = 6
