@@ -1,6 +1,6 @@
-"""Reports laid out at random: no figure may stand in a wrong column or row, with a wrong sign or unit.
+"""Reports laid out at random: no figure in a wrong column or row, with a wrong sign or unit.
 
-Each seed is a layout that once was read wrongly, or one like it. `make layout-bench` hunts for more.
+Each seed is a layout that once was read wrongly, or one like it; `make layout-bench` finds more.
 """
 
 from collections import Counter
