@@ -199,7 +199,9 @@ def readings_above(
 def _hides_column(header: Sequence[Line], start: int, words: Wording) -> bool:
     """Say whether a word that is not known parts a header from a column above: half is none."""
     if _only_marks(header[start].text, words) and _cut_off(header, start, words):
-        return True
+        # the year of an outcome says as much alone; that of a budget or a forecast does not
+        last = plain(header[start - 1].text).split()[-1]
+        return not words.table("columns").get(last, "").startswith("outcome")
     above = heads(header[start - 1].text, words, whole=True) if start else None
     first = plain(header[start].text).split()
     known = (*words.words["label_heads"]["words"], *words.words["header"]["skipped"])
