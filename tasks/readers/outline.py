@@ -351,7 +351,9 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
 
 def _heads_chapter(text: str, below: str) -> bool:
     """Say whether a line names what a chapter is of, right above its text or its table's header."""
+    columns = generic_vocabulary()["columns"]
     long = len(text.split()) > _MOST_TITLE_WORDS or ":" in text
+    long = long or plain(text).split()[-1] in columns
     if not looks_like_title(text) or names_columns(text) or long:
         return False
     stems = generic_vocabulary()["chapter_heads"]["stems"]
@@ -361,7 +363,7 @@ def _heads_chapter(text: str, below: str) -> bool:
         return True
     if not re.match(r"[A-ZÅÄÖ]", below):
         return False
-    named = names_columns(below) or plain(below).split()[-1] in generic_vocabulary()["columns"]
+    named = names_columns(below) or plain(below).split()[-1] in columns
     return len(below) >= _LEAST_PROSE or below.endswith(".") or named
 
 
