@@ -352,8 +352,8 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
 def _heads_chapter(text: str, below: str) -> bool:
     """Say whether a line names what a chapter is of, right above its text or its table's header."""
     columns = generic_vocabulary()["columns"]
-    long = len(text.split()) > _MOST_TITLE_WORDS or ":" in text
-    long = long or plain(text).split()[-1] in columns
+    told = plain(text).split()
+    long = len(told) > _MOST_TITLE_WORDS or ":" in text or not {*told[-1:]}.isdisjoint(columns)
     if not looks_like_title(text) or names_columns(text) or long:
         return False
     stems = generic_vocabulary()["chapter_heads"]["stems"]
