@@ -316,9 +316,9 @@ def _only_marks(text: str, words: Wording) -> bool:
     """Say whether a line holds nothing but a year or a period: it ends the cell above it."""
     if re.fullmatch(r"20\d\d", text.strip()):
         return True
-    return MONTHS.fullmatch(plain(text)) is not None or (
-        bool(mark := words.opening("column_marks", plain(text))) and mark[0] == plain(text)
-    )
+    mark = words.opening("column_marks", plain(text))
+    whole = mark is not None and mark[0] == plain(text)
+    return whole or MONTHS.fullmatch(plain(text)) is not None
 
 
 def _fit(run: Sequence[RawRow], heads_: Sequence[Head]) -> int:

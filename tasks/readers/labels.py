@@ -48,8 +48,8 @@ def without_cuts(lines: Sequence[Line]) -> list[str]:
     for at, line in enumerate(lines):
         text = line.text.strip()
         above = lines[at - 1].text if at else ""
-        cut = re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
-        cut = cut and not (_SMALL.search(above) or _SMALL.match(text))
+        small = _SMALL.search(above) or _SMALL.match(text)
+        cut = not small and re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
         if cut:
             found[-1] += text
         else:
