@@ -115,7 +115,8 @@ def _after_gaps(lines: Sequence[Line]) -> set[int]:
 def _carried(line: Line, page: int) -> str:
     """Return the text of a line at a page's edge, its page's number told by how far off it is."""
     text = " ".join(line.text.split())
-    numbered = _NUMBERED.fullmatch(text)
+    # what a page carries is short; the pattern would be tried from all over a line without end
+    numbered = _NUMBERED.fullmatch(text) if len(text) < LONGEST_HEADING else None
     if numbered is None:
         return text
     return f"{numbered['text']} #{int(numbered['page']) - page}"
