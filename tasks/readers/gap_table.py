@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from expectations.contract import CompetenceGap, Text, Unread
@@ -276,6 +276,7 @@ def _add(row: tuple[Passage, _Anchor], rest: list[Line], gaps: Gaps, *, has_comm
         gaps.unread.append(Unread(" ".join(said), UNCLEAR, group.lines[0].place()))
         return
     taken: list[list[Line]] = []
+    occupation, runs = _bracketed(group.text, runs)
     for number, run in enumerate(runs):
         goes_on = number == 0 or re.match(r"\s*[a-zåäö]", run[0].text)
         if has_comment and goes_on and not _has_gap(run) and not _may_be_row(run, anchor):
@@ -287,12 +288,27 @@ def _add(row: tuple[Passage, _Anchor], rest: list[Line], gaps: Gaps, *, has_comm
     gaps.claimed |= {line.number for line in rest if line.text.strip()}
     gaps.rows.append(
         CompetenceGap(
-            occupation=group.text,
+            occupation=occupation,
             place=group.place(0, len(group.text)),
             comment=Text(comment.text, comment.place(0, len(comment.text))) if lines else None,
             **anchor.chosen,
         )
     )
+
+
+def _bracketed(group: str, runs: list[list[Line]]) -> tuple[str, list[list[Line]]]:
+    """Return a group with the bracket that a page cut from it, and the lines without it.
+
+    The bracket stands at the top of the page, before the rest of the comment.
+    """
+    for at, run in enumerate(runs[1:], start=1):
+        found = re.match(r"\s*(\([a-zåäö][^()]*\))(?=\s|$)", run[0].text)
+        if found is not None and "(" not in group:
+            left = " " * found.end() + run[0].text[found.end() :]
+            rest = [replace(run[0], text=left), *run[1:]]
+            joined_run = [*runs[at - 1], *(line for line in rest if line.text.strip())]
+            return f"{group} {found[1]}", [*runs[: at - 1], joined_run, *runs[at + 1 :]]
+    return group, runs
 
 
 def _may_be_row(run: Sequence[Line], anchor: _Anchor) -> bool:

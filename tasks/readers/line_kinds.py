@@ -110,7 +110,7 @@ def names_columns(text: str) -> bool:
     if (
         plain(text) in generic_vocabulary()["units"]
         or _says_periods(text)
-        or apart.split()[-1] in groups
+        or (apart.split()[-1] in groups and re.search(r"\b[A-ZÅÄÖ]\w*\W*$", text) is not None)
     ):
         return True
     return any(

@@ -214,6 +214,8 @@ def _heads_text(lines: Sequence[Line], index: int, below: str) -> bool:
 
 _MOST_TITLE_LINES = 3
 _TITLE_LINES = 2
+_SHORT_TITLE = 50
+"""A line as short as this under a blank one is a title where another title stands below it."""
 
 
 def _ends_before(lines: Sequence[Line], index: int) -> bool:
@@ -221,6 +223,8 @@ def _ends_before(lines: Sequence[Line], index: int) -> bool:
     above = lines[index - 1].text.strip() if index else ""
     ended = not above or above.endswith((".", "!", "?", ":")) or opens_area(above)
     ended = ended or _NUMBERED.match(above) is not None
+    titled = index > 1 and not lines[index - 2].text.strip() and looks_like_title(above)
+    ended = ended or (titled and len(above) < _SHORT_TITLE and not names_columns(above))
     return ended or not re.search(r"[a-zåäö,]$", above)
 
 

@@ -114,16 +114,57 @@ def _by_cell(
         keys, end = found if found is not None else ((), at)
         near = lines[at : at + _LONGEST_TABLE]
         twice = end < len(lines) and lines[end].text == lines[at].text
+        near, cuts = _without_rests(near, end - at) if len(keys) > 1 else (near, [])
         own = _once(near, end - at) if len(keys) > 1 and not twice else []
         read = stream(own, end - at, keys, wanted, closed) if own else None
         if read is not None:
             head = lines[at:end]
             claimed = {line.number for line in head if line.text.strip()} | read.lines
             unread = tuple(Unread(cell.text, SPLIT, cell.place) for cell in read.unclear)
-            yield Flat(joined(head), read.rows, unread, frozenset(claimed))
+            flat = Flat(joined(head), read.rows, unread, frozenset(claimed))
+            yield _without_cut_rows(flat, cuts)
             last = max(read.lines)
             end = next(i for i, line in enumerate(lines) if line.number == last)
         at = max(end, at + 1)
+
+
+def _without_rests(lines: Sequence[Line], end: int) -> tuple[list[Line], list[int]]:
+    """Return lines without the rests of cells that a page has cut, and the last line of each row.
+
+    The rests stand right below the repeated header and begin in lower case or with a bracket;
+    which cell each belongs to is gone.
+    """
+    shown = [" ".join(line.text.split()) for line in lines]
+    head = [text for text in shown[:end] if text]
+    kept = list(lines)
+    cuts: list[int] = []
+    for at in range(end, len(lines)):
+        if shown[at] != head[0] or [text for text in shown[at : at + end] if text] != head:
+            continue
+        below = at + end
+        while below < len(lines) and (not shown[below] or re.match(r"[a-zåäö(]", shown[below])):
+            while below < len(lines) and shown[below]:
+                kept[below] = replace(lines[below], text="")
+                below += 1
+            below += 1
+        last = next((line.number for line in kept[at - 1 :: -1] if line.text.strip()), 0)
+        if kept[at + end : below] != list(lines[at + end : below]):
+            cuts.append(last)
+    return kept, cuts
+
+
+def _without_cut_rows(flat: Flat, cuts: Sequence[int]) -> Flat:
+    """Return a table without the rows that a page has cut: they are seen and not read."""
+    firsts = [min(cell.place.line or 0 for cell in row.values()) for row in flat.rows]
+    gone = {max((f for f in firsts if f <= cut), default=-1) for cut in cuts}
+    kept = [row for row, first in zip(flat.rows, firsts, strict=True) if first not in gone]
+    lost = [
+        Unread(cell.text, SPLIT, cell.place)
+        for row, first in zip(flat.rows, firsts, strict=True)
+        for cell in list(row.values())[:1]
+        if first in gone
+    ]
+    return replace(flat, rows=tuple(kept), unread=(*flat.unread, *lost))
 
 
 def _once(lines: Sequence[Line], end: int) -> list[Line]:
@@ -149,6 +190,8 @@ def one_of(words: Collection[str]) -> str:
 def _read(lines: Sequence[Line], header: Header, closed: Mapping[str, str]) -> Flat | None:
     keys = header.keys
     head = lines[header.start : header.end]
+    own, cuts = _without_rests(lines[header.start :], len(head))
+    lines = [*lines[: header.start], *own]
     repeated = {" ".join(line.text.split()) for line in head}
     body = [
         # a header that is repeated on a new page parts rows as a blank line does
@@ -165,7 +208,8 @@ def _read(lines: Sequence[Line], header: Header, closed: Mapping[str, str]) -> F
     read = [_cells(row, span) for row, span in pairs if span]
     left = [Unread(row.text, SPLIT, row.place(0, 1)) for row, span in pairs if span is None]
     claimed = {line.number for run in (head, *runs) for line in run if line.text.strip()}
-    return Flat(joined(head), tuple(read), tuple(left), frozenset(claimed)) if read else None
+    flat = Flat(joined(head), tuple(read), tuple(left), frozenset(claimed))
+    return _without_cut_rows(flat, cuts) if read else None
 
 
 def _rows(
