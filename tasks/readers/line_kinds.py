@@ -85,6 +85,8 @@ def is_column(text: str) -> bool:
     return bool(named) or plain(text) in generic_vocabulary()["line_columns"]
 
 
+_IN_SENTENCE = re.compile(r"\b(?:i|för|av|hela|inom|till|från|vår)\s+\w+$")
+"""`Kulturlivet är tillgängligt i hela kommunen` heads no column of the city's."""
 _MONEY_WORDS = ("tkr", "mnkr", "mkr")
 
 
@@ -110,7 +112,7 @@ def names_columns(text: str) -> bool:
     if (
         plain(text) in generic_vocabulary()["units"]
         or _says_periods(text)
-        or (apart.split()[-1] in groups and re.search(r"\b[A-ZÅÄÖ]\w*\W*$", text) is not None)
+        or (apart.split()[-1] in groups and not _IN_SENTENCE.search(apart))
     ):
         return True
     return any(
