@@ -16,7 +16,7 @@ from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
 from tasks.readers.parts import Parts
 from tasks.readers.pressed_cells import RUN_IN
-from tasks.readers.real_table import known_table, one_line, table_lines
+from tasks.readers.real_table import known_table, one_line, table_lines, uncut
 from tasks.readers.spans import due
 from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, SPLIT, flat_tables, one_of
 from tasks.readers.wording import Wording
@@ -64,7 +64,7 @@ def _rows(table: Table, words: Wording) -> Iterator[Assignment]:
 
 
 def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
-    text = one_line(cells["text"].text)
+    text = uncut(cells["text"].text)
     said = " ".join(one_line(cells[key].text) for key in ("text", "case") if key in cells)
     cases = [] if _is_cut(cells.get("case")) else case_numbers(said, words)
     case = cases[-1] if cases else None

@@ -52,6 +52,7 @@ def header_above(
     for line in reversed(lines[:start]):
         text = line.text.strip()
         long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER and not heads(text, words)
+        long = long and len(_column_words(text, words)) < _FEWEST_NAMED
         said = len(text) < _LONGEST_UNIT and unit_in(text) is not None
         if (
             long
@@ -228,7 +229,7 @@ def _broken_header(lines: Sequence[Line], first: Line, words: Wording) -> list[L
 
 
 def _column_words(text: str, words: Wording) -> list[str]:
-    known = words.table("columns")
+    known = {**words.table("columns"), **words.table("line_columns")}
     return [word for word in plain(GLUED.sub(" ", text)).split() if word in known]
 
 

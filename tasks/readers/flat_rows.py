@@ -175,8 +175,10 @@ def _parted(below: Sequence[tuple[Line, int]]) -> Iterator[tuple[Line, int, str]
         if above is None:
             yield line, start, ""
             continue
-        broken = line.number == above.number + 1 and goes_on(above.text, line.text)
-        yield line, start, " " if broken or _MINUS_LAST.search(above.text.rstrip()) else _GAP
+        ended = above.text.rstrip()
+        broken = line.number == above.number + 1 and goes_on(ended, line.text)
+        gap = "" if ended.endswith(",") else " "
+        yield line, start, gap if broken or _MINUS_LAST.search(ended) else _GAP
 
 
 def row_runs(
@@ -247,12 +249,17 @@ def _raw(
     ends = None
     if offset is None and commented:
         offset, ends = values_before_words(line.text) or (None, None)
-    if offset is None or _LIMIT_LAST.search(line.text[:offset]):
+    if offset is None or _LIMIT_LAST.search(line.text[:offset]) or is_torn(line.text[:offset]):
         return None
     label = line.text[:offset].strip()
     # Where the label stands above, the spaces before the first value count empty cells.
     offset = offset if label else 0
     return _with_label(lines, index, (offset, ends), words, sought)
+
+
+def is_torn(label: str) -> bool:
+    """Say whether what stands before values ends in a number with its sign: half an amount."""
+    return re.search(rf"[^\W\d]\s+[{MINUS}]\d[\d ]*$", label.rstrip()) is not None
 
 
 def _is_rest_of(above: Sequence[Line], count: int) -> bool:

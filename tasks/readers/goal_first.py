@@ -52,7 +52,8 @@ def named_apart(header: Sequence[Line], run: Sequence[RawRow]) -> tuple[list[Raw
     rows: list[RawRow] = []
     left: list[Unread] = []
     for raw in run:
-        name = _name(raw.label, before) if raw.has_label_before else raw.label
+        beside = raw.has_label_before or (raw.below and raw.below[0][1] > 0)
+        name = _name(raw.label, before) if beside else raw.label
         if name is None:
             left.append(raw.left_unread(WHY))
         else:

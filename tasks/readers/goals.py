@@ -22,7 +22,7 @@ from tasks.readers.line_kinds import is_said, opens_area
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
-from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.real_table import one_line, table_lines, uncut
 from tasks.readers.statements import named_global_goal
 from tasks.readers.verdict_forms import labels_verdict
 from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
@@ -309,7 +309,7 @@ def _columns(words: Wording) -> dict[str, str]:
 
 def _of_row(cells: Mapping[str, Cell], head: str, words: Wording) -> Goal:
     """Return the goal of a row; the header says whose goals they are (`Nämndens mål`)."""
-    title = one_line(cells["goal"].text)
+    title = uncut(cells["goal"].text)
     marked = words.opening("plan_marks", plain(head))
     level = "board" if marked and marked[1] == "board_goal" else "council"
     goal = _goal(title, level, _registered(title, words), cells["goal"].place)

@@ -131,6 +131,12 @@ _BEGUN = re.compile(rf"(?:^|\s)[{MINUS}+]?[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})*\s
 _REST = re.compile(rf"\s*\d{{3}}(?:[{SPACES}]\d{{3}})*(?:,\d+)?\s*")
 
 
+_DECIMALS = re.compile(r"\s*\d{1,2}\s*")
+_COMMA_LAST = re.compile(r"\d,\s*$")
+
+
 def goes_on(above: str, below: str) -> bool:
     """Say whether a line is the rest of a number that a narrow cell broke: `-142` above `600`."""
+    if _COMMA_LAST.search(above):
+        return _DECIMALS.fullmatch(below) is not None
     return _REST.fullmatch(below) is not None and _BEGUN.search(above) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
+from tasks.readers.lexicon import swedish
 from tasks.readers.pages import Cell, Line, Table
 
 _MOST_HEADER_ROWS = 3
@@ -174,6 +175,40 @@ def one_line(text: str) -> str:
     """Return a cell's text on one line, words broken at a line end put together."""
     mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?!och\b|eller\b)(?=[a-zåäö])", "", text)
     return re.sub(r"\s+", " ", mended).strip()
+
+
+_CUT = re.compile(r"(?<![^\W\d])([^\W\d]{5,15})\n([a-zåäö]{2,15})(?![^\W\d])")
+_NARROW = 16
+_SHORTEST = 4
+"""A word that another is put together of has so many letters at least."""
+
+
+def uncut(text: str) -> str:
+    """Return a cell's text on one line, with the words whole that a narrow cell cut without hyphen.
+
+    A line that fills its cell ends within a word where its last word is none, and is with the
+    first of the next line: `lokalförsörj` over `ning`.
+    """
+    widest = max(len(line) for line in text.split("\n"))
+    if widest > _NARROW or "\n" not in text:
+        return one_line(text)
+
+    def mended(found: re.Match[str]) -> str:
+        begun, rest = found[1], found[2]
+        fills = len(begun) >= widest - 1
+        whole = fills and not is_word(begun.casefold()) and is_word((begun + rest).casefold())
+        return begun + rest if whole else found.group()
+
+    return one_line(_CUT.sub(mended, text))
+
+
+def is_word(text: str) -> bool:
+    """Say whether a text is a Swedish word, or two put together."""
+    known = swedish()
+    return text in known or any(
+        text[:at] in known and text[at:] in known
+        for at in range(_SHORTEST, len(text) - _SHORTEST + 1)
+    )
 
 
 def _bare(text: str) -> str:

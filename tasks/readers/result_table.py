@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
-from tasks.readers.grid import Sought
+from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
@@ -54,7 +55,7 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     first = next((table for table in used if table.rows), None)
     lines = tuple(
         FinanceLine(
-            line_code(row.label, words) or "other",
+            line_code(row.label, words) or ("total" if _is_sum(row, table, words) else "other"),
             row.label,
             row.place,
             None if table is first else table.title,
@@ -65,6 +66,31 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     )
     found = parts_of("finance", lines, used)
     return found.beside(_of_board(sideways, words) if first is None else _named(sideways))
+
+
+def _is_sum(row: Row, table: Grid, words: Wording) -> bool:
+    """Say whether a row is the sum of a table of activities: the last, by name and by numbers.
+
+    `Summa socialnämnden` is the board's; a sum of some of the rows above it is a line of its own.
+    """
+    others = table.rows[:-1]
+    named = _SUMMED.match(row.label) is not None and row is table.rows[-1]
+    if not named or len(others) < _FEWEST_LINES:
+        return False
+    if any(line_code(other.label, words) is not None for other in others):
+        return False
+    told = []
+    for key, found in row.columns.items():
+        parts = [other.columns[key].value for other in others if key in other.columns]
+        known = [part for part in parts if part is not None]
+        if found.value is None or key.endswith("percent") or len(known) < len(others):
+            continue
+        near = Decimal(len(others) + 1).scaleb(-(found.decimals or 0)) / 2
+        told.append(abs(sum(known, Decimal(0)) - found.value) <= near)
+    return bool(told) and all(told)
+
+
+_SUMMED = re.compile(r"(?:summa|total[ta]?|sammanlagt|s:a)\b", re.IGNORECASE)
 
 
 def fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.readers.flat_rows import RawRow
+from tasks.readers.flat_rows import RawRow, is_torn
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_kinds import is_column
 from tasks.readers.line_values import WANTS_MORE, goes_on, values_from
@@ -199,6 +199,8 @@ def _row(
             above = _own(label, known)
             own = whole_label([*(line.text.strip() for line in above), own], known)
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
+        return None
+    if is_torn(own):
         return None
     if re.search(r"20\d\d$", own) and is_column(own):
         # `Bokslut 2023` is the head of a column, whatever stands below it
