@@ -64,13 +64,23 @@ _HEADS = tuple(
         r"(?P<own>O)(?P<later>F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
         # Av investeringsbudgeten på 5 mnkr har 3 mnkr använts
         r"K(?P<own>O)?(?P<noun>N)[pm](?P<main>Q)V(?P<spent>Q)z",
+        # Sjukfrånvaron bland kvinnor var 8,4 procent; Kvinnornas sjukfrånvaro är 8,4 procent
+        rf"{_WHO}(?P<share>g){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
+        rf"(?P<share>g)(?P<noun>N){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
+        rf"{_WHO}{_IS}(?P<main>Q)(?P<share>g)",
+        r"(?P<share>g)V(?P<main>Q)",
         # Sjukfrånvaron var 8,1 procent 2024
         rf"{_WHO}{_IS}(?P<before>Q)A",
         rf"{_WHO}A{_IS}(?:{_SUM})?(?P<before>Q)",
         rf"AV{_WHO}(?P<before>Q)",
     )
 )
-_MORE = (re.compile(rf"{_WHO}(?P<main>Q)"), re.compile(r"(?P<weak>W)t?(?P<spent>Q)"))
+_MORE = (
+    re.compile(rf"{_WHO}(?P<main>Q)"),
+    re.compile(r"(?P<weak>W)t?(?P<spent>Q)"),
+    re.compile(r"(?P<share>g)V?(?P<main>Q)\)?"),
+    re.compile(r"(?P<main>Q)(?P<share>g)"),
+)
 """Clauses that have their verb from the one before: `… och antalet årsarbetare 708`."""
 _SAID = r"(?P<off>X)"
 _NEXT = tuple(
@@ -107,6 +117,8 @@ _NEXT = tuple(
         r",?y(?P<spent>Q)z",
     )
 )
+_JOINED = re.compile(r",&|[,&]y?|\((?=gQ[,&]gQ\))")
+"""What stands between clauses; in brackets only both shares of the staff."""
 _REST = re.compile(r"(?:$|,(?![!iopm])|&(?![!iopmK])|j)")
 """What may follow a clause: the end, a reason, or more of which nothing is read."""
 
@@ -124,6 +136,7 @@ class Stated:
     """Whether it speaks of a forecast."""
     figures: dict[str, tuple[Amount, Decimal]] = field(default_factory=dict)
     times: tuple[Part, ...] = ()
+    scope: str | None = None
     is_borrowed: bool = False
     """Whether its subject stands in a sentence before it: then `label` says nothing."""
 
@@ -154,10 +167,10 @@ def stated(
         if clause is None:
             break
         found.append(clause)
-        joined = re.match(r"[,&]y?|,&", tags[clause.end :])
+        joined = _JOINED.match(tags, clause.end)
         if joined is None:
             break
-        at = clause.end + joined.end()
+        at = joined.end()
     if not found or not _REST.match(tags[found[-1].end :]):
         return
     is_owned = False
@@ -226,6 +239,9 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
     if bare is not None and subject.kind == "metric":
         # in brackets behind money may stand a budget as well as the year before
         amounts.setdefault("before", bare)
+    if subject.is_borrowed and subject.scope is not None:
+        # `7,8 procent (kvinnor 8,4, män 5,2)`
+        amounts = {n: replace(a, unit=a.unit or "percent") for n, a in amounts.items()}
     fitting = in_one_unit(subject.kind, subject.code, amounts, words)
     if fitting is None or ("main" in amounts and amounts["main"].is_points):
         return None
@@ -238,32 +254,52 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
 
 def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     """Return what a clause speaks of, without figures; None where that is not clear."""
-    noun, is_later = roles.get("noun"), "later" in roles
-    again = roles.get("again")
+    noun, again, verb, share = (roles.get(name) for name in ("noun", "again", "verb", "share"))
     if again is not None and (noun is None or again.says != noun.says):
         return None
-    verb = roles.get("verb")
     if verb is not None and verb.says == "past":
         # `prognosen var ett underskott`: an earlier one
         return None
+    if noun is not None:
+        scope = share.says if share is not None else None
+        later = "later" in roles
+        return Stated(noun.kind, noun.says, _label(roles), "own" in roles, later, scope=scope)
+    return _borrowed(roles, about) if _goes_on(roles, about) else _of_result(roles, about)
+
+
+def _goes_on(roles: dict[str, Part], about: Stated | None) -> bool:
+    """Say whether a clause without a subject speaks of the one before it, if of any."""
     invested = about is not None and about.kind in ("invested", "granted")
-    if noun is None and about is not None and invested and "sum" not in roles:
-        return replace(about, is_later=is_later, is_borrowed=True)
-    if "spent" in roles and noun is None:
+    return "share" in roles or "spent" in roles or (invested and "sum" not in roles)
+
+
+def _borrowed(roles: dict[str, Part], about: Stated | None) -> Stated | None:
+    share = roles.get("share")
+    if about is None or (about.kind == "metric") is not (share is not None):
         return None
-    is_bare = noun is None and "sum" not in roles and "main" in roles
-    is_signed = is_bare and roles["main"].amount is not None and roles["main"].amount.is_signed
+    scope = share.says if share is not None else None
+    return replace(about, is_borrowed=True, is_later="later" in roles, scope=scope)
+
+
+def _of_result(roles: dict[str, Part], about: Stated | None) -> Stated | None:
+    """Return the result as what a surplus, a deviation or a forecast is of."""
+    main = roles["main"].amount if "main" in roles and "sum" not in roles else None
     of_result = about is not None and (about.kind, about.code) == ("line", "result")
-    if is_bare and not (is_signed or of_result):
+    if main is not None and not (main.is_signed or of_result):
         # `prognosen är 620 mnkr`: a forecast of the result only where that was spoken of
         return None
-    kind, code = (noun.kind, noun.says) if noun is not None else ("line", "result")
-    return Stated(kind, code, _label(roles), "own" in roles, is_later)
+    return Stated("line", "result", _label(roles), "own" in roles, "later" in roles)
+
+
+_SHARED = tuple(("metric", f"sick_leave_{part}") for part in ("total", "short", "long"))
+"""What women and men have each for themselves: a share of the staff is another thing."""
 
 
 def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
     """Say whether figures are of the kind that a subject has, and there are any."""
     told = set(values) - {"change"}
+    if subject.scope is not None and (subject.kind, subject.code) not in _SHARED:
+        return False
     if subject.kind == "metric":
         return bool(told) and told <= {"main", "before"}
     if subject.kind == "granted":

@@ -12,7 +12,7 @@ from expectations.registers import plain
 from tasks.readers.outline import Outline, Section
 from tasks.readers.wording import Wording
 
-_TOP = 60
+_TOP, _LINE = 60, 300
 _NAMED = re.compile(
     r"(?:\b[a-zåäö]+-(?:, [a-zåäö]+-)* (?:och|samt) )?"
     r"\b(?:[a-zåäö]+- ?)?[a-zåäö]*(?:nämnd(?:en)?|styrelsen?)\b"
@@ -99,8 +99,8 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
         # an office's name may be an alias of its board, and stand for a part of it in a report
         told = [name for one in known if _BODY.search(name := plain(one))]
     if not told:
-        top = [line.text for line in shape.lines if line.text.strip()][:_TOP]
-        top += [line.text for line in shape.carried[:4]]
+        lines = [line for line in shape.lines if line.text.strip()][:_TOP]
+        top = [line.text[:_LINE] for line in (*lines, *shape.carried[:4])]
         named = [name for text in top for name in _NAMED.findall(plain(text))]
         named = [name for name in named if name not in _NOBODY]
         # every report is handed over to the executive board: its own names nobody else

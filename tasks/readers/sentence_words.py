@@ -47,6 +47,7 @@ TAGS = {
     "change": "G",
     "last": "L",
     "portion": "y",
+    "share": "g",
     "used": "z",
     "and": "&",
     "tail": "j",

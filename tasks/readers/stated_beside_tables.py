@@ -35,13 +35,15 @@ class Said:
     sentence: str
     note: str | None = None
     """The period of a staff figure, where it is not the report's."""
+    scope: str | None = None
+    """The share of the staff that a figure is of."""
 
 
 def agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
     """Return one of each figure that sentences agree on, the most exact; others are unread."""
-    by_place: dict[tuple[str, str, str], list[Said]] = defaultdict(list)
+    by_place: dict[tuple[str, str, str, str | None], list[Said]] = defaultdict(list)
     for one in said:
-        by_place[one.section, one.code, one.key].append(one)
+        by_place[one.section, one.code, one.key, one.scope].append(one)
     kept: list[Said] = []
     unread: list[Unread] = []
     for same in by_place.values():
@@ -134,7 +136,7 @@ def _told_of_staff(one: Said, rows: Sequence[StaffFigure], now: Now) -> list[Fig
     return [
         figure
         for row in rows
-        if row.metric == one.code and row.scope is None
+        if row.metric == one.code and row.scope == one.scope
         for key, figure in row.columns.items()
         if _is_told(figure) and (key in (*keys, year) or _is_same(one.figure, figure))
     ]
@@ -157,7 +159,7 @@ def _is_row(row: Any, one: Said) -> bool:
     if one.section == "finance":
         return bool(row.line == one.code and row.table is None)
     if one.section == "staff":
-        return bool(row.metric == one.code and row.scope is None)
+        return bool(row.metric == one.code and row.scope == one.scope)
     return bool(row.name == one.label)
 
 
@@ -166,5 +168,5 @@ def _row(one: Said) -> FinanceLine | StaffFigure | Investment:
     if one.section == "finance":
         return FinanceLine(one.code, one.label, one.place, None, columns)
     if one.section == "staff":
-        return StaffFigure(one.code, one.label, one.place, None, columns, one.note)
+        return StaffFigure(one.code, one.label, one.place, one.scope, columns, one.note)
     return Investment(one.label, one.place, columns)

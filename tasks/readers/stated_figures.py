@@ -39,6 +39,8 @@ from tasks.readers.wording import Wording
 
 UNLIKE = "Talen i meningen stämmer inte med varandra och läses inte."
 _KINDS = ("interim_report", "annual_report")
+_OF_STAFF = ("competence_plan",)
+"""Kinds that tell of the staff as it is, and of money as it may become."""
 _SECTIONS = {"line": "finance", "metric": "staff", "invested": "investments"}
 _SECTIONS["granted"] = "investments"
 _KEYS = {
@@ -53,7 +55,7 @@ _KEYS = {
 
 def with_stated(found: Parts, shape: Outline, document: Document, words: Wording) -> Parts:
     """Return what was found with the figures that only sentences state."""
-    if document.kind not in _KINDS:
+    if document.kind not in (*_KINDS, *_OF_STAFF):
         return found
     now = Now.of(document)
     shape = replace(shape, sections=tuple(_whole(shape.sections)))
@@ -64,7 +66,8 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
         for section in shape.sections
         for one in _in_section(section, found.claimed, known, owners, words)
     ]
-    said = [one for one in told if isinstance(one, Said)]
+    of_staff = document.kind in _OF_STAFF
+    said = [x for x in told if isinstance(x, Said) and (x.section == "staff" or not of_staff)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
     printed = numbers_of_rows(line.text for line in shape.lines)
@@ -122,10 +125,14 @@ def _in_section(
     for text in _passages(section.lines, claimed):
         is_whole, is_other = True, owners.names_another(f"{section.title} {heading or ''}")
         about: tuple[Stated, tuple[str, Place]] | None = None
+        widest = max(len(line.text.strip()) for line in text.lines)
         for start, end in text.sentences():
+            if end - start > _LONGEST:
+                is_whole, about = False, None
+                continue
             begin, above = _opening(text, start, end)
             heading = above or heading
-            if above or _is_new_paragraph(text, start):
+            if above or _is_new_paragraph(text, start, widest):
                 is_whole, about = True, None
                 is_other = owners.names_another(f"{section.title} {heading or ''}")
             is_other = is_other or owners.names_another(text.text[begin:end])
@@ -146,16 +153,17 @@ def _in_section(
             is_whole = is_whole and (bool(own) or not _names_part(text.text[begin:end], parts))
 
 
+_LONGEST = 700
+"""Characters of a sentence that somebody wrote; what is longer is rows or damage."""
 _FILLED = 0.75
 """A line that ends a sentence and is shorter than this share of the widest ends a paragraph."""
 
 
-def _is_new_paragraph(text: Passage, start: int) -> bool:
+def _is_new_paragraph(text: Passage, start: int, widest: int) -> bool:
     """Say whether a sentence begins a line under one that was not filled: so in a PDF."""
     index, _ = text.spots[start]
     if not index or (start and text.spots[start - 1][0] == index):
         return False
-    widest = max(len(line.text.strip()) for line in text.lines)
     return len(text.lines[index - 1].text.strip()) < _FILLED * widest
 
 
@@ -245,7 +253,7 @@ def _said(
         if key is not None:
             figure = _figure(amount, value, text, begin)
             section, code = _SECTIONS[one.kind], one.code or "total"
-            yield Said(section, code, key, figure, *name, text.text[begin:end], note)
+            yield Said(section, code, key, figure, *name, text.text[begin:end], note, one.scope)
 
 
 _BEFORE_NOUN = re.compile(r"(?:\b(?:den|det|periodens|årets) )+$", re.IGNORECASE)

@@ -142,7 +142,7 @@ def test_a_whole_sentence_gives_its_figures_their_columns_and_signs(sentence, fa
         "Nämnden redovisade 2024 ett överskott på 3 mnkr.",
         "Äldrenämnden har fått mer. Nämnden redovisar ett underskott på 4 mnkr.",
         "Bolaget redovisar ett överskott på 4 mnkr.",
-        "Sjukfrånvaron är 7,8 procent för kvinnor och 4,2 procent för män.",
+        "Sjukfrånvaron är 7,8 procent bland kvinnor i hemtjänsten.",
         "Sjukfrånvaron är 7,8 procent (6,5 procent i kommunen).",
         "Hemtjänstens sjukfrånvaro är 9 procent och prognosen är ett underskott på 3 mnkr.",
     ],
@@ -175,6 +175,19 @@ TABLE = (
     "\n\nBelopp i mnkr\nUtfall  Budget  Avvikelse\n"
     "Intäkter  10,0  9,0  1,0\nKostnader  -25,0  -21,0  -4,0\nResultat  -15,0  -12,0  -3,0\n"
 )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sjukfrånvaron uppgår till 7,8 procent (kvinnor 8,4 procent, män 5,2).",
+        "Sjukfrånvaron är 7,8 procent. Bland kvinnor är den 8,4 procent och bland män 5,2 procent.",
+        "Sjukfrånvaron är 7,8 procent, varav kvinnor 8,4 procent och män 5,2 procent.",
+    ],
+)
+def test_women_and_men_have_rows_of_their_own(text) -> None:
+    shares = {row.scope: str(row.columns["outcome"].value) for row in _read(text).staff}
+    assert shares == {None: "7.8", "Kvinnor": "8.4", "Män": "5.2"}
 
 
 def test_a_staff_figure_of_a_month_before_the_reports_says_so() -> None:
