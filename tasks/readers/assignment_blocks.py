@@ -27,7 +27,8 @@ from tasks.readers.wording import Wording
 _LABEL = re.compile(
     r"^\s*(?P<label>diarienr|diarienummer|dnr|ärendenr|ärendenummer|beslut|beslutad|beslutat"
     r"|beslutsdatum|ursprung|källa|uppdragsgivare|status|läge|slutdatum|klart|klart senast"
-    r"|redovisas|redovisas senast|återrapporteras|återrapportering|tidplan|adressat|ansvarig)"
+    r"|redovisas|redovisas senast|återrapporteras|återrapportering|tidplan|adressat|ansvarig"
+    r"|lägesrapport|lägesbeskrivning|kommentar|redovisning|redogörelse|genomförande|resultat|analys)"
     r"\s*(?:[:.]|(?<=nr)\s)\s*(?P<said>\S.*)$",
     re.IGNORECASE,
 )
@@ -37,6 +38,10 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _KEYS = {
+    "account": (
+        *("lägesrapport", "lägesbeskrivning", "kommentar", "redovisning", "redogörelse"),
+        *("genomförande", "resultat", "analys"),
+    ),
     "case": ("diarienr", "diarienummer", "dnr", "ärendenr", "ärendenummer"),
     "decision": (
         *("beslut", "beslutad", "beslutat", "beslutsdatum", "ursprung", "källa"),
@@ -53,7 +58,8 @@ _NAMED = re.compile(
 )
 _MOST_HEAD_LINES = 4
 _BRACKET = re.compile(
-    r"^\s*(?:[-–−•*·]|\d{1,2}[.)])\s+(?P<text>\S.*?)\s*\((?P<status>[^()]{3,40})\)\s*\.?\s*$"
+    r"^\s*(?:[-–−•*·]|\d{1,2}[.)])\s+(?P<text>\S.*?)\s*"
+    r"(?:\((?P<status>[^()]{3,40})\)|\s[–-]\s(?P<last>[^–,]{3,30})(?:,[^–]*)?)\s*\.?\s*$"
 )
 
 
@@ -82,7 +88,10 @@ def assignment_blocks(outline: Outline, words: Wording, taken: frozenset[int]) -
         inside = any("uppdrag" in plain(p.title) for p in (*parents, section))
         named = _NAMED.match(section.title)
         lines = [x for x in section.lines if x.number not in taken]
-        for block in _blocks(section, lines, words) if inside or named else ():
+        opened = any(_NAMED.match(line.text.strip()) for line in lines)
+        for block in _blocks(section, lines, words) if inside or named or opened else ():
+            if not (inside or named or _NAMED.match(block.head[0].text.strip())):
+                continue
             one = _assignment(block, origin[1] if origin else None, words)
             if one is not None:
                 found.append(one)
@@ -150,12 +159,19 @@ def _says(line: Line, words: Wording) -> bool:
 
 def _told(run: Sequence[Line]) -> Iterator[Line]:
     """Yield the lines of a paragraph; one that opens with `Uppdrag 1: …` sentence by sentence."""
-    if not (_NAMED.match(run[0].text.strip()) and re.search(r"[.!?] [A-ZÅÄÖ]", joined(run))):
+    heads = [i for i, line in enumerate(run) if _NAMED.match(line.text.strip())]
+    if not (heads and re.search(r"[.!?] [A-ZÅÄÖ]", joined(run))):
         yield from run
         return
-    begin = 0
-    starts = [i for i, line in enumerate(run) if _NAMED.match(line.text.strip())]
+    yield from run[: heads[0]]
+    run = run[heads[0] :]
+    heads = [at - heads[0] for at in heads]
+    labels = [i for i, line in enumerate(run) if _LABEL.match(line.text)]
+    starts = sorted({0, *heads, *labels})
     for begin, end in zip(starts, [*starts[1:], len(run)], strict=True):
+        if begin in labels:
+            yield from run[begin:end]
+            continue
         text = passage(run[begin:end])
         for start, stop in text.sentences():
             place = text.place(start, stop)
@@ -199,7 +215,9 @@ def _assignment(block: _Block, origin: str | None, words: Wording) -> Assignment
     if status is None and not cases and decision is None:
         return None
     case = cases[-1] if cases else None
-    account = [*more, *block.account]
+    own = block.said.get("account")
+    told = [replace(own[1], text=" " * own[2] + own[0])] if own else []
+    account = [*more, *told, *block.account]
     closed = status is not None and status.code in ("proposed_fulfilled", "fulfilled", "closed")
     when = due(said["due"], today_year=words.day.year) if "due" in said else None
     if when is None and more and not closed:
@@ -237,7 +255,8 @@ def _bracketed(line: Line, words: Wording) -> Assignment | None:
     found = _BRACKET.match(line.text)
     if found is None:
         return None
-    status = status_word(found["status"], line.place(*found.span("status")), words)
+    name = "status" if found["status"] else "last"
+    status = status_word(found[name].strip(), line.place(*found.span(name)), words)
     if status.code is None:
         return None
     place = line.place(*found.span("text"))

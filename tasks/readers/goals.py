@@ -49,19 +49,24 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     found: list[Goal] = []
     claimed: set[int] = set()
     area: str | None = None
-    of_goals = False
+    of_goals, numbered = False, False
     for section in outline.sections:
         area = _area(section, words, area)
-        of_goals = _among_goals(section, words, within=of_goals)
+        within = of_goals and not (numbered and _CHAPTER_NUMBER.fullmatch(section.number))
+        of_goals = _among_goals(section, words, within=within)
+        numbered = bool(section.number) if of_goals and not within else numbered
         of_table = any(line.number in rows.claimed for line in section.title_lines)
         own = not of_table
         goal = _of_section(section, outline, words, taken, of_goals=of_goals) if own else None
         if goal is None or any(goal.title == other.title for other in found):
             continue
         found.append(replace(goal, area=goal.area or area))
-        for part in outline.under(section):
+        for part in _own_parts(section, outline, words):
             claimed |= {line.number for line in part.lines if line.text.strip()}
             claimed |= {line.number for line in part.title_lines}
+    for goal, lines in _stacked(outline, words, taken | claimed):
+        found.append(goal)
+        claimed |= lines
     for section in outline.sections:
         for goal, lines in _streamed(section, words, taken | claimed):
             found.append(goal)
@@ -88,13 +93,25 @@ _FIGURES = re.compile(r"(?<![\w.])\d[\d,.]*(?: ?%)? [+−–-]?\d[\d,.]*(?: ?%)?
 _CHAPTER_NUMBER = re.compile(r"\d{1,2}")
 
 
+def _own_parts(section: Section, outline: Outline, words: Wording) -> list[Section]:
+    """Return a goal's section and what stands under it, up to a chapter without a number."""
+    own, *under = outline.under(section)
+
+    def is_of_goal(part: Section) -> bool:
+        title = plain(part.title)
+        chapter = title in words.words["chapter_heads"]["words"] or _OTHERS.search(title)
+        return bool(part.number) or not chapter
+
+    return [own, *itertools.takewhile(is_of_goal, under)]
+
+
 def _among_goals(section: Section, words: Wording, *, within: bool) -> bool:
     """Say whether a section stands in a chapter of goals: its own title says so, or one above."""
     title = plain(section.title)
     if _PARENT.search(title):
         return "uppdrag" not in title
     other = title in words.words["chapter_heads"]["words"] or _OTHERS.search(title)
-    return within and not other and not _CHAPTER_NUMBER.fullmatch(section.number)
+    return within and not other
 
 
 def _of_section(
@@ -112,7 +129,10 @@ def _of_section(
     title, level = _named(section.title, words)
     known = _registered(title, words)
     lines = [
-        line for part in outline.under(section) for line in part.lines if line.number not in taken
+        line
+        for part in _own_parts(section, outline, words)
+        for line in part.lines
+        if line.number not in taken
     ]
     own = _has_verdict(section, words, of_goals=of_goals)
     if known is None and level is None and not own and not _under_goals(section, outline, words):
@@ -135,7 +155,7 @@ def _says(line: Line, place: Place) -> bool:
 _OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
 _OTHERS = re.compile(
     r"\b(?:uppdrag|ekonomi\w*|investering\w*|personal\w*|medarbetare|risk\w*|intern kontroll"
-    r"|bilag\w*|framtid\w*|omvärld\w*)\b"
+    r"|bilag\w*|framtid\w*|omvärld\w*|väsentliga avvikelser|driftredovisning)\b"
 )
 """Words of chapters that are of something else."""
 _CHAPTERS = re.compile(
@@ -208,6 +228,29 @@ def _under_goals(section: Section, outline: Outline, words: Wording) -> bool:
     before = outline.sections[: outline.sections.index(section)]
     above = next((s for s in reversed(before) if s.number == parent), None)
     return above is not None and bool(_PARENT.search(above.title))
+
+
+def _stacked(
+    outline: Outline, words: Wording, taken: frozenset[int] | set[int]
+) -> list[tuple[Goal, set[int]]]:
+    """Return goals whose title and verdict each stand under a label (`Mål`, `Måluppfyllelse`)."""
+    columns = words.table("goal_columns")
+    found = []
+    for named, judged in itertools.pairwise(outline.sections):
+        labels = [columns.get(plain(one.title)) for one in (named, judged)]
+        runs = [
+            paragraphs([x for x in one.lines if x.number not in taken]) for one in (named, judged)
+        ]
+        if labels != ["goal", "assessment"] or not all(runs) or len(runs[0]) > 1:
+            continue
+        title, said = joined(runs[0][0]), runs[1][0]
+        word = verdict_word(joined(said), said[0].place(), words)
+        if word is None or len(title) > _LONGEST_TITLE or title.endswith("."):
+            continue
+        goal = _goal(title, "council", _registered(title, words), runs[0][0][0].place())
+        lines = {line.number for line in (*runs[0][0], *said, *named.title_lines)}
+        found.append((replace(goal, assessment=word), lines))
+    return found
 
 
 def _streamed(
@@ -314,9 +357,11 @@ def _of_row(cells: Mapping[str, Cell], head: str, words: Wording) -> Goal:
     level = "board" if marked and marked[1] == "board_goal" else "council"
     goal = _goal(title, level, _registered(title, words), cells["goal"].place)
     said = cells.get("assessment")
+    area = cells.get("area")
     motive = cells.get("motive")
     return replace(
         goal,
+        area=goal.area or (one_line(area.text) if area else None),
         assessment=_cell_verdict(said, words) if said else None,
         motive=Text(motive.text.strip(), motive.place) if motive else None,
     )

@@ -262,8 +262,9 @@ def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int
     number, title = found["number"], found["title"].strip()
     if len(title) > LONGEST_HEADING or title.endswith((".", ",", ";")):
         return False
-    if "." in number:
-        return True
+    told = lines[index + 1].text if index + 1 < len(lines) else ""
+    if "." in number or judges(told):
+        return True  # what is judged right below is no item of a list
     for beside, step in ((index + 1, 1), (index - 1, -1)):
         other = _NUMBERED.match(lines[beside].text) if 0 <= beside < len(lines) else None
         if other is not None and other["number"] == str(int(number) + step):

@@ -326,10 +326,13 @@ def _parted(
     return {key: (a + start, b + start) for key, (a, b) in inner.items()} if inner else None
 
 
+_PAIRS = (("group", "position"), ("title", "target_group"), ("area", "goal"))
+
+
 def _names(text: str, group: Sequence[str]) -> dict[str, tuple[int, int]] | None:
     """Return two names side by side, where the second can begin at one place only."""
     starts = [m.start() for m in re.finditer(r"(?<=\w )[A-ZÅÄÖ]", text)]
-    if group not in (("group", "position"), ("title", "target_group")) or len(starts) != 1:
+    if group not in _PAIRS or len(starts) != 1:
         return None
     return {group[0]: (0, starts[0] - 1), group[1]: (starts[0], len(text))}
 
