@@ -465,3 +465,85 @@ def test_a_memo_in_front_of_a_report_is_part_of_it_but_a_memo_alone_stays_one():
     whole = read(front + chapters).document
     assert (whole.kind, whole.round) == ("interim_report", "2026-08")
     assert read(front).document.kind == "memo"
+
+
+TOP = "Delårsrapport augusti 2025\nÄldrenämnden\n\n"
+
+
+def goals_in(text: str) -> list[tuple[str, str | None]]:
+    return [(g.title, g.assessment and g.assessment.written) for g in read(f"{TOP}{text}").goals]
+
+
+MIXED = """Nr Mål Indikator Utfall
+2024
+
+Mål
+2025
+
+Prognos
+
+2.1 Fler är trygga hemma
+i sin bostad
+
+Andel trygga
+brukare
+
+84 % 86 % Uppfylls
+delvis
+
+2.2 Maten är god Andel nöjda 71 % 73 % Uppfylls
+"""
+BY_INDICATOR = """Mål Indikator 2024 Mål 2025 Uppfyllt
+En trygg stad Antal lampor 21 30 Nej
+En trygg stad Antal rundor 8 8 Ja
+"""
+STEP = "2 Uppföljning av mål\n\nVi reser hållbart\n\n● Pågår med avvikelse\n\nFler tar bussen.\n"
+OPENING = "Måluppfyllelse\n\nFler får hjälp\n\nMålet är delvis uppfyllt. Väntan är kort.\n"
+TRENDS = (
+    "Prioriterade mål\n\n1. Staden växer\nTrenden är positiv\n\n2. Fler trivs\nTrenden är negativ\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (STEP, [("Vi reser hållbart", "Pågår med avvikelse")]),
+        (OPENING, [("Fler får hjälp", "Målet är delvis uppfyllt")]),
+        (TRENDS, [("Staden växer", "Trenden är positiv"), ("Fler trivs", "Trenden är negativ")]),
+        (
+            MIXED,
+            [
+                ("Fler är trygga hemma i sin bostad", "Uppfylls delvis"),
+                ("Maten är god", "Uppfylls"),
+            ],
+        ),
+        (BY_INDICATOR, [("En trygg stad", None)]),
+    ],
+)
+def test_goals_have_the_verdict_that_stands_with_them(text, found):
+    assert goals_in(text) == found
+
+
+def test_a_row_that_a_page_has_cut_is_not_half_a_row():
+    head = "Uppdrag Status Kommentar\n"
+    rest = "kulturnämnden utreda\nett läslyft\n\nfebruari.\n\n"
+    rest += "Nämnden ska minska hyrorna\n\nPågår Klart 2026.\n"
+    found = read(f"{TOP}{head}Nämnden ska i samverkan med Genomfört Öppnade i\n\n\n\n{head}{rest}")
+
+    assert [item.text for item in found.assignments] == ["Nämnden ska minska hyrorna"]
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        ("Uppdraget återrapporteras i december 2025.", "i december 2025"),
+        ("Planen redovisas för nämnden i december 2025.", None),
+        ("Uppdraget redovisas i årsrapporten.", "i årsrapporten"),
+    ],
+)
+def test_an_assignment_is_due_when_it_is_itself_to_be_reported(account, words):
+    item = "1. Äldrenämnden får i uppdrag att utreda fler platser\n\n"
+    found = read(f"{TOP}4 Uppdrag från fullmäktige\n\n{item}{account}\n").assignments[0]
+
+    assert (found.due and found.due.written) == words
+    assert found.due is None or (found.due.latest is None) == ("årsrapport" in found.due.written)
