@@ -222,7 +222,7 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
 
 def _begins_another(between: Sequence[Line], above: Sequence[Line], words: Wording) -> bool:
     """Say whether the header of another table stands between rows: one not found `above` them."""
-    texts = [line.text for line in between if line.text.strip()]
+    texts = [line.text for line in between if line.text.strip()][-_HEADER_LINES:]
     before = plain(" ".join(line.text for line in above[-2 * _HEADER_LINES :]))
     tails = [" ".join(texts[start:]) for start in range(len(texts))]
     named = [(len(heads(tail, words, more=True) or ()), -len(tail), tail) for tail in tails]

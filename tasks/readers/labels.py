@@ -39,7 +39,7 @@ def keeps_spaces(lines: Sequence[Line]) -> bool:
 
     Then a line that ends in a letter was cut within a word, or ends its cell.
     """
-    return any(re.search(r"\w $", line.text) for line in lines)
+    return any(line.text[-1:] == " " and line.text[-2:-1].isalnum() for line in lines)
 
 
 def without_cuts(lines: Sequence[Line]) -> list[str]:
