@@ -71,6 +71,10 @@ def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
     decision = one_line(cells["decision"].text) if "decision" in cells else text
     when = cells.get("due")
     status, more = _status(cells.get("status"), words)
+    if "status" not in cells and "narrative" in cells:
+        # `Genomfört. Redovisades i maj.`: the account opens with its status
+        opened, rest = _status(cells["narrative"], words)
+        status = opened if rest and opened is not None and opened.code else None
     account = _account(cells.get("narrative"), cells.get("status"), more)
     return Assignment(
         text=without_cases(text).rstrip(" ,–-"),

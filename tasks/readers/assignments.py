@@ -111,12 +111,20 @@ def _parted(run: list[Line], words: Wording) -> Iterator[list[Line]]:
     part: list[Line] = []
     for line in run:
         begins = _starts_item([line], words)
-        if part and (begins or (_STATUS.match(line.text) and _starts_item(part, words))):
+        told = _STATUS.match(line.text) or _is_whole(part, line)
+        if part and (begins or (told and _starts_item(part, words))):
             yield part
             part = []
         part.append(line)
     if part:
         yield part
+
+
+def _is_whole(part: Sequence[Line], line: Line) -> bool:
+    """Say whether an item has its end, a decision or case number, and a sentence begins below."""
+    text = joined(part)
+    ended = text[-1:].isdigit() and _TAIL.search(text) is not None
+    return ended and re.match(r"\s*[A-ZÅÄÖ][a-zåäö]+ [a-zåäö]", line.text) is not None
 
 
 def _starts_item(run: Sequence[Line], words: Wording) -> bool:
