@@ -44,6 +44,7 @@ _STREAM_HEADER = 30
 """A header whose words stand on a line each takes many."""
 
 
+UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
 
@@ -321,7 +322,12 @@ def _settled(
         above = [cells for one in run[:at] if (cells := chosen.get(id(one)))]
         if not chosen.get(id(raw)) and len(groups) == 1:
             chosen[id(raw)] = with_blanks(raw, settled.keys, told, above)
-    unread = [raw.left_unread(why) for raw in run if chosen.get(id(raw)) is None]
+    chosen |= {id(raw): None for raw in run if raw.is_unsure}
+    unread = [
+        raw.left_unread(UNSURE if raw.is_unsure else why)
+        for raw in run
+        if chosen.get(id(raw)) is None
+    ]
     kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
     found = [cells for _, cells in kept]

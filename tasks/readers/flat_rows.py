@@ -64,6 +64,8 @@ class RawRow:
     """The line below that the label ends on, where its values stand in the middle of it."""
     ends: int | None = None
     """Where on the line words begin behind the values: a column of comments."""
+    is_unsure: bool = False
+    """Whether a line beside the row may belong to its label."""
 
     @property
     def line(self) -> Line:
@@ -204,13 +206,13 @@ def row_runs(
             _begins_another(between, lines[:first], words)
             or not (_continues(between, words) or (commented and _is_rest(between)))
         ):
-            yield first, run
+            yield first, unsure(run, lines)
             run = []
         first = first if run else at
         run.append(raw)
         last = index
     if run:
-        yield first, run
+        yield first, unsure(run, lines)
 
 
 def _continues(between: Sequence[Line], words: Wording) -> bool:
@@ -424,6 +426,9 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
     if below is None or raw.below:
         return raw
     parted = below.number != lines[index].number + 1
+    rest = [] if sought.known(raw.label) or raw.ends is not None else _rest_below(lines, index)
+    if rest:
+        return replace(raw, label=joined([Line(raw.label, 0), *rest]), tail=tuple(rest))
     if not re.match(r"\s*[a-zåäö]", below.text) or values_from(below.text) is not None:
         return raw
     whole = joined([Line(raw.label, raw.line.number), below])
@@ -434,6 +439,42 @@ def _with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -
     if not parted and (sought.known(raw.label) or not (sought.known(whole) or cut)):
         return raw
     return replace(raw, label=whole, tail=(below,))
+
+
+_REST = re.compile(r"\s*(?!(?:varav|därav)\b)[a-zåäö(][^.:;\d]{0,44}\s*")
+"""The end of a label: in lower case, short, without a stop or a number."""
+
+
+def _rest_below(lines: Sequence[Line], index: int) -> list[Line]:
+    """Return the lines right below a row that end its label, where the next row follows them."""
+    found: list[Line] = []
+    for line in lines[index + 1 : index + 1 + _MOST_WRAPPED]:
+        whole = line.number == lines[index].number + len(found) + 1 and _REST.fullmatch(line.text)
+        if not whole or values_from(line.text) is not None:
+            text = line.text.strip()
+            follows = not text or (_BEGINS.match(text) and values_from(text) is not None)
+            return found if follows else []
+        found.append(line)
+    return []
+
+
+def unsure(run: Sequence[RawRow], lines: Sequence[Line]) -> list[RawRow]:
+    """Return the rows, marked where a line with a capital between them may be of either's label.
+
+    Only in tables whose labels go on over lines: there it is no more likely the name of a group.
+    """
+    ends = any(row.tail for row in run)
+    begins = any(len(row.lines) > 1 and row.has_label_before for row in run)
+    texts = {line.number for line in lines if line.text.strip()}
+    found = list(run)
+    for at, (row, below) in enumerate(itertools.pairwise(run)):
+        between = range((row.tail or row.lines)[-1].number + 1, below.lines[0].number)
+        if not between or not texts.issuperset(between):
+            continue
+        found[at] = replace(found[at], is_unsure=found[at].is_unsure or (ends and not row.tail))
+        own = begins and len(below.lines) == 1
+        found[at + 1] = replace(below, is_unsure=own)
+    return found
 
 
 def _with_lines_below(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:

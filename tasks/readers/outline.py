@@ -358,7 +358,8 @@ def _heads_chapter(text: str, below: str) -> bool:
     """Say whether a line names what a chapter is of, right above its text or its table's header."""
     columns = generic_vocabulary()["columns"]
     told = plain(text).split()
-    long = len(told) > _MOST_TITLE_WORDS or ":" in text or not {*told[-1:]}.isdisjoint(columns)
+    named = bool(told) and told[-1] in columns and told[-2:-1] != ["och"]
+    long = len(told) > _MOST_TITLE_WORDS or ":" in text or named
     if not looks_like_title(text) or names_columns(text) or long:
         return False
     stems = generic_vocabulary()["chapter_heads"]["stems"]
