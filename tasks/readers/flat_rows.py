@@ -450,6 +450,8 @@ def _rest_below(lines: Sequence[Line], index: int) -> list[Line]:
     found: list[Line] = []
     for line in lines[index + 1 : index + 1 + _MOST_WRAPPED]:
         whole = line.number == lines[index].number + len(found) + 1 and _REST.fullmatch(line.text)
+        if plain(line.text) in generic_vocabulary()["units"]:
+            return []
         if not whole or values_from(line.text) is not None:
             text = line.text.strip()
             follows = not text or (_BEGINS.match(text) and values_from(text) is not None)
