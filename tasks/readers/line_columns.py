@@ -38,6 +38,7 @@ _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
 _OF_LINE = re.compile(r"(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
 _NOTE = re.compile(r"\d\)?(?!\d)")
+_NET_BEHIND = re.compile(r"avvikelse\s+netto\s+20\d\d(?!\d)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
@@ -118,6 +119,10 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
                 Column(None if is_open else line[1], line[0], "open" if is_open else "outcome")
             )
             taken = len(line[0])
+        elif kind is not None and _NET_BEHIND.match(left):
+            # the net of a year of its own stands behind the deviation: `Avvikelse` `Netto 2017`
+            found.append(Column(None, "avvikelse", "deviation"))
+            taken = len("avvikelse")
         elif kind is not None and kind[1].split()[0] in ("budget", "deviation") and found:
             found.append(Column(None, kind[0], kind[1].split()[0]))
             taken = len(kind[0])

@@ -141,6 +141,10 @@ def _says_periods(text: str) -> bool:
     return all(told) and sum(word in marks for word in words) > 1
 
 
+_TRENDED = re.compile(r"\d\s?%?\s+\d[\d,]*\s?%?\s+[A-ZÅÄÖ][a-zåäö]+(?: [a-zåäö]+)?$")
+"""Two values and a word behind them: the row of an indicator with its trend or verdict."""
+
+
 def looks_like_title(text: str) -> bool:
     """Say whether a line is short, begins with a capital and ends as no sentence does."""
     return bool(
@@ -148,5 +152,6 @@ def looks_like_title(text: str) -> bool:
         and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
         and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%–-]$|\d$|\d+,\d", text))
         and len(text.split()) <= 10  # noqa: PLR2004
+        and not _TRENDED.search(text)
         and len(re.findall(r"(?<!\d)\d{1,3} \d{3}(?!\d)", text)) < 2  # noqa: PLR2004 - a row of figures
     )
