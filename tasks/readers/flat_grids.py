@@ -75,8 +75,14 @@ def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
         runs = row_runs(place.lines, words, sought, commented=True)
         if measured:
             runs = ((at, [_without_year(raw) for raw in run]) for at, run in runs)
-        some = (one for one in runs if any(raw.ends is not None for raw in one[1]))
+        sure = ((at, [raw for raw in run if not _ends_in_word(raw)]) for at, run in runs)
+        some = (one for one in sure if any(raw.ends is not None for raw in one[1]))
         yield from _understood(place, some, words, sought)
+
+
+def _ends_in_word(raw: RawRow) -> bool:
+    """Say whether a row ends in a word that may be a value that is not there, or its comment."""
+    return raw.ends is None and re.search(r"[^\W\d]{3,}\s*$", raw.values) is not None
 
 
 _PERIOD = re.compile(r"(?:^|mål )period$")

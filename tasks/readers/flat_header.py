@@ -144,6 +144,9 @@ def _in_order(
         if columns and commented:
             columns = _before_words(columns)
         if columns and len(columns) > 1 and not _cut_off(header, start, words):
+            if commented and columns[-1].kind == "change" and not _fit(run, columns):
+                # `Upp`, `Ned`: how it has changed is said in words too
+                columns = columns[:-1]
             if _dated(columns) and _fit(run, columns[1:]) >= _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
@@ -251,9 +254,10 @@ def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
 
 def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
     """Return the columns before those of words; none where words stand between figures."""
-    figures = tuple(head for head in columns if head.kind not in _WORDS)
-    last = len(figures)
-    return figures if last < len(columns) and columns[:last] == figures else ()
+    last = next((at for at, head in enumerate(columns) if head.kind in _WORDS), None)
+    if last is None or any(head.kind not in (*_WORDS, "open") for head in columns[last:]):
+        return ()
+    return columns[:last]
 
 
 def _by_capitals(
