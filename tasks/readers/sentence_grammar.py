@@ -35,15 +35,25 @@ _HEADS = tuple(
         # Nämnden redovisar ett underskott på 3 mnkr
         rf"(?P<own>O)V(?P<later>e)?{_SUM}(?P<main>Q)",
         rf"V(?P<own>O)(?P<later>e)?{_SUM}(?P<main>Q)",
+        # Nämnden redovisar ett underskott mot budget på 3 mnkr
+        r"(?P<own>O)V(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
+        rf"{_AHEAD}(?:V|F)(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
+        r"(?P<own>O)(?P<later>F)(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
+        # Nämndens ram var 3 mnkr: said here to go on from, and a fact of no column
+        rf"(?P<own>O)B{_IS}(?P<grant>Q)",
+        # Året innan redovisade nämnden ett underskott på 3 mnkr
+        rf"AV(?P<own>O){_SUM}(?P<before>Q)",
+        # Efter augusti var prognosen ett underskott på 3 mnkr
+        rf"V(?P<own>O)?(?P<earlier>P){_SUM}(?P<ahead>Q)",
         # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
         rf"(?P<later>F)(?P<own>O){_SUM}(?P<main>Q)",
         rf"{_WHO}(?P<later>F)(?:{_SUM})?(?P<main>Q)",
         # Nämnden prognostiserar ett resultat på -3 mnkr; Nämnden har en sjukfrånvaro på 7,8 procent
-        r"(?P<own>O)(?:V|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
+        r"(?P<own>O)(?:(?P<by>V)|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
         # Sjukfrånvaron har minskat från 8,2 till 7,8 procent
-        rf"{_WHO}(?P<changed>C)f(?P<before>Q)t(?P<main>Q)",
+        rf"{_WHO}(?P<changed>C)f(?P<before>Q)A?t(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)",
         rf"{_WHO}(?P<changed>C)(?:m(?P<change>Q))?t(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)m(?P<change>Q)f(?P<before>Q)t(?P<main>Q)",
@@ -98,7 +108,7 @@ _NEXT = tuple(
         # jämfört med budget: the sum is the deviation
         r",?(?P<off_budget>KB)",
         # en minskning med 0,4 procentenheter jämfört med föregående år (8,2 procent)
-        r"[,&]*[Rm]?(?P<changed>G)m(?P<change>Q)(?:K?A(?:\(?(?P<before>Q)\)?)?)?",
+        r"[,&]*[Rm]?(?P<changed>G)m(?P<change>Q)(?:K?A(?:,?V?\(?(?P<before>Q)\)?)?)?",
         r"[,&]*R?(?P<change>Q)(?P<differs>H)A(?:\((?P<before>Q)\))?",
         # vilket är lägre än 2019 då den var 8,2 procent; en ökning från 7,1 procent 2019
         r"[,&]*R?(?P<changed>H),?AV(?P<before>Q)",
@@ -114,7 +124,7 @@ _NEXT = tuple(
         r"[,&]*R?QHL",
         r"[,&]*[Rm]?GmQKL",
         # varav 6 204 tkr har använts
-        r",?y(?P<spent>Q)z",
+        r",?y(?P<spent>Q)z(?:[tpfomi].*)?",
     )
 )
 _JOINED = re.compile(r",&|[,&]y?|\((?=gQ[,&]gQ\))")
@@ -175,9 +185,9 @@ def stated(
         return
     is_owned = False
     for clause in found:
+        is_owned = is_owned or "own" in clause.roles
         one = _stated(clause, words, now, about)
         if one is not None:
-            is_owned = is_owned or one.is_owned
             about = replace(one, is_owned=is_owned, times=_times(clause, kept, parts))
             yield about
 
@@ -259,6 +269,8 @@ def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
         return None
     if verb is not None and verb.says == "past":
         # `prognosen var ett underskott`: an earlier one
+        return None
+    if "grant" in roles:
         return None
     if noun is not None:
         scope = share.says if share is not None else None

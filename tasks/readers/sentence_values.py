@@ -58,12 +58,7 @@ def values_of(
 ) -> dict[str, Decimal]:
     """Return the values of a clause with the signs that its words give."""
     values = {name: one.value for name, one in amounts.items()}
-    if "before" in values and "sum" in roles:
-        if "main" not in values:
-            values["before"] = _signed(amounts["before"], roles["sum"].says)
-        elif not amounts["before"].is_signed:
-            # `ett underskott på 3 mnkr (2 mnkr)`: nothing says what last year was
-            del values["before"]
+    _sign_others(roles, amounts, values)
     if "main" in values and "sum" in roles:
         values["main"] = _signed(amounts["main"], roles["sum"].says)
         if "off_budget" in roles and "deviation" not in values:
@@ -79,6 +74,20 @@ def values_of(
         del values["deviation"]
     _check(roles, amounts, values, gains=gains)
     return values
+
+
+def _sign_others(
+    roles: dict[str, Part], amounts: dict[str, Amount], values: dict[str, Decimal]
+) -> None:
+    """Give an earlier forecast and the year before the sign that a word says, or take it out."""
+    if "sum" not in roles:
+        return
+    for name in ("ahead", "before"):
+        if name in values and "main" not in values:
+            values[name] = _signed(amounts[name], roles["sum"].says)
+        elif name in values and not amounts[name].is_signed:
+            # `ett underskott på 3 mnkr (2 mnkr)`: nothing says what last year was
+            del values[name]
 
 
 _UNKNOWN = Decimal("NaN")

@@ -19,6 +19,7 @@ from expectations.contract import (
     Place,
     Unread,
 )
+from expectations.registers import plain
 from tasks.readers.outline import Outline, Section, paragraphs
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -39,8 +40,9 @@ from tasks.readers.wording import Wording
 
 UNLIKE = "Talen i meningen stämmer inte med varandra och läses inte."
 _KINDS = ("interim_report", "annual_report")
-_OF_STAFF = ("competence_plan",)
-"""Kinds that tell of the staff as it is, and of money as it may become."""
+_PLANS = {"competence_plan": ("staff",), "board_plan": ("staff", "investments")}
+"""Kinds that tell of the staff as it is, and of money as it may become -> what they state."""
+_FOLLOWED = re.compile(r"uppföljning av [^.]{0,80}plan(?:en)?\s+(?:för )?(?P<year>20\d\d)")
 _SECTIONS = {"line": "finance", "metric": "staff", "invested": "investments"}
 _SECTIONS["granted"] = "investments"
 _KEYS = {
@@ -49,25 +51,28 @@ _KEYS = {
     "deviation": ("deviation", "forecast_deviation"),
     "before": ("outcome_prev", None),
     "spent": ("outcome", "outcome"),
+    "ahead": ("forecast_prev", None),
 }
 """What a figure is in its clause -> its column, of the period and of a forecast."""
 
 
 def with_stated(found: Parts, shape: Outline, document: Document, words: Wording) -> Parts:
     """Return what was found with the figures that only sentences state."""
-    if document.kind not in (*_KINDS, *_OF_STAFF):
+    if document.kind not in (*_KINDS, *_PLANS):
         return found
-    now = Now.of(document)
+    now = _followed(shape) or Now.of(document)
     shape = replace(shape, sections=tuple(_whole(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
+    # a plan's reader takes whole chapters as what is planned
+    claimed = found.claimed if document.kind in _KINDS else frozenset()
     told = [
         one
         for section in shape.sections
-        for one in _in_section(section, found.claimed, known, owners, words)
+        for one in _in_section(section, claimed, known, owners, words)
     ]
-    of_staff = document.kind in _OF_STAFF
-    said = [x for x in told if isinstance(x, Said) and (x.section == "staff" or not of_staff)]
+    planned = None if now.is_year else _PLANS.get(document.kind)
+    said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
     printed = numbers_of_rows(line.text for line in shape.lines)
@@ -75,6 +80,14 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
 
+def _followed(shape: Outline) -> Now | None:
+    """Return the year of a plan that a document follows up: what it states is of that year."""
+    top = [line.text[:200] for line in shape.lines if line.text.strip()][:_TOP]
+    found = _FOLLOWED.search(plain(" ".join(top)))
+    return Now(int(found["year"]), 12, is_year=True) if found else None
+
+
+_TOP = 12
 _FEWEST_WORDS = 4
 
 
@@ -195,14 +208,14 @@ def _opening(text: Passage, start: int, end: int) -> tuple[int, str | None]:
     Such a heading has few words and no number, and the line below it begins a sentence; a short
     line that ends as no sentence does is one too.
     """
-    line = text.spots[start][0]
-    for at in range(start + 1, end):
-        if text.spots[at][0] == line or text.text[at] == " ":
-            continue
-        heading = text.text[start:at].strip()
-        if _is_heading(heading) and text.text[at].isupper():
-            return at, heading
-        return start, None
+    at = start
+    for index in range(text.spots[start][0], text.spots[end - 1][0]):
+        stop = next(x for x in range(at, end) if text.spots[x][0] > index)
+        above, at = text.text[at:stop].strip(), stop
+        if not text.text[at].isupper() or len(above.split()) > _MOST_HEADING:
+            break
+        if _is_heading(above):
+            return at, above
     whole = text.text[start:end]
     return start, whole if _is_heading(whole) else None
 
@@ -244,7 +257,8 @@ def _said(
     one: Stated, name: tuple[str, Place], text: Passage, begin: int, end: int, now: Now
 ) -> Iterator[Said]:
     """Yield the figures of a statement whose times are those of the round."""
-    if not all(_fits(part, one, now) for part in one.times):
+    timed = one.times or "ahead" not in one.figures
+    if not timed or not all(_fits(part, one, now) for part in one.times):
         return
     earlier = [part for part in one.times if part.time and part.time.month not in (None, now.month)]
     note = text.text[begin + earlier[0].start : begin + earlier[0].end] if earlier else None
@@ -280,16 +294,16 @@ def _fits(part: Part, one: Stated, now: Now) -> bool:
     time = part.time
     if time is None or one.kind in ("invested", "granted"):
         return True
+    if "ahead" in one.figures:
+        return time.kind == "span" and (time.month or 13) < (now.month or 0)
     if time.kind == "year":
         return now.is_year or one.is_later
     if time.kind == "period":
         return not one.is_later
-    if one.kind == "metric" and time.kind == "point":
-        return one.code not in _OVER_TIME and time.month == now.month
-    if one.kind == "metric" and time.kind == "span":
-        # figures of the staff come a month after those of money
-        return not one.is_later and time.month in (now.month, (now.month or 0) - 1)
-    return time.kind == "span" and not one.is_later and time.month == now.month
+    # figures of the staff may come a month after those of money
+    months = (now.month, (now.month or 0) - (one.kind == "metric"))
+    is_point = one.kind == "metric" and time.kind == "point" and one.code not in _OVER_TIME
+    return (is_point or (time.kind == "span" and not one.is_later)) and time.month in months
 
 
 _OVER_TIME = (

@@ -103,6 +103,18 @@ def _said(text: str, **more: str) -> dict[tuple[str, str], tuple[str, str | None
             "Förvaltningen prognosticerar en negativ budgetavvikelse om 4,5 mnkr.",
             {("result", "forecast_deviation"): "-4.5"},
         ),
+        (
+            "Efter maj var prognosen ett överskott på 12,3 mnkr.",
+            {("result", "forecast_prev"): "12.3"},
+        ),
+        (
+            "Föregående år redovisade nämnden ett underskott på 2,4 mnkr.",
+            {("result", "outcome_prev"): "-2.4"},
+        ),
+        (
+            "Nämnden redovisar till och med augusti ett underskott mot budget på 12,7 mkr.",
+            {("result", "deviation"): "-12.7"},
+        ),
         ("Nämnden har en sjukfrånvaro på 7,8 procent.", {("sick_leave_total", "outcome"): "7.8"}),
         ("Kostnaderna är 4,2 mnkr högre än budget.", {("costs", "deviation"): "-4.2"}),
         ("Intäkterna är 4,2 mnkr högre än budget.", {("income", "deviation"): "4.2"}),
@@ -175,6 +187,12 @@ TABLE = (
     "\n\nBelopp i mnkr\nUtfall  Budget  Avvikelse\n"
     "Intäkter  10,0  9,0  1,0\nKostnader  -25,0  -21,0  -4,0\nResultat  -15,0  -12,0  -3,0\n"
 )
+
+
+def test_a_follow_up_of_a_plan_states_what_its_year_became() -> None:
+    top = "Uppföljning av kulturnämndens uppdragsplan 2015\n\n"
+    text = "Nämndens resultat för 2015 är ett överskott på 1,8 mnkr. Antalet årsarbetare var 291."
+    assert set(_said(text, top=top)) == {("result", "outcome"), ("annual_fte", "outcome")}
 
 
 @pytest.mark.parametrize(
