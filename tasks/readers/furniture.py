@@ -31,6 +31,7 @@ _EDGE_LINES = 2
 _PAGE_GAP = 3
 """So many blank lines are left of the end of a page in text pressed from a PDF."""
 _FEWEST_PAGES = 3
+_MOST_TITLE_LINES = 3
 
 
 def furniture_in(lines: Sequence[Line]) -> set[int]:
@@ -45,6 +46,7 @@ def furniture_in(lines: Sequence[Line]) -> set[int]:
         named = _FILE_NAME.fullmatch(text) is not None
         if alone or repeated or named or LEADERS.search(text):
             found.add(line.number)
+    found |= _torn_leaders(lines)
     return found | _runner(lines) | _at_edges(lines) | _after_gaps(lines) | _contents(lines)
 
 
@@ -140,6 +142,32 @@ def _contents(lines: Sequence[Line]) -> set[int]:
             found.append(line.number)
             last = int(listed["page"])
     return set(found) if len(found) >= _FEWEST_PAGES else set()
+
+
+def _torn_leaders(lines: Sequence[Line]) -> set[int]:
+    """Return the lines of titles in a contents list that go on over a line before their leaders.
+
+    The page may stand on a line of its own behind them.
+    """
+    texts = [line.text.strip() for line in lines]
+    led = [LEADERS.search(text) is not None for text in texts]
+    if sum(led) < _FEWEST_PAGES:
+        return set()
+    found: set[int] = set()
+    for at in (at for at, one in enumerate(led) if one):
+        if (
+            texts[at].endswith(".")
+            and at + 1 < len(texts)
+            and re.fullmatch(r"\d{1,3}", texts[at + 1])
+        ):
+            found.add(lines[at + 1].number)
+        start = at
+        while start and at - start < _MOST_TITLE_LINES and texts[start - 1] and not led[start - 1]:
+            start -= 1
+        is_whole = start == 0 or not texts[start - 1] or led[start - 1]
+        if is_whole and not any(plain(text) in _CONTENTS for text in texts[start:at]):
+            found |= {line.number for line in lines[start:at]}
+    return found
 
 
 def _runner(lines: Sequence[Line]) -> set[int]:

@@ -33,6 +33,14 @@ def test_what_every_page_begins_or_ends_with_is_furniture_without_any_mark() -> 
     assert kept == {"1 Kapitel", "2 Kapitel", "3 Kapitel", "4 Kapitel", "Text om kapitlet."}
 
 
+def test_a_title_in_a_contents_list_may_go_on_over_lines_before_its_leaders() -> None:
+    found = shape(
+        "Innehåll\n\nInledning ........ 3\n\nMål 1.3: Alla barn ska få en bra start i\n"
+        "livet ........ 4\n\nMål 1.4: Fler ska cykla ........\n5\n\n1 Inledning\nText.\n"
+    )
+    assert [line.text for line in found.lines if line.text] == ["Innehåll", "1 Inledning", "Text."]
+
+
 def test_a_contents_list_needs_no_leaders() -> None:
     found = shape("Innehåll\n1 Inledning 3\n2 Mål 3\n2.1 Fler cyklar 4\n\n1 Inledning\nText.\n")
     assert [line.text for line in found.lines if line.text] == ["Innehåll", "1 Inledning", "Text."]
