@@ -206,6 +206,8 @@ def _hides_column(header: Sequence[Line], start: int, words: Wording) -> bool:
         # the year of an outcome says as much alone; that of a budget or a forecast does not
         last = plain(header[start - 1].text).split()[-1]
         return not words.table("columns").get(last, "").startswith("outcome")
+    if start and _ends_a_cell(header[start:], words):
+        return True
     above = heads(header[start - 1].text, words, whole=True) if start else None
     first = plain(header[start].text).split()
     known = (*words.words["label_heads"]["words"], *words.words["header"]["skipped"])
@@ -306,6 +308,10 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     """
     if start in (0, len(header)):
         return False
+    if _parts_a_name(header[start - 1].text, header[start].text, words):
+        return True
+    if _ends_a_cell(header[start:], words):
+        return True
     apart = header[start].number - header[start - 1].number > 1
     bare = _only_marks(header[start].text, words)
     if apart and not bare:
@@ -315,6 +321,22 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
         # `Budget`, `helår` and `2025` are the lines of one cell
         return True
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
+
+
+def _ends_a_cell(lines: Sequence[Line], words: Wording) -> bool:
+    """Say whether a line in lower case goes on with the cell above, as those below begin cells."""
+    first = plain(lines[0].text).split()[:1]
+    lower = re.match(r"\s*[a-zåäö]", lines[0].text) is not None
+    begun = any(re.match(r"\s*[A-ZÅÄÖ]", line.text) for line in lines[1:])
+    told = first and (words.opening("columns", first[0]) or words.opening("column_marks", first[0]))
+    return bool(lower and begun and told)
+
+
+def _parts_a_name(above: str, below: str, words: Wording) -> bool:
+    """Say whether the last word of a line and the first of the next name one column together."""
+    last, first = plain(above).split()[-1:], plain(below).split()[:1]
+    whole = words.opening("columns", " ".join([*last, *first]))
+    return bool(last and first) and whole is not None and whole[0] == f"{last[0]} {first[0]}"
 
 
 def _only_marks(text: str, words: Wording) -> bool:

@@ -365,7 +365,7 @@ def _heads_chapter(text: str, below: str) -> bool:
     stems = generic_vocabulary()["chapter_heads"]["stems"]
     if not any(stem in plain(text) for stem in stems):
         return False
-    if re.fullmatch(r"20\d\d(?:\s+20\d\d)*|\(?(?:tkr|mnkr|mkr)\b.*", below):
+    if re.fullmatch(r"20\d\d(?:\s+20\d\d)*|(?:i )?\(?(?:tkr|mnkr|mkr|kr)\b.*", below):
         return True
     if not re.match(r"[A-ZÅÄÖ]", below):
         return False

@@ -77,7 +77,8 @@ def proofs(keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> tuple[int, i
         ]
         if told and sum(told) * 3 >= len(told) * 2:
             pairs = RELATIONS[key]
-            proved += len(pairs) - pairs.index(compared(key, keys) or pairs[-1]) + 1
+            likely = pairs.index(compared(key, keys) or pairs[-1])
+            proved += max(1, (3 if key == "deviation" else 2) - likely)
         elif told:
             contradicted += 1
     return proved, contradicted + sum(is_no_share(key, keys, rows) for key in keys)

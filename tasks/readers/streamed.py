@@ -198,6 +198,9 @@ def _row(
             # the line above is the beginning of the label
             above = _own(label, known)
             own = whole_label([*(line.text.strip() for line in above), own], known)
+    if re.search(rf"\s[{MINUS}]$", own):
+        # the sign is that of the first value
+        return None
     if not re.search(r"[^\W\d]{2}", own) or len(own) > _LONGEST_LABEL or own.endswith("."):
         return None
     if is_torn(own):
