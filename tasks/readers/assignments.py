@@ -33,8 +33,8 @@ _TAIL = re.compile(
     rf"|\b[A-ZÅÄÖ]{{2,4}} {_DATE}).*$"
 )
 _REPORTING = re.compile(
-    r"^(?:ska )?(?:redovisas|rapporteras)\b|återkom|återrapport|återredovis"
-    r"|slut(?:rapport|redovis)|ta upp|läm(?:na|nas) till"
+    r"återkom|återrapport|återredovis"
+    r"|ta upp|läm(?:na|nas) till"
     r"|\buppdrag(?:et)?\b.*(?:redovis|rapport)|(?:redovis|rapport).*\buppdrag",
     re.IGNORECASE,
 )

@@ -32,6 +32,8 @@ from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.spans import due_in
+from tasks.readers.verdict_forms import judges, tells_of_goal
+from tasks.readers.verdicts import verdict
 from tasks.readers.wording import Wording
 
 LAST_GLOBAL_GOAL = 17
@@ -65,6 +67,8 @@ class _Draft:
     sdgs: list[int] = field(default_factory=list)
     planning: list[tuple[str, str, list[Line]]] = field(default_factory=list)
     follow_up: list[Line] = field(default_factory=list)
+    judged: list[Line] = field(default_factory=list)
+    """Lines that are nothing but a verdict: a plan may say how its goals went."""
 
 
 @dataclass(slots=True)
@@ -128,7 +132,11 @@ class _Walk:
             if used:
                 self.claimed |= {x.number for x in self.lines[index : index + used]}
                 return used
-        if self.target is not None:
+        text = self.lines[index].text
+        if self.goals and judges(text) and tells_of_goal(text):
+            self.goals[-1].judged.append(self.lines[index])
+            self.claimed.add(self.lines[index].number)
+        elif self.target is not None:
             measured = self.goals and _INDICATOR.match(self.lines[index].text)
             into = self.goals[-1].follow_up if measured else self.target
             into.append(self.lines[index])
@@ -342,6 +350,7 @@ def _goal(draft: _Draft, words: Wording) -> tuple[Goal, list[Indicator]]:
         level=draft.level,
         area=draft.area,
         sdgs=tuple(draft.sdgs),
+        assessment=verdict(draft.judged, words) if len(draft.judged) == 1 else None,
         planning=tuple(_planning(draft)),
         follow_up=text_of(draft.follow_up),
         desired_outcome=desired,

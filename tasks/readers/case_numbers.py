@@ -22,6 +22,7 @@ _NO_PREFIX = (
     r"|Dnr|Nr|Kap|Sid|Not)\b"
 )
 _FORMS = (
+    re.compile(r"\b[A-ZÅÄÖ]{2,5}\s20\d{2}\.\d{3,5}(?!\d)"),
     re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}"),
     re.compile(r"\b[A-ZÅÄÖ]{1,3}\d{2,4}-\d{3,5}/\d{2}(?!\d)"),
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
@@ -29,7 +30,7 @@ _FORMS = (
 )
 _ANNOUNCED = r"\b(?:ärendenummer|ärendenr|ärende|diarienummer|diarienr|dnr|beteckning)\.?:?\s*"
 _ALONE = re.compile(
-    rf"{_ANNOUNCED}(?P<case>{_BODY}|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
+    rf"{_ANNOUNCED}(?P<case>{_BODY}(?:\s[A-ZÅÄÖ]{{2,4}}-\d{{1,3}}\b)?|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
     rf"|20\d\d/[A-ZÅÄÖ]{{2,4}}\s?\d{{1,6}}\b)",
     re.IGNORECASE,
 )

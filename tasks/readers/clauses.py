@@ -27,6 +27,7 @@ CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas
 _ITEM = re.compile(
     r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
 )
+_BULLET = re.compile(r"\s*[•●▪\uf0b7]\s*")
 _PROPOSAL = re.compile(
     r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
     r"(?:beslut(?: (?:i|för) (?P<where>\S[^:.]{2,50}))?"
@@ -189,6 +190,8 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     run: list[Line] = []
     blank = False
     for line in lines:
+        if _BULLET.fullmatch(line.text):
+            continue  # a list's signs, pressed out of a PDF behind its words
         starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):

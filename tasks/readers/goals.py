@@ -141,7 +141,10 @@ def _of_section(
     if not joined(lines) and level is None:
         return None
     goal = _goal(title, level or "council", known, place)
-    said = verdict(lines, words)
+    parts = _own_parts(section, outline, words)
+    judged = any(_has_verdict(part, words, of_goals=True) for part in parts[1:])
+    # what stands under the title of a goal below is that goal's verdict
+    said = verdict([x for x in lines if x in section.lines] if judged else lines, words)
     told = [line for line in lines if not (said and said.place and _says(line, said.place))]
     return replace(goal, assessment=said, motive=text_of(told))
 

@@ -173,9 +173,8 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
     """
     text = lines[index].text.strip()
     opens = opens_goal(text)
-    if not text or not (opens or looks_like_title(text)) or is_said(text):
-        return 0
-    if not opens and (names_columns(text) or not _ends_before(lines, index)):
+    titled = opens or (looks_like_title(text) and not names_columns(text))
+    if not text or not titled or is_said(text) or not (opens or _ends_before(lines, index)):
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
@@ -193,7 +192,7 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
 def _begins_verdict(text: str) -> bool:
     """Say whether a line begins with a sentence that is a verdict: `Målet är uppfyllt. Under …`."""
     first, stop, _ = text.strip().partition(". ")
-    return bool(stop) and tells_of_goal(first) and judges(first)
+    return bool(stop) and tells_of_goal(first) and judges(first, timed=True)
 
 
 def _labels_one(lines: Sequence[Line], index: int) -> bool:

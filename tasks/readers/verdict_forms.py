@@ -63,12 +63,15 @@ def without_mark(text: str) -> str:
     return _MARK.sub("", text)
 
 
-def judges(text: str) -> bool:
-    """Say whether a text is a verdict and nothing else, in any of its forms."""
+def judges(text: str, *, timed: bool = False) -> bool:
+    """Say whether a text is a verdict and nothing else, in any of its forms.
+
+    `timed` takes a sentence on the goal that says when (`Målet nås vid årets slut`) for one too.
+    """
     bare = plain(without_mark(text)).strip(" .")
     if not bare or any(character.isdigit() for character in bare):
         return False
-    if whole().fullmatch(bare):
+    if whole().fullmatch(bare) or (timed and re.fullmatch(shape(), bare)):
         return True
     known = {**generic_vocabulary()["verdicts"], **generic_vocabulary()["verdict_labels"]}
     parts = [part for part in _PARTED.split(bare) if part]
@@ -108,6 +111,7 @@ def shape() -> str:
         rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?",
         rf"{sizes}(?: (?:negativa?|positiva?))? avvikelse(?:r)?{plan}",
         rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+)+{turns}",
+        rf"nämndens bidrag har (?:{adverbs} )?inneburit (?:en )?(?:{turns} )?förflyttning",
         rf"{turns} (?:trend|utveckling|förflyttning|riktning)",
     )
     return "|".join(f"(?:{form})" for form in forms)

@@ -94,8 +94,8 @@ def opens_with_verdict(lines: Sequence[Line], words: Wording, *, of_goals: bool 
     first = next((line.text.strip(" .") for line in lines if line.text.strip()), "")
     # `Målet är uppfyllt. Handläggningstiden var elva dagar.`
     opened = first.partition(". ")[0] if tells_of_goal(first) else first
-    first = opened if judges(opened) else first
-    alone = judges(first) and (of_goals or (tells_of_goal(first) and " " in first))
+    first = opened if judges(opened, timed=True) else first
+    alone = judges(first, timed=True) and (of_goals or (tells_of_goal(first) and " " in first))
     said = labelled(lines, words, strong=not of_goals)
     return said is not None or alone
 
