@@ -89,7 +89,7 @@ def with_tables(
         told = _told(one, found, now)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in told):
             continue
-        if one.section != "staff" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
+        if one.section == "finance" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
             continue
         if told:
             unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))

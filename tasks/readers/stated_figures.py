@@ -19,6 +19,7 @@ from expectations.contract import (
     Place,
     Unread,
 )
+from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.outline import Outline, Section, paragraphs
 from tasks.readers.pages import Line
@@ -58,20 +59,21 @@ _KEYS = {
 
 def with_stated(found: Parts, shape: Outline, document: Document, words: Wording) -> Parts:
     """Return what was found with the figures that only sentences state."""
-    if document.kind not in (*_KINDS, *_PLANS):
+    now = _of_title(shape) if document.kind == "memo" else _followed(shape)
+    if document.kind not in (*_KINDS, *_PLANS) and now is None:
         return found
-    now = _followed(shape) or Now.of(document)
+    now = now or Now.of(document)
     shape = replace(shape, sections=tuple(_whole(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
     # a plan's reader takes whole chapters as what is planned
-    claimed = found.claimed if document.kind in _KINDS else frozenset()
+    claimed = frozenset() if document.kind in _PLANS else found.claimed
     told = [
         one
         for section in shape.sections
         for one in _in_section(section, claimed, known, owners, words)
     ]
-    planned = None if now.is_year else _PLANS.get(document.kind)
+    planned = None if document.kind in _KINDS or now.year else _PLANS.get(document.kind)
     said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
@@ -87,7 +89,23 @@ def _followed(shape: Outline) -> Now | None:
     return Now(int(found["year"]), 12, is_year=True) if found else None
 
 
-_TOP = 12
+def _of_title(shape: Outline) -> Now | None:
+    """Return the round of the report that a memo is about: its subject is the report's title."""
+    known = generic_vocabulary()
+    for line in [line for line in shape.lines if line.text.strip()][:_OPENING]:
+        title = plain(line.text[:_LONGEST_TITLE])
+        kind = next((k for k in _KINDS if title.startswith(tuple(known["kinds"][k]))), None)
+        year = re.search(r"20\d\d", title)
+        months = [
+            m for word, m in known["round_months"].items() if re.search(rf"\b{word}\b", title)
+        ]
+        if kind is not None and year is not None and (months or kind == "annual_report"):
+            is_year = kind == "annual_report"
+            return Now(int(year.group()), 12 if is_year else int(max(months)), is_year=is_year)
+    return None
+
+
+_TOP, _OPENING, _LONGEST_TITLE = 12, 60, 90
 _FEWEST_WORDS = 4
 
 

@@ -195,6 +195,13 @@ def test_a_follow_up_of_a_plan_states_what_its_year_became() -> None:
     assert set(_said(text, top=top)) == {("result", "outcome"), ("annual_fte", "outcome")}
 
 
+def test_a_memo_on_a_report_states_the_reports_figures() -> None:
+    top = "Tjänsteskrivelse\nSocialnämnden\n\nBudgetuppföljning efter oktober 2025\n\n"
+    text = "Nämnden prognostiserar ett överskott på 8,4 mnkr för helåret."
+    assert _said(text, top=top) == {("result", "forecast"): ("8.4", "mnkr")}
+    assert _said(text, top="Tjänsteskrivelse\nSocialnämnden\n\nNy förskola 2025\n\n") == {}
+
+
 @pytest.mark.parametrize(
     "text",
     [
