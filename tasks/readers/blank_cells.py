@@ -18,6 +18,8 @@ from tasks.readers.percents import Cells, is_share
 from tasks.readers.row_arithmetic import RELATIONS, compared, difference_fits
 
 _MOST_BLANK = 2
+_MOST_WAYS = 300
+"""Of more ways than these none is tried: they cost time, and more than one would fit."""
 _FEWEST_COLUMNS = 4
 """With fewer columns too little is left to tell which cell is empty."""
 _FEWEST_DIGITS = 4
@@ -45,11 +47,15 @@ def with_blanks(
     if len(keys) < _FEWEST_COLUMNS or None in keys:
         return None
     for blank in range(1, _MOST_BLANK + 1):
-        ways = [
-            way
+        gapped = [
+            _gapped(tokens, gaps)
             for tokens in row_readings(raw.values, len(keys) - blank)
             for gaps in itertools.combinations(range(len(keys)), blank)
-            if (way := _way(told(raw, _gapped(tokens, gaps)), keys, above)) is not None
+        ]
+        if len(gapped) > _MOST_WAYS:
+            return None
+        ways = [
+            way for tokens in gapped if (way := _way(told(raw, tokens), keys, above)) is not None
         ]
         sums = [way.cells for way in ways if way.is_sum]
         proved = [way.cells for way in ways if way.is_proved] if blank == 1 else []

@@ -78,7 +78,14 @@ def settle(
         return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
     most = max(proved for _, proved in fitting)
     best = [keys for keys, proved in fitting if proved == most]
-    return Settled(tuple(_held(at, best, placed, rows) for at in range(len(columns))), "")
+    held = tuple(_held(at, best, placed, rows) for at in range(len(columns)))
+    if by_year:
+        # the number of pupils is the same whether it is budgeted for the period or for the year
+        held = tuple(
+            "budget" if key is None and "budget" in placed[at] and "budget" not in held else key
+            for at, key in enumerate(held)
+        )
+    return Settled(held, "")
 
 
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
@@ -381,7 +388,7 @@ def _held(
 def _nearest(at: int, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> str | None:
     """Return whose budget a lone one is: the year's where it lies by the forecast, not the outcome.
 
-    Every row must say the same, and clearly: twice as near.
+    Every row with a budget must say the same, and clearly: twice as near.
     """
     said = set()
     for row in rows:
@@ -389,7 +396,8 @@ def _nearest(at: int, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> s
         names = (at, keys.index("outcome"), keys.index("forecast"))
         found = [one.value for name in names if (one := cells[name]) is not None]
         known = [value for value in found if value is not None]
-        if len(known) < len(names) or len(row) > 1:
+        if len(known) < len(names) or len(row) > 1 or not known[0]:
+            # a result that was to be nought is near to neither
             continue
         to_outcome, to_forecast = abs(known[0] - known[1]), abs(known[0] - known[2])
         if to_forecast * 2 < to_outcome:
