@@ -63,6 +63,12 @@ _BRACKET = re.compile(
 )
 
 
+_SAID_BEHIND = re.compile(
+    r"^\s*(?P<text>[A-ZÅÄÖ][^.]{10,160}?)\s[–-]\s(?P<last>[A-ZÅÄÖ][^.–,]{3,30})\.(?:\s.*)?$"
+)
+"""A commission with its status behind a dash, and the account behind that."""
+
+
 @dataclass(slots=True)
 class _Block:
     """One assignment while its lines are gathered."""
@@ -252,10 +258,10 @@ def _status(block: _Block, words: Wording) -> tuple[Word | None, list[Line]]:
 
 
 def _bracketed(line: Line, words: Wording) -> Assignment | None:
-    found = _BRACKET.match(line.text)
+    found = _BRACKET.match(line.text) or _SAID_BEHIND.match(line.text)
     if found is None:
         return None
-    name = "status" if found["status"] else "last"
+    name = "status" if found.groupdict().get("status") else "last"
     status = status_word(found[name].strip(), line.place(*found.span(name)), words)
     if status.code is None:
         return None
