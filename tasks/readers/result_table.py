@@ -213,7 +213,10 @@ def _other(shown: str, words: Wording) -> str | None:
     return named
 
 
-_OF_PROJECTS = re.compile(r"[^.\d]{0,30}projekt\w*\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b")
+_OF_PROJECTS = re.compile(
+    r"[^.\d]{0,30}projekt\w*\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b"
+    r"|(?:bygg|anläggnings)projekt\b|(?:större|pågående|stora|beslutade) (?:bygg)?projekt\b"
+)
 """A title of projects over a table of them, whatever its columns are called."""
 _PROJECTS = re.compile(
     r"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:tkr|mnkr|mkr|kr)\)?)?\s*"
