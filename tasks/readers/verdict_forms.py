@@ -58,6 +58,9 @@ def labels_verdict(text: str, *, strong: bool = False) -> bool:
     return known.fullmatch(text.strip().rstrip(" :")) is not None
 
 
+_LONGEST = 120
+
+
 def without_mark(text: str) -> str:
     """Return a text without the sign that stands before it."""
     return _MARK.sub("", text)
@@ -69,7 +72,7 @@ def judges(text: str, *, timed: bool = False) -> bool:
     `timed` takes a sentence on the goal that says when (`Målet nås vid årets slut`) for one too.
     """
     bare = plain(without_mark(text)).strip(" .")
-    if not bare or any(character.isdigit() for character in bare):
+    if not bare or len(bare) > _LONGEST or any(character.isdigit() for character in bare):
         return False
     if whole().fullmatch(bare) or (timed and re.fullmatch(shape(), bare)):
         return True
@@ -98,7 +101,7 @@ def shape() -> str:
     verbs, adverbs, ways, times = (_any(parts[x]) for x in ("verbs", "adverbs", "ways", "times"))
     grades, steps, sizes = (_any(parts[x]) for x in ("grades", "steps", "sizes"))
     turns = _any(parts["turns"])
-    led = rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+)*(?:{adverbs}\s+)?(?:{verbs}\s+)*"
+    led = rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}(?:{adverbs}\s+)?(?:{verbs}\s+){{0,5}}"
     late = rf"(?:\s+{adverbs})?(?:\s+{times})?"
     plan = r"(?: (?:från|mot) (?:plan(?:en)?|mål(?:et)?))?"
     grade = rf"{grades} (?:grad av )?måluppfyll(?:else|nad)"
@@ -106,11 +109,11 @@ def shape() -> str:
     forms = (
         rf"{led}{_REACHED}{late}",
         rf"{led}{ways}(?:\s+att\s+(?:{adverbs}\s+)?(?:{verbs}\s+)?{_REACHED})?{late}",
-        rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+)*{grade}(?:\s+{times})?",
-        rf"måluppfyllelsen (?:{verbs}\s+)+{grades}",
+        rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}{grade}(?:\s+{times})?",
+        rf"måluppfyllelsen (?:{verbs}\s+){{1,5}}{grades}",
         rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?",
         rf"{sizes}(?: (?:negativa?|positiva?))? avvikelse(?:r)?{plan}",
-        rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+)+{turns}",
+        rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+){{1,5}}{turns}",
         rf"nämndens bidrag har (?:{adverbs} )?inneburit (?:en )?(?:{turns} )?förflyttning",
         rf"{turns} (?:trend|utveckling|förflyttning|riktning)",
     )
