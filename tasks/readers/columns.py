@@ -215,7 +215,7 @@ def _of_plan(column: Head, columns: Sequence[Head]) -> tuple[str, ...] | None:
     years = {c.year for c in columns if c.kind == "budget" and c.year}
     if len(years) > 2:  # noqa: PLR2004 - which of three is the year planned is not said
         return (f"{LATER} {column.kind} {column.year}",)
-    return _by_year(column, columns, max(years))
+    return _by_year(column, columns, max(years)) or ("budget_year",)
 
 
 def _by_year(column: Head, columns: Sequence[Head], now: str) -> tuple[str, ...] | None:

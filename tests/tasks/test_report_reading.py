@@ -96,8 +96,8 @@ def test_last_years_period_and_whole_year_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("columns", "keys"),
     [
-        ("Budget 2025 Budget 2024 Utfall 2023", ["budget", "budget_prev", "2023"]),
-        ("Utfall 2023 Budget 2024 Budget 2025", ["2023", "budget_prev", "budget"]),
+        ("Budget 2025 Budget 2024 Utfall 2023", ["budget_year", "budget_prev", "2023"]),
+        ("Utfall 2023 Budget 2024 Budget 2025", ["2023", "budget_prev", "budget_year"]),
         ("Budget 2024 Budget 2025 Budget 2026", []),
     ],
 )
