@@ -120,7 +120,7 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
         return []
     headings = {s.heading.number for s in outline.sections if s.heading}
     found: list[Line] = []
-    for line in lines[starts[0] :]:
+    for at, line in enumerate(lines[starts[0] :], starts[0]):
         listed = _ITEM.match(line.text) or _organ(line.text, words)
         if found and _DECIDED.match(found[0].text) and _PROPOSAL.match(line.text):
             break
@@ -131,6 +131,7 @@ def _proposal(outline: Outline, words: Wording) -> list[Line]:
             or _is_next_chapter(line, found, words)
             or (line.number in headings and not listed)
             or (not listed and _is_other(line, found))
+            or (not listed and _tells(lines, at, found, words))
         ):
             break
         else:
@@ -163,6 +164,17 @@ def _is_other(line: Line, found: Sequence[Line]) -> bool:
     whole = bool(found) and not found[-1].text.strip() and told[-1].endswith(".")
     titled = re.match(r"\s*[A-ZÅÄÖ][^.:]*$", line.text) is not None
     return whole and titled and any(_ITEM.match(text) for text in told)
+
+
+def _tells(lines: Sequence[Line], at: int, found: Sequence[Line], words: Wording) -> bool:
+    """Say whether a paragraph behind whole clauses without numbers decides nothing: the report."""
+    told = [x.text.strip() for x in found if x.text.strip()]
+    behind = len(told) > 1 and not found[-1].text.strip() and told[-1].endswith(".")
+    if not behind or any(_ITEM.match(text) for text in told):
+        return False
+    own = itertools.takewhile(lambda x: x.text.strip(), lines[at:])
+    first = re.split(r"(?<=[a-zåäö)]{2})\.\s", joined(list(own)))[0]
+    return bool(first) and _verb(first, words) is None and not re.match(r"att\s", first)
 
 
 def _unheaded(lines: Sequence[Line], words: Wording) -> list[int]:

@@ -547,3 +547,17 @@ def test_an_assignment_is_due_when_it_is_itself_to_be_reported(account, words):
 
     assert (found.due and found.due.written) == words
     assert found.due is None or (found.due.latest is None) == ("årsrapport" in found.due.written)
+
+
+def test_what_stands_behind_clauses_without_numbers_and_decides_nothing_is_the_report() -> None:
+    reading = read(
+        "Delårsrapport augusti 2023\n\nFörslag till beslut\n"
+        "Skolnämnden godkänner delårsrapporten.\n\n"
+        "Skolnämnden begär att få disponera 3,5 miljoner kronor av eget kapital.\n\n"
+        "Kort om perioden\nHöstterminen började den 17 augusti för 7 842 elever.\n\n"
+        "Resultatet för perioden är plus 6,8 miljoner kronor.\n"
+    )
+    assert [row.text[:19] for row in reading.decisions] == [
+        "Skolnämnden godkänn",
+        "Skolnämnden begär a",
+    ]
