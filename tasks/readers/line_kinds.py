@@ -12,7 +12,7 @@ from functools import cache
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.header_words import heads
-from tasks.readers.verdict_forms import judges, labelled_verdict, tells_of_goal, without_mark
+from tasks.readers.verdict_forms import judges, labelled_verdict, labelled_verdict, tells_of_goal, without_mark
 from tasks.readers.wording import scan_phrases, wording
 
 LONGEST_HEADING = 110
@@ -70,7 +70,8 @@ def is_said(text: str) -> bool:
     `Status: Pågår`, `Bedömning:`, or a verdict that is all of the line: `Uppfylls delvis`.
     """
     bare = plain(text).strip(" .")
-    if _labels().match(bare):
+    told = labelled_verdict(text, strong=True)
+    if _labels().match(bare) or (told is not None and told[1] == ":"):
         return True
     known = ("verdicts", "verdict_labels", "status_words")
     return any(bare in generic_vocabulary()[table] for table in known) or judges(text)

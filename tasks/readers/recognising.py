@@ -63,6 +63,8 @@ _LONGEST_TITLE, _TITLED = 90, 8
 _FIGURES = re.compile(r"(?<!\S)[+−–-]?\d[\d,]*(?:\s?%)?(?!\S)")
 _A_ROW, _FEWEST_ROWS = 3, 12
 _FEWEST_CHAPTERS = 3
+_FEWEST_WORDS = 800
+"""A memo that hands over a report of its own takes a page or two; a longer one is the report."""
 """A memo in front of a report is part of it; the report has chapters with numbers."""
 
 
@@ -170,7 +172,8 @@ def _behind_memo(outline: Outline) -> _Kind | None:
     """
     figures = sum(len(_FIGURES.findall(line.text)) >= _A_ROW for line in outline.lines)
     chapters = sum(bool(section.number) for section in outline.sections)
-    if chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS:
+    length = sum(len(line.text.split()) for line in outline.lines)
+    if chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS and length < _FEWEST_WORDS:
         return None
     for text in _told(outline)[:_OPENING]:
         title = plain(text)
