@@ -12,7 +12,13 @@ from functools import cache
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.header_words import heads
-from tasks.readers.verdict_forms import judges, labelled_verdict, labelled_verdict, tells_of_goal, without_mark
+from tasks.readers.verdict_forms import (
+    judges,
+    labelled_verdict,
+    labelled_verdict,
+    tells_of_goal,
+    without_mark,
+)
 from tasks.readers.wording import scan_phrases, wording
 
 LONGEST_HEADING = 110
