@@ -15,7 +15,6 @@ from tasks.readers.header_words import heads
 from tasks.readers.verdict_forms import (
     judges,
     labelled_verdict,
-    labelled_verdict,
     tells_of_goal,
     without_mark,
 )
