@@ -24,7 +24,7 @@ from tasks.readers.grid import Sought
 from tasks.readers.header_words import Head, heads, whole_words
 from tasks.readers.numbers import Token, figure, money_in
 from tasks.readers.outline import Outline
-from tasks.readers.pages import Table
+from tasks.readers.pages import Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.percents import Cells
 from tasks.readers.real_grids import header_rows
@@ -42,6 +42,8 @@ _NET_BEHIND = re.compile(r"avvikelse\s+netto\s+20\d\d(?!\d)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
+_GROUPS = ("outcome", "budget", "budget_year", "outcome_prev", "forecast")
+"""What a group of lines may be, beside the outcome."""
 UNCLEAR = "Det är inte klart vad kolumnen visar."
 SUMS = "Summorna i raden går inte ihop på bara ett sätt."
 
@@ -50,7 +52,8 @@ SUMS = "Summorna i raden går inte ihop på bara ett sätt."
 class Column:
     """A column: the line that it is of (None for one that belongs to the line before), as written.
 
-    `kind` is that of a head (`outcome`, `budget`, `deviation`), `year` what stands behind it.
+    `kind` is that of a head (`outcome`, `budget`, `deviation`), `year` what stands behind it; a
+    line that stands once under each of several groups has the key of its group as its kind.
     """
 
     line: str | None
@@ -157,6 +160,7 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
             for at in range(len(header)):
                 text = "\n".join(line.text for line in (*header[at:], *above))
                 columns = line_heads(text, words)
+                columns = columns and _grouped(columns, (*header[at:], *above), words)
                 if columns is None:
                     continue
                 own = _without(run, len(above))
@@ -168,6 +172,31 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
                 rows = tuple(_flat_row(raw, columns, own, unit) for raw in own)
                 yield _Found(columns, rows, section.title, frozenset(claimed))
                 break
+
+
+def _grouped(
+    columns: tuple[Column, ...], header: Sequence[Line], words: Wording
+) -> tuple[Column, ...] | None:
+    """Return columns that stand once under each group (`Budget jan–aug`, `Utfall jan–aug`).
+
+    None where lines are repeated and no line of the header names the groups: a budget must not be
+    read as the outcome.
+    """
+    own = [column.line for column in columns if column.line]
+    width = len(set(own))
+    if len(own) == width or any(column.line and column.year for column in columns):
+        return columns
+    repeats = len(own) // width
+    if own != own[:width] * repeats or any(c.line is None for c in columns[: len(own)]):
+        return None
+    named = (heads(line.text, words, more=True) or () for line in header)
+    keys = [settle(told, []).keys for told in named if len(told) == repeats]
+    if len(keys) != 1 or not set(keys[0]) <= set(_GROUPS) or "outcome" not in keys[0]:
+        return None
+    return tuple(
+        replace(column, kind=keys[0][at // width] or "") if at < len(own) else column
+        for at, column in enumerate(columns)
+    )
 
 
 def _without(run: Sequence[RawRow], above: int) -> list[RawRow]:
@@ -315,7 +344,8 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
 
 def _is_newest(column: Column, found: _Found) -> bool:
     years = [one.year for one in found.columns if one.line == column.line and one.year]
-    return column.line is not None and (column.year is None or column.year == max(years))
+    newest = column.year is None or column.year == max(years)
+    return column.line is not None and column.kind == "outcome" and newest
 
 
 def _sums(cells: Cells, at: dict[str | None, int], others: Sequence[int]) -> bool | None:
@@ -370,7 +400,10 @@ def _columns_kept(
     last = ""
     for index, column in enumerate(found.columns):
         last = column.line or last
-        if column.line is not None:
+        if column.line is not None and column.kind != "outcome":
+            budget = index if (last, column.kind) == ("net_cost", "budget") else budget
+            kept.append((last, column.kind))
+        elif column.line is not None:
             years = sorted(
                 {c.year for c in found.columns if c.line == last and c.year}, reverse=True
             )

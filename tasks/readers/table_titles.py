@@ -23,8 +23,13 @@ _SAID = (
     re.compile(rf"^(?:belopp|post|resultaträkning|verksamhet),? {_UNIT}\b"),
     re.compile(rf"^tabell\w*\b[^.]*\bi {_UNIT}\b"),
     # `Kostnad per brukare, kr` is a label, not a title
-    re.compile(r"^[^.:,]{3,40},\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=[\s.]|$)"),
-    re.compile(r"^[^.:,]{3,40}\s(?:i|[–-])\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)$"),
+    re.compile(
+        r"^[^.:,]{3,40}(?:, (?:netto|brutto))?,\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=[\s.]|$)"
+    ),
+    re.compile(
+        r"^[^.:,]{3,40}(?:, (?:netto|brutto))?\s(?:i|[–-])\s"
+        r"(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=\. |$)"
+    ),
 )
 _BELOW = re.compile(
     rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:tkr|mnkr|mkr|kr|\w+ kronor)\)$"
