@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.readers.flat_rows import RawRow
 from tasks.readers.numbers import Token, row_readings
 from tasks.readers.percents import Cells, is_share
+from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import RELATIONS, compared, difference_fits
 
 _MOST_BLANK = 2

@@ -17,13 +17,10 @@ from tasks.readers.blank_cells import with_blanks
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.flat_header import (
     header_above,
-    is_noted,
     readings_above,
-    readings_of,
-    spans_of,
     understood,
 )
-from tasks.readers.flat_rows import RawRow, row_runs
+from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
 from tasks.readers.header_words import Head, by_group, heads
@@ -31,7 +28,9 @@ from tasks.readers.numbers import Token, figure, money_in, row_readings, row_val
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
 from tasks.readers.percents import Cells
+from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import difference_fits, only_reading, torn
+from tasks.readers.row_splits import is_noted, readings_of, spans_of
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import (
     named_above,

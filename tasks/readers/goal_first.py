@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
-from tasks.readers.flat_rows import RawRow
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
+from tasks.readers.raw_row import RawRow
 
 _HEAD = re.compile(
     r"\b(?P<area>perspektiv|område|målområde|fokusområde)?\s*"

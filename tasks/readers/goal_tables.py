@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from expectations.registers import plain
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line
 from tasks.readers.verdict_forms import shape
+from tasks.readers.word_rows import Flat
 from tasks.readers.wording import Wording
 
 _WEAK = (("prognos", "prognos helår"), ("utfall",))
@@ -93,25 +95,13 @@ _COUNTS = re.compile(
     r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
 )
 _CAPITAL = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
-_WANTS_MORE = re.compile(r"\b(?:i|på|för|av|från|till|med|inom|och|vid|hos|mellan|enligt)$")
 _VALUE = r"(?:[≥≤<>]\s?)?[+−–-]?\d[\d.,]*(?:\s\d{3})*\s?%?|[–-]"
 _LONGEST_ROW = 400
 _HEADER_LINES = 24
 _TABLE_LINES = 300
 
 
-@dataclass(frozen=True, slots=True)
-class GoalRows:
-    """What was read of one flattened table: rows by column, and the lines that it stands on."""
-
-    head: str
-    rows: tuple[dict[str, Cell], ...]
-    lines: frozenset[int]
-
-
-def goal_rows(
-    lines: Sequence[Line], columns: Mapping[str, str], verdicts: str
-) -> Iterator[GoalRows]:
+def goal_rows(lines: Sequence[Line], columns: Mapping[str, str], verdicts: str) -> Iterator[Flat]:
     """Yield flattened tables of goals, indicators, figures and verdicts (`verdicts`: a pattern)."""
     at = 0
     while at < len(lines):
@@ -125,7 +115,7 @@ def goal_rows(
         if rows:
             used = {cell.place.line or 0 for row, _ in rows for cell in row.values()}
             head = " ".join(line.text.strip() for line in lines[at:end])
-            yield GoalRows(head, tuple(judged_once([row for row, _ in rows])), frozenset(used))
+            yield Flat(head, tuple(judged_once([row for row, _ in rows])), (), frozenset(used))
         at = end
 
 
@@ -196,7 +186,7 @@ def _goal_span(label: str, labels: int) -> tuple[int, int] | None:
     starts = [
         one.start()
         for one in _CAPITAL.finditer(label)
-        if one.start() > begin and not _WANTS_MORE.search(label[: one.start()].rstrip())
+        if one.start() > begin and not WANTS_MORE.search(label[: one.start()].rstrip())
     ]
     counted = [one.start() for one in _COUNTS.finditer(label)]
     if len(counted) == 1:

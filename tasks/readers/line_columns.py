@@ -18,8 +18,8 @@ from expectations.contract import Figure, FinanceLine, Place, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.columns import settle
-from tasks.readers.flat_header import header_above, readings_of, spans_of, without_groups
-from tasks.readers.flat_rows import RawRow, row_runs
+from tasks.readers.flat_header import header_above, without_groups
+from tasks.readers.flat_rows import row_runs
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import Head, heads, whole_words
 from tasks.readers.numbers import Token, figure, money_in
@@ -27,8 +27,10 @@ from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
 from tasks.readers.parts import Parts
 from tasks.readers.percents import Cells
+from tasks.readers.raw_row import RawRow
 from tasks.readers.real_grids import header_rows
 from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.row_splits import readings_of, spans_of
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import above_table, title_before, unit_before
 from tasks.readers.wording import Wording

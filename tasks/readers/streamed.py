@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.readers.flat_rows import RawRow, is_torn
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_kinds import is_column
 from tasks.readers.line_values import WANTS_MORE, goes_on, values_from
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
+from tasks.readers.raw_row import RawRow, is_torn
 
 _LONGEST_LABEL = 110
 _MOST_BETWEEN = 2

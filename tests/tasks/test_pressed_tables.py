@@ -1,7 +1,15 @@
 """Tables that a PDF's text has pressed into lines: where they end, and whose unit they have."""
 
+import pytest
+
+from expectations.contract import Reading
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
+
+
+def read(text: str) -> Reading:
+    return read_pages(text_pages(text.encode()), city=None, name="rapport.txt")
+
 
 PRESSED = """Kultur- och parknämnden
 Årsredovisning 2024
@@ -403,3 +411,57 @@ def test_columns_shifted_by_one_are_not_taken_though_their_arithmetic_holds():
     shifted = ENDED.replace("Tkr Utfall Budget Avvik.", "Tkr Budget Avvik. Utfall")
     said = read_pages(text_pages(shifted.encode()), city=None, name="handling.txt")
     assert not said.finance
+
+
+LINES_TWICE = """Delårsrapport augusti 2024
+
+Ekonomi
+
+Beloppen är i tkr.
+
+{groups}
+
+Verksamhet Intäkter Kostnader Netto Intäkter Kostnader Netto Avvikelse
+
+Stab 310 -21 440 -21 130 402 -20 118 -19 716 1 414
+
+Familj 28 600 -171 900 -143 300 31 277 -185 204 -153 927 -10 627
+
+Boende 51 900 -338 420 -286 520 53 115 -336 340 -283 225 3 295
+
+Skola 30 280 -265 700 -235 420 29 846 -262 491 -232 645 2 775
+"""
+
+
+def test_lines_that_stand_under_budget_and_outcome_have_both() -> None:
+    reading = read(LINES_TWICE.format(groups="Budget jan–aug Utfall jan–aug"))
+    told = {
+        (r.table, r.line): {k: f.written for k, f in r.columns.items()} for r in reading.finance
+    }
+    assert told["Stab", "income"] == {"budget": "310", "outcome": "402"}
+    assert told["Stab", "net_cost"] == {
+        "budget": "-21 130",
+        "outcome": "-19 716",
+        "deviation": "1 414",
+    }
+
+
+def test_lines_that_stand_twice_without_their_groups_are_not_read() -> None:
+    reading = read(LINES_TWICE.format(groups=""))
+    assert not reading.finance
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Driftredovisning per verksamhet, netto i tusen kronor.",
+        "Driftredovisning per verksamhet i tusen kronor. Minus är ett underskott i en",
+    ],
+)
+def test_the_title_of_a_table_says_its_unit_in_a_sentence(title: str) -> None:
+    reading = read(
+        f"Delårsrapport augusti 2024\n\nEkonomi\n\n{title}\nkolumn.\n\n"
+        "Verksamhet Budget helår Prognos helår Avvikelse helår\n\n"
+        "Förskola 365 300 357 800 7 500\nFritidshem 87 300 87 000 300\n"
+    )
+    assert {f.unit for row in reading.finance for f in row.columns.values()} == {"tkr"}
