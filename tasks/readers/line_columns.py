@@ -422,14 +422,19 @@ def _columns_kept(
 
 
 def _differ(rows: Sequence[Cells], net: int | None, budget: int | None, at: int) -> bool:
+    """Say whether a column is the difference of net and budget, with the same sign in most rows."""
     told = [
-        abs(abs(abs(budgeted) - abs(own)) - abs(difference)) <= _tolerance(cells)
+        (abs(budgeted) - abs(own), difference, _tolerance(cells))
         for cells in rows
         if (own := _value(cells, net)) is not None
         and (budgeted := _value(cells, budget)) is not None
         and (difference := _value(cells, at)) is not None
     ]
-    return bool(told) and sum(told) * 3 >= len(told) * 2
+    fitting = max(
+        sum(abs(less * sign - difference) <= near for less, difference, near in told)
+        for sign in (1, -1)
+    )
+    return bool(told) and fitting * 3 >= len(told) * 2
 
 
 def _lines(

@@ -446,6 +446,14 @@ def test_lines_that_stand_under_budget_and_outcome_have_both() -> None:
     }
 
 
+def test_a_deviation_whose_sign_turns_from_row_to_row_is_left_open() -> None:
+    text = LINES_TWICE.format(groups="Budget jan–aug Utfall jan–aug").replace("-10 627", "10 627")
+    reading = read(text.replace("3 295", "-3 295"))
+    assert {r.table for r in reading.finance} == {"Stab", "Familj", "Boende", "Skola"}
+    assert all("deviation" not in row.columns for row in reading.finance)
+    assert [one.text for one in reading.unread] == ["1 414", "10 627", "-3 295", "2 775"]
+
+
 def test_lines_that_stand_twice_without_their_groups_are_not_read() -> None:
     reading = read(LINES_TWICE.format(groups=""))
     assert not reading.finance
