@@ -21,7 +21,7 @@ _IS = r"(?:V|vt)"
 _WHO = r"(?:(?P<own>O)?(?P<noun>N)|(?P<noun2>N)o?(?P<own2>O))"
 _SHOWN = r"(?:(?P<own>O)?(?P<weak>W)|(?P<weak2>W)o?(?P<own2>O))"
 _AHEAD = r"(?:(?P<own>O)?(?P<later>P)|(?P<later2>P)o?(?P<own2>O))"
-_SUM = r"e?(?P<sum>D)[pm]"
+_SUM = r"e?(?P<sum>D)(?P<off_budget>KB)?[pm]"
 _HEADS = tuple(
     re.compile(text)
     for text in (
@@ -32,15 +32,18 @@ _HEADS = tuple(
         rf"v{_WHO}t(?P<main>Q)",
         # Utfallet visar ett underskott på 3 mnkr
         rf"{_SHOWN}{_IS}{_SUM}(?P<main>Q)",
-        # Nämnden redovisar ett underskott på 3 mnkr
+        # Nämnden redovisar ett underskott (mot budget) på 3 mnkr
         rf"(?P<own>O)V(?P<later>e)?{_SUM}(?P<main>Q)",
         rf"V(?P<own>O)(?P<later>e)?{_SUM}(?P<main>Q)",
-        # Nämnden redovisar ett underskott mot budget på 3 mnkr
-        r"(?P<own>O)V(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
-        rf"{_AHEAD}(?:V|F)(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
-        r"(?P<own>O)(?P<later>F)(?P<sum>D)(?P<off_budget>KB)[pm](?P<main>Q)",
-        # Nämndens ram var 3 mnkr: said here to go on from, and a fact of no column
-        rf"(?P<own>O)B{_IS}(?P<grant>Q)",
+        # Nämndens ram var 3 mnkr: of investments where those were spoken of
+        rf"(?P<own>O)?(?P<grants>B){_IS}(?P<main>Q)",
+        # Fullmäktige har anvisat 3 mnkr för investeringar
+        r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)o(?P<noun>N)",
+        r"(?P<own>O)(?P<grants>Y)(?P<main>Q)o(?P<noun>N)",
+        r"(?P<own>O)(?P<grants>Y)(?P<noun>N)[pm](?P<main>Q)",
+        # Under året investerade nämnden för 3 mnkr
+        r"(?P<noun>I)(?P<own>O)o?(?P<main>Q)",
+        r"(?P<own>O)(?P<noun>I)o?(?P<main>Q)",
         # Året innan redovisade nämnden ett underskott på 3 mnkr
         rf"AV(?P<own>O){_SUM}(?P<before>Q)",
         # Efter augusti var prognosen ett underskott på 3 mnkr
@@ -48,7 +51,11 @@ _HEADS = tuple(
         # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
-        rf"(?P<later>F)(?P<own>O){_SUM}(?P<main>Q)",
+        rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
+        r"(?P<later>F)(?P<own>O)m(?P<main>Q)",
+        # Underskottet är 3 mnkr; För helåret beräknas underskottet till 3 mnkr
+        rf"(?P<own>O)?(?P<sum>D)(?P<off_budget>KB)?(?:{_IS}|(?P<later>F)t?)(?P<main>Q)",
+        r"(?P<later>F)(?P<own>O)?(?P<sum>D)t?(?P<main>Q)",
         rf"{_WHO}(?P<later>F)(?:{_SUM})?(?P<main>Q)",
         # Nämnden prognostiserar ett resultat på -3 mnkr; Nämnden har en sjukfrånvaro på 7,8 procent
         r"(?P<own>O)(?:(?P<by>V)|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
@@ -62,6 +69,9 @@ _HEADS = tuple(
         r"V(?P<own>O)(?P<main>Q)(?P<noun>N)",
         # Till och med augusti har 6,8 mnkr använts: of what was spoken of before
         r"(?:KB)?V(?P<spent>Q)z",
+        r"zV(?P<spent>Q)",
+        # Förvaltningen bedömer att 3 mnkr kommer att vara förbrukade
+        r"(?P<own>O)?(?P<later>F)(?P<spent>Q)Z",
         # Intäkterna är 3 mnkr högre än budget; Kostnaderna överskrider budget med 3 mnkr
         rf"{_WHO}{_IS}(?P<deviation>Q)(?P<differs>H)B",
         rf"{_SHOWN}{_IS}(?P<deviation>Q)(?P<differs>H)B",
@@ -78,17 +88,19 @@ _HEADS = tuple(
         rf"{_WHO}(?P<share>g){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
         rf"(?P<share>g)(?P<noun>N){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
         rf"{_WHO}{_IS}(?P<main>Q)(?P<share>g)",
-        r"(?P<share>g)V(?P<main>Q)",
+        r"(?P<share>g)V(?P<noun>N)?p?(?P<main>Q)",
         # Sjukfrånvaron var 8,1 procent 2024
         rf"{_WHO}{_IS}(?P<before>Q)A",
         rf"{_WHO}A{_IS}(?:{_SUM})?(?P<before>Q)",
         rf"AV{_WHO}(?P<before>Q)",
+        # I fjol var den 8,1 procent; Motsvarande siffra för 2024 var 8,1 procent
+        r"R?AV(?P<before>Q)",
     )
 )
 _MORE = (
     re.compile(rf"{_WHO}(?P<main>Q)"),
     re.compile(r"(?P<weak>W)t?(?P<spent>Q)"),
-    re.compile(r"(?P<share>g)V?(?P<main>Q)\)?"),
+    re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
     re.compile(r"(?P<main>Q)(?P<share>g)"),
 )
 """Clauses that have their verb from the one before: `… och antalet årsarbetare 708`."""
@@ -103,6 +115,9 @@ _NEXT = tuple(
         rf"[,&]*[Rm]?{_SAID}[pm](?P<deviation>Q)(?:KB)?(?:\((?P<budget>Q)\))?",
         # jämfört med budgeterade 4 mnkr; (budget 4 mnkr); mot budget på 4 mnkr
         r",?KB[pm]?(?P<budget>Q)",
+        # vilket ger ett överskott på 3 mnkr mot budget
+        r"[,&]*R(?P<off>D)KB[pm](?P<deviation>Q)",
+        r"[,&]*R(?P<off>D)[pm](?P<deviation>Q)KB",
         r",?KB\((?P<budget>Q)\)",
         r"\(B(?P<budget>Q)\)",
         # jämfört med budget: the sum is the deviation
@@ -270,27 +285,49 @@ def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     if verb is not None and verb.says == "past":
         # `prognosen var ett underskott`: an earlier one
         return None
-    if "grant" in roles:
-        return None
+    if "grants" in roles:
+        return _granted(roles, about)
     if noun is not None:
         scope = share.says if share is not None else None
-        later = "later" in roles
-        return Stated(noun.kind, noun.says, _label(roles), "own" in roles, later, scope=scope)
+        kind, later = _INVESTED.get(noun.kind, noun.kind), "later" in roles
+        return Stated(kind, noun.says, _label(roles), "own" in roles, later, scope=scope)
     return _borrowed(roles, about) if _goes_on(roles, about) else _of_result(roles, about)
+
+
+_INVESTED = {"invests": "invested"}
+
+
+def _granted(roles: dict[str, Part], about: Stated | None) -> Stated | None:
+    """Return the frame of investments: named so, or `ramen` where investments were spoken of."""
+    noun = roles.get("noun")
+    if noun is not None:
+        own = noun.kind in ("invested", "granted")
+        return Stated("granted", "", _label(roles), "own" in roles, is_later=False) if own else None
+    if about is None or about.kind not in ("invested", "granted"):
+        return None
+    return replace(about, kind="granted", is_borrowed=True, is_later=False)
 
 
 def _goes_on(roles: dict[str, Part], about: Stated | None) -> bool:
     """Say whether a clause without a subject speaks of the one before it, if of any."""
     invested = about is not None and about.kind in ("invested", "granted")
+    if about is not None and about.kind == "metric" and _named_roles(roles) == {"before"}:
+        return True
     return "share" in roles or "spent" in roles or (invested and "sum" not in roles)
 
 
 def _borrowed(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     share = roles.get("share")
-    if about is None or (about.kind == "metric") is not (share is not None):
+    before = _named_roles(roles) == {"before"}
+    if about is None or (about.kind == "metric") is not (share is not None or before):
         return None
     scope = share.says if share is not None else None
     return replace(about, is_borrowed=True, is_later="later" in roles, scope=scope)
+
+
+def _named_roles(roles: dict[str, Part]) -> set[str]:
+    """Return the roles that hold a number."""
+    return {name for name, part in roles.items() if part.amount is not None}
 
 
 def _of_result(roles: dict[str, Part], about: Stated | None) -> Stated | None:

@@ -21,6 +21,8 @@ _NAMED = re.compile(
 _BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
 _COMPANY = re.compile(r"\bAB\b|\baktiebolag", re.IGNORECASE)
 _NOBODY = ("nämnd", "nämnden", "styrelse", "styrelsen")
+_OFFICES = ("förvaltningen", "kontoret")
+"""What the office of a board is called, behind the stem of the board's name."""
 _FAMILIES = {
     "line": ("finance", "any"),
     "metric": ("staff", "any"),
@@ -57,6 +59,12 @@ class Owners:
         if not heading and (title in self.repeated or self._is_barred(section)):
             return False
         return self.is_whole_title(title, _FAMILIES[kind])
+
+    def tells_of_investments(self, section: Section, heading: str | None) -> bool:
+        """Say whether a heading is of the whole board's investments: what follows speaks of them."""
+        title = plain(heading or section.title)
+        own = any(word.startswith(self.stems["investments"]) for word in title.split())
+        return own and self.is_of_whole(section, "granted", heading)
 
     def _is_barred(self, section: Section) -> bool:
         return self.indices.get(id(section), -1) in self.barred
@@ -105,11 +113,13 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
         named = [name for name in named if name not in _NOBODY]
         # every report is handed over to the executive board: its own names nobody else
         told = [name for name in named if "kommunstyrelse" not in name][:1] or named[:1]
+        # a line may have ended within the name: `Barn- och` `utbildningsnämnden`
+        told += [name for name in named if any(name.endswith(f"- och {one}") for one in told)]
         if not told and any(_COMPANY.search(text) for text in top):
             return {"bolaget", "bolagets"}
     names = {_definite(name) for name in told}
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
-    names |= {f"{stem}förvaltningen" for stem in stems if stem}
+    names |= {f"{stem}{office}" for stem in stems if stem for office in _OFFICES}
     return names | {f"{name}s" for name in names}
 
 
@@ -125,9 +135,14 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
     found: set[int] = set()
     above: dict[int, bool] = {}
     empty_above = False
+    title = _title(shape)
     for at, section in enumerate(shape.sections):
         depth = _depth(section)
-        whole = not section.title or owners.is_whole_title(plain(section.title), families)
+        whole = (
+            not section.title
+            or section is title
+            or owners.is_whole_title(plain(section.title), families)
+        )
         above = {level: is_part for level, is_part in above.items() if not depth or level < depth}
         if any(above.values()) or (empty_above and not depth):
             found.add(at)
@@ -136,6 +151,14 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
         told = any(line.text.strip() for line in section.lines)
         empty_above = not depth and not told and not whole
     return found
+
+
+def _title(shape: Outline) -> Section | None:
+    """Return the section whose heading is the document's own title: the only one as high."""
+    depths = [(depth, section) for section in shape.sections if (depth := _depth(section))]
+    highest = min((depth for depth, _ in depths), default=0)
+    top = [section for depth, section in depths if depth == highest]
+    return top[0] if len(top) == 1 and not top[0].number and depths[0][1] is top[0] else None
 
 
 def _depth(section: Section) -> int:

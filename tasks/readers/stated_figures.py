@@ -33,6 +33,7 @@ from tasks.readers.sentence_words import (
     Lexicon,
     Now,
     Part,
+    Time,
     numbers_of_rows,
     parts_of_speech,
 )
@@ -51,7 +52,7 @@ _KEYS = {
     "budget": ("budget", "budget_year"),
     "deviation": ("deviation", "forecast_deviation"),
     "before": ("outcome_prev", None),
-    "spent": ("outcome", "outcome"),
+    "spent": ("outcome", "forecast"),
     "ahead": ("forecast_prev", None),
 }
 """What a figure is in its clause -> its column, of the period and of a forecast."""
@@ -133,7 +134,7 @@ def _whole(sections: Sequence[Section]) -> Iterator[Section]:
 def _passages(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Passage]:
     """Yield the paragraphs; one that a blank line parted in the middle of a sentence is whole."""
     held: list[Line] = []
-    for run in paragraphs([line for line in lines if line.number not in claimed]):
+    for run in paragraphs([*_unclaimed(lines, claimed)]):
         goes_on = held and re.match(r"\s*[a-zåäö\d]", run[0].text)
         if held and not (goes_on and not re.search(r"[.:!?]\s*$", held[-1].text)):
             yield passage(held)
@@ -141,6 +142,23 @@ def _passages(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Passag
         held += run
     if held:
         yield passage(held)
+
+
+def _unclaimed(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Line]:
+    """Yield the lines that no reader has taken; where some were, a paragraph ends.
+
+    A line in small letters under a sentence that has not ended is the rest of it, whoever took it
+    for a row.
+    """
+    above = ""
+    for line in lines:
+        goes_on = re.match(r"\s*[a-zåäö]", line.text) and re.search(r"[^.:!?\s]\s*$", above)
+        if line.number not in claimed or (goes_on and re.search(r"[.!?] [A-ZÅÄÖ]", line.text)):
+            yield line
+            above = line.text if line.text.strip() else above
+        else:
+            yield replace(line, text="")
+            above = "."
 
 
 def _in_section(
@@ -153,6 +171,7 @@ def _in_section(
     board is of the board too.
     """
     heading: str | None = None
+    topic = _topic(section, None, None, owners)
     for text in _passages(section.lines, claimed):
         is_whole, is_other = True, owners.names_another(f"{section.title} {heading or ''}")
         about: tuple[Stated, tuple[str, Place]] | None = None
@@ -163,6 +182,8 @@ def _in_section(
                 continue
             begin, above = _opening(text, start, end)
             heading = above or heading
+            if above:
+                topic = _topic(section, above, text.place(start, start + len(above)), owners)
             if above or _is_new_paragraph(text, start, widest):
                 is_whole, about = True, None
                 is_other = owners.names_another(f"{section.title} {heading or ''}")
@@ -170,6 +191,7 @@ def _in_section(
             if is_other or not re.search(r"[.!?]\s*$", text.text[begin:end]):
                 continue
             parts = parts_of_speech(text.text[begin:end], known) or []
+            about = about or (topic if is_whole else None)
             told = _told_in(parts, words, known.now, about[0] if about else None)
             whose = (section, heading, owners)
             goes_on = about is not None and about[0].is_owned
@@ -182,6 +204,18 @@ def _in_section(
                 about = (replace(one, is_owned=one.is_owned or goes_on), name)
                 yield from _said(one, name, text, begin, end, known.now)
             is_whole = is_whole and (bool(own) or not _names_part(text.text[begin:end], parts))
+
+
+def _topic(
+    section: Section, heading: str | None, place: Place | None, owners: Owners
+) -> tuple[Stated, tuple[str, Place]] | None:
+    """Return the investments that a heading names: `ramen` and `prognosen` under it are of them."""
+    if place is None and section.heading is not None:
+        place = section.heading.place()
+    if place is None or not owners.tells_of_investments(section, heading):
+        return None
+    about = Stated("granted", "", (0, 0), is_owned=False, is_later=False)
+    return about, (heading or section.title, place)
 
 
 _LONGEST = 700
@@ -278,7 +312,7 @@ def _said(
     timed = one.times or "ahead" not in one.figures
     if not timed or not all(_fits(part, one, now) for part in one.times):
         return
-    earlier = [part for part in one.times if part.time and part.time.month not in (None, now.month)]
+    earlier = [part for part in one.times if part.time and _is_noted(part.time, now)]
     note = text.text[begin + earlier[0].start : begin + earlier[0].end] if earlier else None
     for role, (amount, value) in one.figures.items():
         key = _key(role, one, now)
@@ -286,6 +320,10 @@ def _said(
             figure = _figure(amount, value, text, begin)
             section, code = _SECTIONS[one.kind], one.code or "total"
             yield Said(section, code, key, figure, *name, text.text[begin:end], note, one.scope)
+
+
+def _is_noted(time: Time, now: Now) -> bool:
+    return time.kind == "rolling" or time.month not in (None, now.month)
 
 
 _BEFORE_NOUN = re.compile(r"(?:\b(?:den|det|periodens|årets) )+$", re.IGNORECASE)
@@ -312,6 +350,8 @@ def _fits(part: Part, one: Stated, now: Now) -> bool:
     time = part.time
     if time is None or one.kind in ("invested", "granted"):
         return True
+    if time.kind == "rolling":
+        return one.kind == "metric"
     if "ahead" in one.figures:
         return time.kind == "span" and (time.month or 13) < (now.month or 0)
     if time.kind == "year":

@@ -128,6 +128,93 @@ def test_a_whole_sentence_gives_its_figures_their_columns_and_signs(sentence, fa
     assert {key: value for key, (value, _) in _said(sentence).items()} == facts
 
 
+def _values(text: str, **more: str) -> dict[str, str]:
+    """Return what a text states, shortly: `{"result forecast": "-4.5"}`."""
+    said = _said(text, **more).items()
+    return {f"{code} {key}": value for (code, key), (value, _) in said}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Förvaltningen räknar med ett underskott på 3,5 mnkr.", {"result forecast": "-3.5"}),
+        ("På helåret räknar nämnden med minus 6,0 mnkr.", {"result forecast": "-6.0"}),
+        (
+            "För hela året räknar nämnden med ett underskott mot budget på 3 060 tkr.",
+            {"result forecast_deviation": "-3060"},
+        ),
+        ("Bedömningen för helåret är ett överskott på 1,5 mnkr.", {"result forecast": "1.5"}),
+        ("För helåret beräknas underskottet till 11,5 mnkr.", {"result forecast": "-11.5"}),
+        ("Underskottet för perioden uppgår till 2,1 mnkr.", {"result outcome": "-2.1"}),
+        (
+            "Nettoutfallet är 413,9 mnkr, vilket ger ett överskott på 5,8 mnkr jämfört med budget.",
+            {"net_cost outcome": "413.9", "net_cost deviation": "5.8"},
+        ),
+        (
+            "Nämndens verksamheter har 437 anställda, åtta fler än i fjol.",
+            {"employees outcome": "437"},
+        ),
+        ("Vid periodens slut hade socialkontoret 318 anställda.", {"employees outcome": "318"}),
+        ("Årsarbetarna var 131,5.", {"annual_fte outcome": "131.5"}),
+        (
+            "Antalet arbetade timmar motsvarar 764 årsarbetare (771).",
+            {"annual_fte outcome": "764", "annual_fte outcome_prev": "771"},
+        ),
+        (
+            "Sjukfrånvaron har gått ner från 6,2 till 5,5 procent.",
+            {"sick_leave_total outcome": "5.5", "sick_leave_total outcome_prev": "6.2"},
+        ),
+        (
+            "Sjukfrånvaron är 6,9 procent. I fjol var den 7,7 procent.",
+            {"sick_leave_total outcome": "6.9", "sick_leave_total outcome_prev": "7.7"},
+        ),
+        (
+            "Sjukfrånvaron är 6,9 procent. I kommunen som helhet var sjukfrånvaron 6,1 procent. "
+            "Antalet årsarbetare var 702, att jämföra med 715 i augusti 2024.",
+            {
+                "sick_leave_total outcome": "6.9",
+                "annual_fte outcome": "702",
+                "annual_fte outcome_prev": "715",
+            },
+        ),
+        (
+            "Kommunfullmäktige har anvisat 212 mnkr för investeringar under året. Hittills är 118 "
+            "mnkr använda. Förvaltningen bedömer att 176 mnkr kommer att vara förbrukade vid "
+            "årsskiftet, eftersom två projekt väntar på mark.",
+            {
+                "investments budget_year": "212",
+                "investments outcome": "118",
+                "investments forecast": "176",
+            },
+        ),
+        (
+            "Under året investerade nämnden för 13,7 mnkr. Ramen var 16,0 mnkr.",
+            {"investments outcome": "13.7", "investments budget_year": "16.0"},
+        ),
+    ],
+)
+def test_sentences_as_other_cities_write_them(sentence, facts) -> None:
+    assert _values(sentence) == facts
+
+
+def test_under_a_heading_of_investments_the_frame_and_the_forecast_are_theirs() -> None:
+    text = "Årets anslag är 9 600 tkr. Hittills är 4 185 tkr förbrukat, mest på sängar."
+    assert _values(text, title="3 Investeringar") == {
+        "investments budget_year": "9600",
+        "investments outcome": "4185",
+    }
+    assert _values(text) == {}
+    forecast = "Prognosen för helåret är 338 mnkr."
+    assert _values(forecast, title="3 Investeringar") == {"investments forecast": "338"}
+    assert _values(forecast, title="3 Ekonomi") == {}
+    assert _values(f"Skolan i Berga byggs. {forecast}", title="3 Investeringar") == {}
+
+
+def test_a_rolling_year_of_sick_leave_says_so() -> None:
+    (row,) = _read("Sjukfrånvaron är 6,8 procent för den senaste tolvmånadersperioden.").staff
+    assert row.period_note == "för den senaste tolvmånadersperioden"
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
