@@ -61,7 +61,7 @@ class Owners:
         return self.is_whole_title(title, _FAMILIES[kind])
 
     def tells_of_investments(self, section: Section, heading: str | None) -> bool:
-        """Say whether a heading is of the whole board's investments: what follows speaks of them."""
+        """Say whether a heading is of the investments of the whole board."""
         title = plain(heading or section.title)
         own = any(word.startswith(self.stems["investments"]) for word in title.split())
         return own and self.is_of_whole(section, "granted", heading)

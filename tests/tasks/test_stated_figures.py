@@ -151,7 +151,7 @@ def _values(text: str, **more: str) -> dict[str, str]:
             {"net_cost outcome": "413.9", "net_cost deviation": "5.8"},
         ),
         (
-            "Nämndens verksamheter har 437 anställda, åtta fler än i fjol.",
+            "Nämndens verksamheter har 437 anställda, 8 fler än i fjol.",
             {"employees outcome": "437"},
         ),
         ("Vid periodens slut hade socialkontoret 318 anställda.", {"employees outcome": "318"}),
@@ -169,8 +169,10 @@ def _values(text: str, **more: str) -> dict[str, str]:
             {"sick_leave_total outcome": "6.9", "sick_leave_total outcome_prev": "7.7"},
         ),
         (
-            "Sjukfrånvaron är 6,9 procent. I kommunen som helhet var sjukfrånvaron 6,1 procent. "
-            "Antalet årsarbetare var 702, att jämföra med 715 i augusti 2024.",
+            (
+                "Sjukfrånvaron är 6,9 procent. I kommunen som helhet var den 6,1 procent. "
+                "Antalet årsarbetare var 702, att jämföra med 715 i augusti 2024."
+            ),
             {
                 "sick_leave_total outcome": "6.9",
                 "annual_fte outcome": "702",
@@ -178,9 +180,11 @@ def _values(text: str, **more: str) -> dict[str, str]:
             },
         ),
         (
-            "Kommunfullmäktige har anvisat 212 mnkr för investeringar under året. Hittills är 118 "
-            "mnkr använda. Förvaltningen bedömer att 176 mnkr kommer att vara förbrukade vid "
-            "årsskiftet, eftersom två projekt väntar på mark.",
+            (
+                "Kommunfullmäktige har anvisat 212 mnkr för investeringar. Hittills är 118 mnkr "
+                "använda. Förvaltningen bedömer att 176 mnkr kommer att vara förbrukade vid "
+                "årsskiftet, eftersom två projekt väntar på mark."
+            ),
             {
                 "investments budget_year": "212",
                 "investments outcome": "118",
