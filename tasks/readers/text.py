@@ -9,6 +9,7 @@ from tasks.readers.aligned import aligned_tables
 from tasks.readers.aligned_pieces import text_rows
 from tasks.readers.aligned_words import word_tables
 from tasks.readers.column_blocks import column_tables
+from tasks.readers.line_spacing import unspaced
 from tasks.readers.pages import Line, Pages
 
 _FALLBACK = "cp1252"
@@ -37,4 +38,4 @@ def text_pages(data: bytes) -> Pages:
     rows = text_rows(lines)
     found = (*aligned_tables(rows), *word_tables(rows), *column_tables(lines))
     tables = sorted(found, key=lambda table: table.after)
-    return Pages(tuple(lines), tuple(tables), {"encoding": encoding})
+    return Pages(unspaced(lines), tuple(tables), {"encoding": encoding})
