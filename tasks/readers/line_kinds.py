@@ -151,13 +151,17 @@ _TRENDED = re.compile(r"\d\s?%?\s+\d[\d,]*\s?%?\s+[A-ZÅÄÖ][a-zåäö]+(?: [a-
 """Two values and a word behind them: the row of an indicator with its trend or verdict."""
 
 
-def looks_like_title(text: str) -> bool:
-    """Say whether a line is short, begins with a capital and ends as no sentence does."""
+def looks_like_title(text: str, *, judged: bool = False) -> bool:
+    """Say whether a line is short, begins with a capital and ends as no sentence does.
+
+    What is `judged` right below may be longer: a goal is a sentence without its stop.
+    """
+    longest, words = (LONGEST_HEADING, 18) if judged else (80, 10)
     return bool(
         re.match(r"[A-ZÅÄÖ]", text)
-        and 3 < len(text) < 80  # noqa: PLR2004 - shorter and longer lines are no titles
+        and 3 < len(text) < longest  # noqa: PLR2004 - shorter lines are no titles
         and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%–-]$|\d$|\d+,\d", text))
-        and len(text.split()) <= 10  # noqa: PLR2004
+        and len(text.split()) <= words
         and not _TRENDED.search(text)
         and len(re.findall(r"(?<!\d)\d{1,3} \d{3}(?!\d)", text)) < 2  # noqa: PLR2004 - a row of figures
     )

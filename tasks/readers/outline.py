@@ -173,12 +173,16 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
     """
     text = lines[index].text.strip()
     opens = opens_goal(text)
-    titled = opens or (looks_like_title(text) and not names_columns(text))
+    titled = opens or (looks_like_title(text, judged=True) and not names_columns(text))
     if not text or not titled or is_said(text) or not (opens or _ends_before(lines, index)):
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
         below = lines[index + used].text if index + used < len(lines) else ""
         told = is_verdict(below) or _begins_verdict(below) or _labels_one(lines, index + used)
+        whole = joined(lines[index : index + used])
+        if not below.strip() and len(whole) > _SHORT_TITLE and index + used + 1 < len(lines):
+            told = told or is_verdict(lines[index + used + 1].text)
+        told = told and (opens or not re.search(r"[.!?](?:\s|$)", whole))
         if told or (opens and is_said(below.strip())):
             return used
         goes_on = _goes_on(lines[index : index + used], lines, index + used)
