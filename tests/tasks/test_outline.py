@@ -118,7 +118,12 @@ def test_every_line_is_furniture_a_title_or_stands_in_one_section(texts: list[st
 
 def test_line_spacing_alone_parts_no_title_and_no_header() -> None:
     body = [f"Raden med nummer {n} handlar om annat och slutar här." for n in range(20)]
-    lines = ["3.1 Alla ska ha nära till en plats där de kan", "läsa och låna", "Uppfylls helt", *body]
+    lines = [
+        "3.1 Alla ska ha nära till en plats där de kan",
+        "läsa och låna",
+        "Uppfylls helt",
+        *body,
+    ]
     found = shape("\n\n".join(lines))
     assert found.sections[0].title == "Alla ska ha nära till en plats där de kan läsa och låna"
     assert [line.number for line in found.lines if line.text.startswith("Uppfylls")] == [5]
