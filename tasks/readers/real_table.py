@@ -121,7 +121,7 @@ def undated(text: str, columns: Mapping[str, str]) -> str | None:
 _DATED = re.compile(
     r"[\s,:(–-]+(?:(?:för|efter|per|år|den|vid|till|i)\s)*"
     r"(?:20\d\d(?:-\d\d){0,2}|t[123]|tertial [123]|delår(?:srapport)?(?: [123])?|helår(?:et)?|året"
-    r"|kv(?:artal)? ?[1-4]|q[1-4]|(?:\d{1,2} )?(?:aug(?:usti)?|dec(?:ember)?|april|mars|okt(?:ober)?)"
+    r"|kv(?:artal)? ?[1-4]|q[1-4]|(?:\d{1,2} )?(?:aug|dec|okt|april|mars)(?:[a-z]+)?"
     r"|jan(?:uari)?\s?[–-]\s?\w+|perioden)"
     r"(?:\s(?:20)?\d\d)?\)?\s?\??$"
 )
