@@ -8,6 +8,7 @@ Where several fit as well the row stays unread.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,6 +66,48 @@ def with_blanks(
     return None
 
 
+_MOST_LEFT = 3
+"""Cells that a row may leave empty where the sum of its table says what it has to hold."""
+_SUMMED = re.compile(r"(?:summa|total[ta]?|sammanlagt|s:a|netto)\b", re.IGNORECASE)
+
+
+def by_sum_below(
+    at: int,
+    rows: Sequence[tuple[RawRow, Cells | None]],
+    keys: Sequence[str | None],
+    told: Told,
+) -> Cells | None:
+    """Return the figures of the one unread row of a sum, where only one way to read it adds up.
+
+    The row of the sum stands below it and is read; between them and above every row is.
+    """
+    if None in keys or len(keys) < _FEWEST_COLUMNS - 1:
+        return None
+    below = next((n for n in range(at + 1, len(rows)) if _SUMMED.match(rows[n][0].label)), None)
+    whole = rows[below][1] if below is not None else None
+    if below is None or whole is None:
+        return None
+    raw = rows[at][0]
+    named = [key or "" for key in keys]
+    fitting: list[Cells] = []
+    ways = [
+        _gapped(tokens, gaps)
+        for blank in range(_MOST_LEFT + 1)
+        if len(keys) > blank + 1
+        for tokens in row_readings(raw.values, len(keys) - blank)
+        for gaps in itertools.combinations(range(len(keys)), blank)
+    ]
+    if len(ways) > _MOST_WAYS:
+        return None
+    for tokens in ways:
+        own = told(raw, tokens)
+        parts = [own if n == at else rows[n][1] for n in range(below)]
+        known = [one for one in parts if one is not None]
+        if len(known) == len(parts) and _is_sum(named, whole, known, below - at):
+            fitting.append(own)
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _gapped(tokens: Sequence[Token], gaps: Sequence[int]) -> list[Token | None]:
     found: list[Token | None] = [*tokens]
     for at in gaps:
@@ -102,10 +145,10 @@ def _is_telling(key: str, keys: Sequence[str], cells: Cells) -> bool:
     return sum(digits) >= _FEWEST_DIGITS
 
 
-def _is_sum(keys: Sequence[str], cells: Cells, above: Sequence[Cells]) -> bool:
-    """Say whether a row is the sum of rows right above it, in each column that has a value."""
+def _is_sum(keys: Sequence[str], cells: Cells, above: Sequence[Cells], least: int = 2) -> bool:
+    """Say whether a row is the sum of `least` rows right above it, in each column with a value."""
     columns = [at for at, key in enumerate(keys) if not key.endswith("percent")]
-    for count in range(2, len(above) + 1):
+    for count in range(max(least, 2), len(above) + 1):
         told = []
         for at in columns:
             own = _value(cells, at)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from expectations.contract import Figure
 from tasks.readers.header_words import SHARES, Head, by_group
 from tasks.readers.percents import Cells
+from tasks.readers.project_columns import dated_budgets, of_projects
 from tasks.readers.row_arithmetic import RELATIONS, are_shifted, compared, proofs
 
 _MEANINGS = {
@@ -58,6 +59,7 @@ def settle(
     A row is given as every way that it can be read. A difference that the numbers contradict in
     most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
+    columns = of_projects(columns, rows)
     for guessed in (_framed(columns), _left(columns)):
         told = settle(guessed, rows, by_year=by_year, apart=apart) if guessed else None
         if told is not None and proofs([key or "" for key in told.keys], rows)[0]:
@@ -78,7 +80,8 @@ def settle(
         return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
     most = max(proved for _, proved in fitting)
     best = [keys for keys, proved in fitting if proved == most]
-    held = tuple(_held(at, best, placed, rows) for at in range(len(columns)))
+    dated = dated_budgets(columns)
+    held = tuple(_held(at, best, placed, rows, is_dated=at in dated) for at in range(len(columns)))
     if by_year:
         # the number of pupils is the same whether it is budgeted for the period or for the year
         held = tuple(
@@ -146,7 +149,7 @@ def _all_percent(figures: Sequence[Figure | None]) -> bool:
 
 def repeats(columns: Sequence[Head]) -> bool:
     """Say whether a header names the same column twice."""
-    parts = ([columns[at] for at in part] for _, part in by_group(columns))
+    parts = (of_projects([columns[at] for at in part], ()) for _, part in by_group(columns))
     return any(_twice(_placed(part, by_year=False)) for part in parts)
 
 
@@ -364,6 +367,8 @@ def _held(
     best: Sequence[Sequence[str]],
     placed: Sequence[tuple[str, ...]],
     rows: Sequence[Sequence[Cells]],
+    *,
+    is_dated: bool,
 ) -> str | None:
     """Return a column's key where the best readings agree on it, or its place in the order says.
 
@@ -382,7 +387,9 @@ def _held(
     has = {name: name in keys for name in ("outcome", "forecast")}
     if several or not has["forecast"]:
         return keys[at]
-    return _nearest(at, keys, rows) if has["outcome"] else "budget_year"
+    if has["outcome"] and not is_dated:
+        return _nearest(at, keys, rows)
+    return "budget_year"
 
 
 def _nearest(at: int, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> str | None:

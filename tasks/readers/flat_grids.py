@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Figure, Place, Unread
 from expectations.registers import plain
-from tasks.readers.blank_cells import with_blanks
+from tasks.readers.blank_cells import by_sum_below, with_blanks
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.flat_header import (
     header_above,
@@ -327,6 +327,10 @@ def _settled(
         above = [cells for one in run[:at] if (cells := chosen.get(id(one)))]
         if not chosen.get(id(raw)) and len(groups) == 1:
             chosen[id(raw)] = with_blanks(raw, settled.keys, told, above)
+    for at, raw in enumerate(run):
+        if not chosen.get(id(raw)) and len(groups) == 1 and settled.keys:
+            pairs = [(one, chosen.get(id(one))) for one in run]
+            chosen[id(raw)] = by_sum_below(at, pairs, settled.keys, told)
     chosen |= {id(raw): None for raw in run if raw.is_unsure}
     unread = [
         raw.left_unread(UNSURE if raw.is_unsure else why)

@@ -15,7 +15,17 @@ from functools import cache
 
 from tasks.readers.columns import IN_PERCENT
 from tasks.readers.composed_heads import composed, meaning
-from tasks.readers.header_words import FORMULA, GLUED, MONTHS, UNTIL, Head, dated_groups, grouped
+from tasks.readers.header_words import (
+    FORMULA,
+    GLUED,
+    MONTHS,
+    UNTIL,
+    Head,
+    by_period,
+    dated_groups,
+    grouped,
+    reaching,
+)
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
@@ -80,7 +90,8 @@ def header_readings(
     text = ""
     for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
         text += ("\n\n" if line.number > before.number + 1 else "\n") + line.text.strip()
-    text = GLUED.sub(" ", FORMULA.sub(" ", text)).casefold().translate(_DASHES).strip()
+    text = by_period(GLUED.sub(" ", FORMULA.sub(" ", text)))
+    text = text.casefold().translate(_DASHES).strip()
     if not counts or len(text) > _LONGEST:
         return []
     names = ("columns", "word_columns", "column_cells", *(["more_columns"] * more))
@@ -179,7 +190,7 @@ def _marked(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
             years = (*way.years, dated[1]) if dated else way.years
             yield (dated.end() if dated else end), replace(way, years=years)
     for end, phrase in walk.skipped[at]:
-        yield end, _in_percent(way) if phrase in _PERCENT else way
+        yield end, _in_percent(way) if phrase in _PERCENT else _reaching(way, phrase)
     day = _DAY.match(text, at) or (_NOTES.match(text, at) if _is_noted(way) else None)
     if day is not None and not _YEAR.match(text, at):
         yield day.end(), way
@@ -191,7 +202,7 @@ def _dated(text: str, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     between, until, year = (form.match(text, at) for form in (_BETWEEN, UNTIL, _YEAR))
     if between is not None and last.kind.startswith("change"):
         yield between.end(), way
-    elif until is not None and last.kind == "outcome":
+    elif until is not None and last.kind in ("outcome", "worked"):
         # what a project has cost since it began is no outcome of last year
         total = replace(last, kind="total_outcome")
         yield until.end(), replace(way, columns=(*way.columns[:-1], total))
@@ -217,6 +228,12 @@ def _in_percent(way: _Way) -> _Way:
     if last is None or last.kind not in kinds:
         return way
     return replace(way, columns=(*way.columns[:-1], replace(last, kind=kinds[last.kind])))
+
+
+def _reaching(way: _Way, phrase: str) -> _Way:
+    if not way.columns or not way.columns[-1].kind:
+        return way
+    return replace(way, columns=(*way.columns[:-1], reaching(way.columns[-1], phrase)))
 
 
 def _is_noted(way: _Way) -> bool:

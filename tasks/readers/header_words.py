@@ -23,6 +23,13 @@ _PART = re.compile(r"(?:delår|tertial|kvartal|kv\.?|t|q)\s?[1-4]\s+(?P<year>20\
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
+_MONTHS_APART = re.compile(rf"(?<!\w)({_MONTH})\s*([-–])\s*({_MONTH})(?!\w)", re.IGNORECASE)
+_RESULT_SO_FAR = re.compile(
+    rf"(?<!\w)(?:resultat(?:et)?|netto(?:kostnad(?:er)?|utfall)?)\s+"
+    rf"(?=(?:ack\w*\.?\s+)?(?:{_MONTH}[-–]{_MONTH}|t\.?\s?o\.?\s?m\b|(?:hela )?perioden)(?!\w))",
+    re.IGNORECASE,
+)
+_LINES = re.compile(r"(?<!\w)(?:intäkt|kostnad)", re.IGNORECASE)
 _EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
 _NOTE = "note"
@@ -44,6 +51,8 @@ class Head:
     month: int | None = None
     group: str = ""
     """The group of columns that it stands in, where there are several (`Kommunen`, `Koncernen`)."""
+    reach: str = ""
+    """How far an amount reaches where that is said: `until` a day, or the `whole` of a project."""
 
 
 def heads(
@@ -60,7 +69,7 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
-    text = _GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words)))
+    text = by_period(_GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words))))
     text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
@@ -105,6 +114,16 @@ _CUT_YEAR = re.compile(
     r"(?<!\d)(?P<begun>20(?=\s{0,9}\n\s{0,9}\d\d(?!\d))|20\d(?=\s{0,9}\n\s{0,9}\d(?!\d)))\s+"
 )
 """A year that a narrow column cut: `202` above `5`."""
+
+
+def by_period(text: str) -> str:
+    """Return a header with its months together, and the result so far as the outcome that it is.
+
+    `Resultat jan–` above `sep` beside `Budget jan–sep`; where income and costs are columns too it
+    is one of them.
+    """
+    text = _MONTHS_APART.sub(r"\1\2\3", text)
+    return text if _LINES.search(text) else _RESULT_SO_FAR.sub("utfall ", text)
 
 
 def whole_words(text: str, words: Wording) -> str:
@@ -215,7 +234,7 @@ def _is_of_last_year(code: str, found: Sequence[Head]) -> bool:
 def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> int | None:
     """Take a word that says which period a column holds, or one that says nothing."""
     until = UNTIL.match(left)
-    if until is not None and found and found[-1].kind == "outcome":
+    if until is not None and found and found[-1].kind in ("outcome", "worked"):
         # what a project has cost since it began is no outcome of last year
         found[-1] = replace(found[-1], kind="total_outcome")
         return until.end()
@@ -232,7 +251,20 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
         _mark(found, mark[1])
         return len(mark[0])
     day = _DAY.match(left)
-    return day.end() if day else words.skipped(left)
+    taken = day.end() if day else words.skipped(left)
+    if taken and found and found[-1].kind:
+        found[-1] = reaching(found[-1], left[:taken])
+    return taken
+
+
+def reaching(head: Head, words: str) -> Head:
+    """Return a head with what words behind it say of how far its amounts reach."""
+    reach = "until" if _UNTIL_A_DAY.fullmatch(words) else "whole" if _WHOLE.fullmatch(words) else ""
+    return replace(head, reach=reach) if reach else head
+
+
+_UNTIL_A_DAY = re.compile(r"t\.?\s?o\.?\s?m\.?|till och med")
+_WHOLE = re.compile(r"total(?:t|en)?|hela projektet|projekt(?:et)?|sedan (?:projekt)?start(?:en)?")
 
 
 def _head(code: str) -> Head:

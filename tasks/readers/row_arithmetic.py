@@ -36,6 +36,9 @@ _LEVELS = (
     "budget_prev",
     "forecast",
     "forecast_prev",
+    "total_budget",
+    "total_outcome",
+    "total_forecast",
 )
 
 
@@ -50,6 +53,8 @@ _TORN = 25
 
 
 _NEAR, _CLEARLY = Decimal("1.5"), Decimal("1.6")
+_FAR = 100
+"""Thousands taken apart make some value a thousand times too small or too large."""
 
 
 def compared(key: str, keys: Sequence[str]) -> tuple[str, str] | None:
@@ -123,6 +128,7 @@ def only_reading(
         for part in parts if parts and keys else [range(len(keys))]:
             named = [keys[at] or "" for at in part]
             told += [difference_fits(key, named, [cells[at] for at in part]) for key in named]
+            told += [False] * _costs_more_in_a_year(named, [cells[at] for at in part])
         if False not in told:
             fitting.setdefault(told.count(True), []).append(cells)
     most = max(fitting, default=0)
@@ -131,6 +137,15 @@ def only_reading(
     if len(summed) == 1:
         return summed[0]
     return fit[0] if most and len(fit) == 1 else _most_even(keys, fit, parts)
+
+
+def _costs_more_in_a_year(keys: Sequence[str], cells: Cells) -> bool:
+    """Say whether a project would have cost more in a year than since it began."""
+    if not {"total_outcome", "outcome"} <= set(keys):
+        return False
+    found = [cells[keys.index(name)] for name in ("outcome", "total_outcome")]
+    values = [abs(one.value) for one in found if one is not None and one.value is not None]
+    return len(values) == len(found) and values[0] > values[1]
 
 
 def _adds_up(keys: Sequence[str | None], cells: Cells) -> bool:
@@ -174,7 +189,8 @@ def _most_even(
     others = [spread for spread, _ in ranked[1:]]
     near = best <= _APART and all(spread > _APART for spread in others)
     clear = best <= _NEAR and all(spread > best * _CLEARLY for spread in others)
-    return cells if near or clear else None
+    far = best <= _FAR and all(spread > best * _FAR for spread in others)
+    return cells if near or clear or far else None
 
 
 def _spread(
