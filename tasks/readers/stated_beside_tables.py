@@ -16,6 +16,7 @@ from typing import Any
 from expectations.contract import Figure, FinanceLine, Investment, Place, StaffFigure, Unread
 from tasks.readers.parts import Parts
 from tasks.readers.sentence_words import Now
+from tasks.readers.wording import Wording
 
 OTHER_TABLE = "En tabell har ett annat tal för samma uppgift. Tabellens tal gäller."
 OTHER_SENTENCE = "Två meningar har olika tal för samma uppgift. Inget av dem läses."
@@ -77,7 +78,7 @@ def _is_same(one: Figure, other: Figure, *, unsigned: bool = False) -> bool:
 
 
 def with_tables(
-    found: Parts, said: Sequence[Said], printed: frozenset[str], now: Now
+    found: Parts, said: Sequence[Said], printed: frozenset[str], now: Now, words: Wording
 ) -> tuple[dict[str, Any], list[Unread]]:
     """Return the rows with what only sentences say, and what a table says otherwise.
 
@@ -86,12 +87,12 @@ def with_tables(
     rows: dict[str, Any] = dict(found.rows)
     unread: list[Unread] = []
     for one in said:
-        told = _told(one, found, now)
-        if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in told):
+        same, instead = _told(one, found, now, words)
+        if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
             continue
         if one.section == "finance" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
             continue
-        if told:
+        if instead:
             unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))
             continue
         rows[one.section] = _added(tuple(rows.get(one.section, ())), one)
@@ -107,25 +108,55 @@ _ALIKE = {
 }
 
 
-def _told(one: Said, found: Parts, now: Now) -> list[Figure]:
-    """Return the figures of tables that say the same as a sentence, or something else instead.
+def _told(one: Said, found: Parts, now: Now, words: Wording) -> tuple[list[Figure], list[Figure]]:
+    """Return the figures of tables that may be the same as a sentence's, and those instead of it.
 
     A surplus is a result or a deviation from the budget: which one, differs from table to table.
+    What a board has cost is no result, and a project is not all that is invested.
     """
     rows = found.rows.get(one.section, ())
     if one.section == "staff":
-        return _told_of_staff(one, rows, now)
+        told = _told_of_staff(one, rows, now)
+        return told, told
     if one.section == "investments":
-        return [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
+        told = [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
+        return told, _told_of_sums(one, rows, words)
     is_result = one.code == "result"
     keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)
     lines = _RESULT_LIKE if is_result else (one.code,)
-    return [
-        row.columns[key]
+    alike = [
+        (row.line, key, row.columns[key])
         for row in rows
         for key in keys
         if row.line in lines and key in row.columns and _is_told(row.columns[key])
     ]
+    levels = ("outcome", "outcome_prev", "forecast", "forecast_prev", "budget")
+    instead = [
+        figure
+        for line, key, figure in alike
+        if not (is_result and line in ("net_cost", "total") and key in levels)
+        or not _is_far(one.figure, figure)
+    ]
+    return [figure for _, _, figure in alike], instead
+
+
+def _is_far(one: Figure, other: Figure) -> bool:
+    """Say whether a figure is of another order than a surplus or deficit: all that it has cost."""
+    small, large = (
+        abs(figure.value or Decimal(0)) * _SCALE.get(figure.unit or "", Decimal(1))
+        for figure in (one, other)
+    )
+    return large > _FAR * small
+
+
+_FAR = 5
+
+
+def _told_of_sums(one: Said, rows: Sequence[Investment], words: Wording) -> list[Figure]:
+    """Return the figures of the sum of the investments; a lone row without one is all of them."""
+    sums = [row for row in rows if words.code("finance_lines", row.name) == "total"]
+    told = sums or (rows if len(rows) == 1 else [])
+    return [row.columns[one.key] for row in told if one.key in row.columns]
 
 
 def _told_of_staff(one: Said, rows: Sequence[StaffFigure], now: Now) -> list[Figure]:

@@ -21,12 +21,18 @@ from expectations.contract import (
 )
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
-from tasks.readers.outline import Outline, Section, paragraphs
-from tasks.readers.pages import Line
+from tasks.readers.outline import Outline, Section
 from tasks.readers.parts import Parts
-from tasks.readers.passage import Passage, passage
+from tasks.readers.passage import Passage
 from tasks.readers.sentence_grammar import Stated, stated
 from tasks.readers.sentence_owners import Owners, owners_of
+from tasks.readers.sentence_passages import (
+    is_new_paragraph,
+    opening,
+    passages,
+    sentences_of,
+    whole_sections,
+)
 from tasks.readers.sentence_values import UnlikeError
 from tasks.readers.sentence_words import (
     Amount,
@@ -64,7 +70,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     if document.kind not in (*_KINDS, *_PLANS) and now is None:
         return found
     now = now or Now.of(document)
-    shape = replace(shape, sections=tuple(_whole(shape.sections)))
+    shape = replace(shape, sections=tuple(whole_sections(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
     # a plan's reader takes whole chapters as what is planned
@@ -79,7 +85,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
     printed = numbers_of_rows(line.text for line in shape.lines)
-    rows, differing = with_tables(found, kept, printed, now)
+    rows, differing = with_tables(found, kept, printed, now, words)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
 
@@ -107,58 +113,6 @@ def _of_title(shape: Outline) -> Now | None:
 
 
 _TOP, _OPENING, _LONGEST_TITLE = 12, 60, 90
-_FEWEST_WORDS = 4
-
-
-def _whole(sections: Sequence[Section]) -> Iterator[Section]:
-    """Yield the sections; a title that is the first line of a sentence is text of the one above.
-
-    Where blank lines stand between all lines, the first of a paragraph looks like a heading.
-    """
-    held: Section | None = None
-    for section in sections:
-        below = next((line.text for line in section.lines if line.text.strip()), "")
-        opens = len(section.title.split()) >= _FEWEST_WORDS and not section.number
-        marked = section.heading is not None and section.heading.heading is not None
-        if held is not None and opens and not marked and re.match(r"\s*[a-zåäö\d]", below):
-            lines = (*held.lines, *section.title_lines, *section.lines)
-            held = replace(held, lines=lines)
-            continue
-        if held is not None:
-            yield held
-        held = section
-    if held is not None:
-        yield held
-
-
-def _passages(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Passage]:
-    """Yield the paragraphs; one that a blank line parted in the middle of a sentence is whole."""
-    held: list[Line] = []
-    for run in paragraphs([*_unclaimed(lines, claimed)]):
-        goes_on = held and re.match(r"\s*[a-zåäö\d]", run[0].text)
-        if held and not (goes_on and not re.search(r"[.:!?]\s*$", held[-1].text)):
-            yield passage(held)
-            held = []
-        held += run
-    if held:
-        yield passage(held)
-
-
-def _unclaimed(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Line]:
-    """Yield the lines that no reader has taken; where some were, a paragraph ends.
-
-    A line in small letters under a sentence that has not ended is the rest of it, whoever took it
-    for a row.
-    """
-    above = ""
-    for line in lines:
-        goes_on = re.match(r"\s*[a-zåäö]", line.text) and re.search(r"[^.:!?\s]\s*$", above)
-        if line.number not in claimed or (goes_on and re.search(r"[.!?] [A-ZÅÄÖ]", line.text)):
-            yield line
-            above = line.text if line.text.strip() else above
-        else:
-            yield replace(line, text="")
-            above = "."
 
 
 def _in_section(
@@ -172,19 +126,19 @@ def _in_section(
     """
     heading: str | None = None
     topic = _topic(section, None, None, owners)
-    for text in _passages(section.lines, claimed):
+    for text in passages(section.lines, claimed):
         is_whole, is_other = True, owners.names_another(f"{section.title} {heading or ''}")
         about: tuple[Stated, tuple[str, Place]] | None = None
         widest = max(len(line.text.strip()) for line in text.lines)
-        for start, end in text.sentences():
+        for start, end in sentences_of(text):
             if end - start > _LONGEST:
                 is_whole, about = False, None
                 continue
-            begin, above = _opening(text, start, end)
+            begin, above = opening(text, start, end)
             heading = above or heading
             if above:
                 topic = _topic(section, above, text.place(start, start + len(above)), owners)
-            if above or _is_new_paragraph(text, start, widest):
+            if above or is_new_paragraph(text, start, widest):
                 is_whole, about = True, None
                 is_other = owners.names_another(f"{section.title} {heading or ''}")
             is_other = is_other or owners.names_another(text.text[begin:end])
@@ -220,16 +174,6 @@ def _topic(
 
 _LONGEST = 700
 """Characters of a sentence that somebody wrote; what is longer is rows or damage."""
-_FILLED = 0.75
-"""A line that ends a sentence and is shorter than this share of the widest ends a paragraph."""
-
-
-def _is_new_paragraph(text: Passage, start: int, widest: int) -> bool:
-    """Say whether a sentence begins a line under one that was not filled: so in a PDF."""
-    index, _ = text.spots[start]
-    if not index or (start and text.spots[start - 1][0] == index):
-        return False
-    return len(text.lines[index - 1].text.strip()) < _FILLED * widest
 
 
 def _told_in(
@@ -251,39 +195,19 @@ def _is_own(
     return is_whole and owners.is_of_whole(section, one.kind, heading)
 
 
-_MOST_HEADING = 8
-
-
-def _opening(text: Passage, start: int, end: int) -> tuple[int, str | None]:
-    """Return where a sentence begins, and the heading that stands on the line above it.
-
-    Such a heading has few words and no number, and the line below it begins a sentence; a short
-    line that ends as no sentence does is one too.
-    """
-    at = start
-    for index in range(text.spots[start][0], text.spots[end - 1][0]):
-        stop = next(x for x in range(at, end) if text.spots[x][0] > index)
-        above, at = text.text[at:stop].strip(), stop
-        if not text.text[at].isupper() or len(above.split()) > _MOST_HEADING:
-            break
-        if _is_heading(above):
-            return at, above
-    whole = text.text[start:end]
-    return start, whole if _is_heading(whole) else None
-
-
-def _is_heading(text: str) -> bool:
-    few = len(text.split()) <= _MOST_HEADING
-    return few and not re.search(r"[\d,:;]|[.!?]\s*$", text)
-
-
 _PART_NAME = re.compile(r"(?:[A-ZÅÄÖ]\w+|\w+(?:en|et|an|na|ens|ets|ans|nas))$")
 
 
 def _names_part(sentence: str, parts: Sequence[Part]) -> bool:
-    """Say whether a sentence that was not read may speak of a part: what follows may, too."""
+    """Say whether a sentence that was not read may speak of a part: what follows may, too.
+
+    `Av lärarna är 84 procent behöriga` is a share of some; `I kommunen som helhet` is the city's.
+    """
     if not parts:
         return True
+    share = parts[0].kind == "of" and any(part.kind == "number" for part in parts)
+    if share or any(part.kind == "city" for part in parts):
+        return False
     shown = [sentence[part.start : part.end] for part in parts]
     if parts[0].kind == "unknown" and _PART_NAME.match(shown[0]):
         return True

@@ -214,6 +214,27 @@ def test_under_a_heading_of_investments_the_frame_and_the_forecast_are_theirs() 
     assert _values(f"Skolan i Berga byggs. {forecast}", title="3 Investeringar") == {}
 
 
+def test_a_sum_of_projects_and_a_net_cost_are_other_things_than_what_a_sentence_says() -> None:
+    table = (
+        "\n\nProjekt, mnkr\nBudget  Utfall  Prognos\nNy förskola  30,0  12,1  28,0\n"
+        "Bibliotek  9,0  2,3  8,0\n"
+    )
+    text = f"Nämndens investeringsbudget är 45 mnkr inklusive överföringar från 2024.{table}"
+    assert _values(text, title="3 Investeringar")["investments budget_year"] == "45"
+    net = "\n\nBelopp i mnkr\nUtfall  Utfall 2024\nNettokostnad  -198,9  -174,4\n"
+    assert _values(f"Resultatet 2024 var ett överskott med 6,9 mnkr.{net}").get(
+        "result outcome_prev"
+    ) == ("6.9")
+
+
+def test_a_cause_between_two_figures_turns_no_subject() -> None:
+    text = (
+        "Sjukfrånvaron är 6,9 procent. Ökningen förklaras helt av pandemin. Av lärarna är 84 "
+        "procent behöriga. Personalomsättningen var 9,1 procent."
+    )
+    assert _values(text) == {"sick_leave_total outcome": "6.9", "turnover outcome": "9.1"}
+
+
 def test_a_rolling_year_of_sick_leave_says_so() -> None:
     (row,) = _read("Sjukfrånvaron är 6,8 procent för den senaste tolvmånadersperioden.").staff
     assert row.period_note == "för den senaste tolvmånadersperioden"
