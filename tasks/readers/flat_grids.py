@@ -69,11 +69,13 @@ def flat_grids(
 def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
     """Yield the tables whose rows have words behind their figures, where a header says so."""
     known = tuple(words.table("word_columns"))
-    measured = sought.by_year and any(_PERIOD.search(plain(x.text)) for x in place.lines)
-    if measured or any(plain(line.text).endswith(known) for line in place.lines):
+    days = tuple(words.words["day_columns"]["words"])
+    dated = any(plain(line.text).endswith(days) for line in place.lines)
+    dated = dated or (sought.by_year and any(_PERIOD.search(plain(x.text)) for x in place.lines))
+    if dated or any(plain(line.text).endswith(known) for line in place.lines):
         runs = row_runs(place.lines, words, sought, commented=True)
-        if measured:
-            runs = ((at, [_without_year(raw) for raw in run]) for at, run in runs)
+        if dated:
+            runs = ((at, [_without_day(raw) for raw in run]) for at, run in runs)
         sure = ((at, [raw for raw in run if not _ends_in_word(raw)]) for at, run in runs)
         some = (one for one in sure if any(raw.ends is not None for raw in one[1]))
         yield from _understood(place, some, words, sought)
@@ -87,13 +89,13 @@ def _ends_in_word(raw: RawRow) -> bool:
 _PERIOD = re.compile(r"(?:^|mål )period$")
 
 
-_YEAR_LAST = re.compile(r"(?<=\S)\s+20\d\d\s*$")
+_DAY_LAST = re.compile(r"(?<=\S)\s+20\d\d(?:-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?\s*$")
 
 
-def _without_year(raw: RawRow) -> RawRow:
-    """Return a row without the year behind its values: that of the column `Period`."""
-    year = _YEAR_LAST.search(raw.line.text, raw.offset) if raw.ends is None else None
-    return replace(raw, ends=year.start()) if year and not raw.below else raw
+def _without_day(raw: RawRow) -> RawRow:
+    """Return a row without the day behind its values: that of a column `Period`, `Klart`."""
+    day = _DAY_LAST.search(raw.line.text, raw.offset) if raw.ends is None else None
+    return replace(raw, ends=day.start()) if day and not raw.below else raw
 
 
 def _after_gaps(whole: Sequence[Line], left: Sequence[Line]) -> frozenset[int]:

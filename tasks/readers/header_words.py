@@ -30,6 +30,12 @@ _RESULT_SO_FAR = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(r"(?<!\w)(?:intäkt|kostnad)", re.IGNORECASE)
+_COMPOUND = re.compile(
+    r"(?<!\w)(total|projekt|investerings|slut|helårs|års|netto|period)-\s*"
+    r"(budget|utfall|prognos|utgift|anslag|kostnad|kalkyl)(?!\w)",
+    re.IGNORECASE,
+)
+"""One word with a hyphen that a narrow cell gave it: `total-budget` is no budget of the year."""
 _EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
 _NOTE = "note"
@@ -122,7 +128,7 @@ def by_period(text: str) -> str:
     `Resultat jan–` above `sep` beside `Budget jan–sep`; where income and costs are columns too it
     is one of them.
     """
-    text = _MONTHS_APART.sub(r"\1\2\3", text)
+    text = _COMPOUND.sub(r"\1\2", _MONTHS_APART.sub(r"\1\2\3", text))
     return text if _LINES.search(text) else _RESULT_SO_FAR.sub("utfall ", text)
 
 
