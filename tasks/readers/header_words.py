@@ -25,7 +25,7 @@ _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
 _MONTHS_APART = re.compile(rf"(?<!\w)({_MONTH})\s*([-–])\s*({_MONTH})(?!\w)", re.IGNORECASE)
 _RESULT_SO_FAR = re.compile(
-    rf"(?<!\w)(?:resultat(?:et)?|netto(?:kostnad(?:er)?|utfall)?)\s+"
+    rf"(?<!\w)(?:resultat(?:et)?|(?<!utfall\s)(?<!budget\s)netto(?:kostnad(?:er)?|utfall))\s+"
     rf"(?=(?:ack\w*\.?\s+)?(?:{_MONTH}[-–]{_MONTH}|t\.?\s?o\.?\s?m\b|(?:hela )?perioden)(?!\w))",
     re.IGNORECASE,
 )
