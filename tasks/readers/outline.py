@@ -238,12 +238,27 @@ def _marked(lines: Sequence[Line], index: int) -> tuple[str, str, int]:
         before, line = lines[index + used - 1], lines[index + used]
         follows = line.heading == before.heading and line.number == before.number + 1
         own = line.box is not None and re.match(r"[a-zåäö]", line.text.strip())
-        if not (follows and own):
+        if not (follows and (own or _wraps(before, line, lines))):
             break
         used += 1
     title = joined(lines[index : index + used])
     found = _NUMBERED.match(title)
     return (found["number"], found["title"].strip(), used) if found else ("", title, used)
+
+
+def _wraps(before: Line, line: Line, lines: Sequence[Line]) -> bool:
+    """Say whether a line stands right below another because there was no more room on that."""
+    if before.box is None or line.box is None or before.page != line.page:
+        return False
+    height = before.box[3] - before.box[1]
+    if height <= 0 or line.box[1] - before.box[3] > height * _NEAR:
+        return False
+    width = (line.box[2] - line.box[0]) * len(line.text.split()[0]) / len(line.text)
+    edge = max(one.box[2] for one in lines if one.box is not None and one.page == line.page)
+    return before.box[2] + width > edge
+
+
+_NEAR = 0.5
 
 
 def _is_lone_title(lines: Sequence[Line], index: int) -> bool:

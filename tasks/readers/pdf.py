@@ -10,7 +10,6 @@ import io
 import itertools
 import re
 import struct
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -28,6 +27,7 @@ from tasks.readers.aligned_words import word_tables
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.header_words import heads
 from tasks.readers.pages import Cell, Line, Pages, Table
+from tasks.readers.pdf_headings import SetLine, levels
 from tasks.readers.wording import wording
 
 MOST_TEXT = 2 * MEGABYTE
@@ -35,9 +35,6 @@ _SAME_LINE = 3.0
 """Points that two words of one line may differ in height."""
 _APART = 0.7
 """How far apart two pieces of a row stand at least, in heights of their letters."""
-_LARGER = 1.15
-_LONGEST_HEADING = 110
-_LONGEST_TITLE = 80
 
 _DAMAGED = (
     *(
@@ -72,11 +69,12 @@ class _Page:
 
     def __init__(self, page: Any) -> None:
         self.number: int = page.page_number
-        words = page.extract_words(extra_attrs=["size"], x_tolerance=1.5)
+        words = page.extract_words(extra_attrs=["size", "fontname"], x_tolerance=1.5)
         if sum(len(word["text"]) for word in words) > MOST_TEXT:
             raise RefusedError(PDF, "packed")
         grouped = list(_grouped(words))
         self.lines = [_line(line) for line in grouped]
+        self.faces = [_face(line) for line in grouped]
         self.pieces = [_pieces(line) for line in grouped]
         self.words = [[(w["text"], w["x0"], w["x1"]) for w in line] for line in grouped]
         self.tables: list[tuple[Box, list[list[tuple[str, Box]]]]] = []
@@ -85,6 +83,15 @@ class _Page:
             self.tables = [_table(table) for table in page.find_tables()]
             self.tables = [table for table in self.tables if _is_table(table[1])]
         page.close()
+
+    def as_set(self) -> list[SetLine]:
+        """Return the page's lines as they are set, for telling its headings."""
+        return [
+            SetLine(text, size, box, face, len(parts), any(_holds(t, box) for t, _ in self.tables))
+            for (text, size, box), face, parts in zip(
+                self.lines, self.faces, self.pieces, strict=True
+            )
+        ]
 
 
 def _grouped(words: list[Any]) -> Iterator[list[Any]]:
@@ -111,6 +118,12 @@ def _line(words: list[Any]) -> tuple[str, float, Box]:
         max(word["bottom"] for word in words),
     )
     return text, max(word["size"] for word in words), _rounded(box)
+
+
+def _face(words: list[Any]) -> str | None:
+    """Return the face that all words of a line are set in, None where there are several."""
+    faces = {str(word["fontname"]) for word in words}
+    return faces.pop() if len(faces) == 1 else None
 
 
 def _pieces(words: list[Any]) -> list[tuple[str, float, float]]:
@@ -168,14 +181,13 @@ def _between_shades(table: Any, row: Any, whole: Any) -> list[tuple[str, Box]]:
 
 
 def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:
-    levels = _levels(pages)
+    marked = levels([page.as_set() for page in pages])
     lines: list[Line] = []
     tables: list[Table] = []
     last: tuple[_Page, Box] | None = None
-    for page in pages:
+    for page, own_levels in zip(pages, marked, strict=True):
         first = len(lines)
-        for text, size, box in page.lines:
-            level = levels.get(round(size, 1)) if len(text) <= _LONGEST_HEADING else None
+        for (text, _, box), level in zip(page.lines, own_levels, strict=True):
             lines.append(Line(text, len(lines) + 1, page.number, level, box))
         own = lines[first:]
         for box, rows in page.tables:
@@ -260,32 +272,6 @@ def _place(line: Line, text: str, box: Box) -> Place:
     found = list(re.finditer(re.escape(text).replace(r"\ ", r"\s+"), line.text))
     columns = (found[0].start() + 1, found[0].end()) if len(found) == 1 else None
     return Place(page=line.page, line=line.number, columns=columns, box=box)
-
-
-def _levels(pages: list[_Page]) -> dict[float, int]:
-    """Return the heading level of each size that is clearly larger than the body text.
-
-    Where tables hold most of the letters the body is theirs, and running text is no heading.
-    """
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for text, size, _ in page.lines:
-            sizes[round(size, 1)] += len(text)
-    if not sizes:
-        return {}
-    body = sizes.most_common(1)[0][0]
-    larger = sorted(
-        (size for size in sizes if size > body * _LARGER and not _is_running(pages, size)),
-        reverse=True,
-    )
-    return {size: min(level, 6) for level, size in enumerate(larger, start=1)}
-
-
-def _is_running(pages: list[_Page], size: float) -> bool:
-    """Say whether what is set in a size is sentences, not titles."""
-    texts = [text for page in pages for text, own, _ in page.lines if round(own, 1) == size]
-    sentences = sum(text.endswith(".") or len(text) > _LONGEST_TITLE for text in texts)
-    return sentences * 4 > len(texts)
 
 
 def _placed(

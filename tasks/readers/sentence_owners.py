@@ -138,11 +138,8 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
     title = _title(shape)
     for at, section in enumerate(shape.sections):
         depth = _depth(section)
-        whole = (
-            not section.title
-            or section is title
-            or owners.is_whole_title(plain(section.title), families)
-        )
+        whole = section is title or plain(section.title) in _HEADS_NOTHING
+        whole = whole or owners.is_whole_title(plain(section.title), families)
         above = {level: is_part for level, is_part in above.items() if not depth or level < depth}
         if any(above.values()) or (empty_above and not depth):
             found.add(at)
@@ -151,6 +148,9 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
         told = any(line.text.strip() for line in section.lines)
         empty_above = not depth and not told and not whole
     return found
+
+
+_HEADS_NOTHING = ("", "innehåll", "innehållsförteckning")
 
 
 def _title(shape: Outline) -> Section | None:

@@ -120,6 +120,21 @@ def test_a_pdf_line_has_its_page_its_rectangle_and_its_heading_level():
     assert pages.lines[0].box[1] < pages.lines[1].box[1]
 
 
+def test_a_title_in_a_pdf_is_told_by_its_face_and_the_room_above_it():
+    style = (
+        "<style>body{font:11pt DejaVu Sans}p{margin:0}h2{font-size:11pt;margin:14pt 0 2pt}</style>"
+    )
+    text = "<p>Nämnden har god ekonomi och<br>följer sin plan.</p>"
+    row = "<pre style='font: 10pt DejaVu Sans'>Intäkter        78,5        79,4</pre>"
+    told = (
+        f"{style}{text}<h2>Förslag till beslut</h2>{text}"
+        f"<b>En fet mening i stycket är ingen rubrik</b>{text}"
+        f"<h2>Måluppfyllelse: Uppnått</h2>{text}<h2>Intäktsslag</h2>{row}{text}"
+    )
+    marked = [line.text for line in pdf_pages(printed(told)).lines if line.heading]
+    assert marked == ["Förslag till beslut"]
+
+
 def test_words_far_apart_are_divided_by_two_spaces():
     row = "<pre style='font: 10pt DejaVu Sans'>Intäkter        78,5        79,4</pre>"
     assert texts(pdf_pages(printed(row))) == ["Intäkter  78,5  79,4"]
