@@ -15,6 +15,7 @@ from decimal import Decimal
 from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
 from tasks.readers.grid import Grid, Row, Sought
+from tasks.readers.header_words import by_period
 from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
@@ -122,7 +123,7 @@ def _of_board(sideways: Parts, words: Wording) -> Parts:
 
 def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     """Say whether a table shows money by activity: a unit of money and two columns of money."""
-    lowered = plain(shown)
+    lowered = plain(by_period(shown))
     names = [*words.words["measure_titles"]["words"], *words.words["indicator_words"]["words"]]
     other = any(name in lowered for name in names)
     if other:
