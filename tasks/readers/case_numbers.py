@@ -28,12 +28,22 @@ _FORMS = (
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
     re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
 )
-_ANNOUNCED = r"\b(?:ärendenummer|ärendenr|ärende|diarienummer|diarienr|dnr|beteckning)\.?:?\s*"
+_REGISTERED = (
+    r"(?:ärende(?:nummer|nr|[ -]nr|beteckning|-?id)|(?:vår )?(?:diarie)?beteckning"
+    r"|diarie(?:nummer|nr|[ -]nr|föring)?|d\.?nr)"
+)
+_ANNOUNCED = rf"\b(?:{_REGISTERED}|ärende)\.?:?\s*"
+_ANY_FORM = (
+    rf"\b{_REGISTERED}\.?:?\s*(?P<case>(?:[A-ZÅÄÖ]{{1,6}}[-\s/.]?)?(?!20\d\d-[01]\d-[0-3]\d\b)"
+    rf"\d{{1,6}}(?:[-/:.]\d{{1,6}}){{1,3}}){_WHOLE}"
+)
+"""Whatever stands behind a word that can announce nothing but a registered number."""
 _ALONE = re.compile(
     rf"{_ANNOUNCED}(?P<case>{_BODY}(?:\s[A-ZÅÄÖ]{{2,4}}-\d{{1,3}}\b)?|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
     rf"|20\d\d/[A-ZÅÄÖ]{{2,4}}\s?\d{{1,6}}\b)",
     re.IGNORECASE,
 )
+_REGISTERED_AS = re.compile(_ANY_FORM, re.IGNORECASE)
 
 CASE = "|".join(form.pattern for form in _FORMS) + rf"|{_BODY}|\d{{1,6}}/20\d{{2}}"
 """A case number as it stands in a column of its own."""
@@ -73,7 +83,8 @@ def without_cases(text: str) -> str:
 
 def _places(text: str) -> list[tuple[int, int, str]]:
     found = [(*m.span(), m.group()) for form in _FORMS for m in form.finditer(text)]
-    found += [(*m.span("case"), m["case"]) for m in _ALONE.finditer(text)]
+    for announced in (_ALONE, _REGISTERED_AS):
+        found += [(*m.span("case"), m["case"]) for m in announced.finditer(text)]
     kept: list[tuple[int, int, str]] = []
     for start, end, written in sorted(found, key=lambda one: (one[0], -one[1])):
         if not kept or start >= kept[-1][1]:

@@ -18,7 +18,7 @@ from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
 from tasks.readers.goal_tables import goal_rows, goal_table, judged_once, verdict_pattern
-from tasks.readers.line_kinds import is_said, opens_area
+from tasks.readers.line_kinds import is_said, opens_area, opens_goal
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
@@ -30,8 +30,10 @@ from tasks.readers.word_rows import NUMBER, NUMBERS, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
-    r"\b(?:mål|målen|målområden|budgetmål|fullmäktigemål|nämndmål|nämndsmål|fokusområden"
-    r"|måluppfyllelse|direktiv|direktiven)\b",
+    r"\b(?:mål|målen|målområden|fokusområden|måluppfyll(?:else|nad)|måluppföljning|målstyrning"
+    r"|målredovisning|direktiv|direktiven|åtaganden"
+    r"|(?:budget|fullmäktige|nämnds?|bolags|inriktnings|verksamhets|resultat|effekt|utvecklings"
+    r"|kvalitets|fokus|kommun|del|hållbarhets)mål(?:en)?)\b",
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 140
@@ -227,6 +229,11 @@ def _under_goals(section: Section, outline: Outline, words: Wording) -> bool:
     """Say whether a numbered section stands right under a heading of goals of an unknown city."""
     if words.city is not None or "." not in section.number:
         return False
+    opened = words.opening("plan_marks", plain(section.title))
+    if (opened and opened[1] == "area") or any(
+        opens_goal(part.title) for part in _own_parts(section, outline, words)[1:]
+    ):
+        return False  # an area, whose goals stand below
     parent = section.number.rpartition(".")[0]
     before = outline.sections[: outline.sections.index(section)]
     above = next((s for s in reversed(before) if s.number == parent), None)

@@ -78,6 +78,9 @@ def is_said(text: str) -> bool:
     told = labelled_verdict(text, strong=True)
     if _labels().match(bare) or (told is not None and told[1] == ":"):
         return True
+    weak = labelled_verdict(text)
+    if weak is not None and weak[1] == ":" and judges(text[slice(*weak[2])]):
+        return True
     known = ("verdicts", "verdict_labels", "status_words")
     return any(bare in generic_vocabulary()[table] for table in known) or judges(text)
 

@@ -181,7 +181,8 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
         told = is_verdict(below) or _begins_verdict(below) or _labels_one(lines, index + used)
         whole = joined(lines[index : index + used])
         if not below.strip() and len(whole) > _SHORT_TITLE and index + used + 1 < len(lines):
-            told = told or is_verdict(lines[index + used + 1].text)
+            after = lines[index + used + 1].text
+            told = told or is_verdict(after) or (tells_of_goal(after) and judges(after, timed=True))
         told = told and (opens or not re.search(r"[.!?](?:\s|$)", whole))
         if told or (opens and is_said(below.strip())):
             return used
@@ -226,6 +227,8 @@ def _ends_before(lines: Sequence[Line], index: int) -> bool:
     above = lines[index - 1].text.strip() if index else ""
     ended = not above or above.endswith((".", "!", "?", ":")) or opens_area(above)
     ended = ended or _NUMBERED.match(above) is not None
+    # what the format marks as a title, nothing below goes on with
+    ended = ended or bool(index and lines[index - 1].heading and not lines[index].heading)
     titled = index > 1 and not lines[index - 2].text.strip() and looks_like_title(above)
     ended = ended or (titled and len(above) < _SHORT_TITLE and not names_columns(above))
     return ended or not re.search(r"[a-zåäö,]$", above)

@@ -22,7 +22,7 @@ from tasks.readers.outline import Outline
 _MONTHS = generic_vocabulary()["round_months"]
 _REPORT = (
     r"(?:månadsrapport|månadsuppföljning|periodrapport|delårsrapport|delårsbokslut|delår"
-    r"|tertialrapport|uppföljningsrapport|uppföljning)"
+    r"|tertialrapport|uppföljningsrapport|uppföljning|prognosrapport|ekonomirapport)"
 )
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
@@ -34,7 +34,9 @@ _ROUNDS = (
     re.compile(
         r"\btertial(?:rapport|bokslut|uppföljning)?\s*(?P<third>[12])\D{0,10}(?P<year>20\d\d)"
     ),
-    re.compile(rf"{_REPORT}\w*\s+(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
+    re.compile(rf"{_REPORT}\w*\s+(?:nr\s|t)?(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
+    re.compile(r"\bt(?P<third>[12])[ ,]+(?P<year>20\d\d)"),
+    re.compile(r"\bkvartal(?:s?rapport|s?uppföljning)?\s*(?P<fourth>[123])\D{0,6}(?P<year>20\d\d)"),
     re.compile(
         rf"{_REPORT}\w*\s+(?P<year>20\d\d)\s+(?:januari|jan)\s*(?:[-–]|till(?: och med)?)\s*"
         rf"(?P<month>{'|'.join(_MONTHS)})"
@@ -42,10 +44,22 @@ _ROUNDS = (
 )
 _BODY = re.compile(r"nämnd|styrelse|utskott|fullmäktige|beredning", re.IGNORECASE)
 _THIRDS = {"1": "04", "2": "08"}
-_ANNUAL = re.compile(
-    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut)"
-    r"\w*\s+(?P<year>20\d\d)"
+_FOURTHS = {"1": "03", "2": "06", "3": "09"}
+_ENDS = re.compile(
+    r"(?:\bjan(?:uari)?\s?(?:[-–]|till(?: och med)?)\s?"
+    rf"|\b(?:per|t\.o\.m\.?|till och med)\s(?:den\s)?(?:28|29|30|31)\s){_MONTH}"
 )
+"""The span or last day that a report names in its text where its title does not."""
+_ANNUAL = re.compile(
+    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut"
+    r"|bokslut|årsuppföljning|helårsuppföljning)\w*\s+(?:(?:för|år|året)\s)*(?P<year>20\d\d)"
+)
+_TITLED_YEAR = re.compile(
+    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut"
+    r"|bokslut)\w*\b[^.\d]{0,60}?(?<![\d-])(?P<year>20\d\d)(?![\d-])"
+)
+"""A title over several lines: the board's name stands between its word and its year."""
+_LONGEST_HEAD = 160
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _DAY = re.compile(r"^20\d\d-\d\d-\d\d\s+")
 """The day that a letterhead has beside its case number, on one line where columns are lost."""
@@ -254,6 +268,14 @@ def _round(
         yearly = _ANNUAL.search(text)
         if yearly and kind == "annual_report":
             return _known_round(f"{yearly['year']}-12", "annual", city), (f"”{yearly.group()}”",)
+    titled = _TITLED_YEAR.search(opening[:_LONGEST_HEAD]) if kind == "annual_report" else None
+    if titled is not None:
+        return _known_round(f"{titled['year']}-12", "annual", city), (f"”{titled.group()}”",)
+    ends = {f"{m['year']}-{_month(m)}": m.group() for m in _ENDS.finditer(opening)}
+    named = re.findall(r"20\d\d", opening[:_LONGEST_HEAD])
+    if kind == "interim_report" and len(ends) == 1 and (not named or min(ends)[:4] == named[0]):
+        key, said = ends.popitem()
+        return _known_round(key, None, city), (f"”{said}”",)
     return None, ()
 
 
@@ -261,6 +283,8 @@ def _month(found: re.Match[str]) -> str:
     said = found.groupdict()
     if said.get("month"):
         return str(_MONTHS[said["month"]])
+    if said.get("fourth"):
+        return _FOURTHS[said["fourth"]]
     return said.get("number") or _THIRDS[said["third"]]
 
 

@@ -512,6 +512,19 @@ def test_a_heading_that_says_it_is_a_goal_is_one() -> None:
     assert goal.assessment.written == "Målet bedöms vara uppfyllt"
 
 
+def test_a_long_goal_over_two_lines_and_its_prognosis_are_a_heading_and_its_verdict() -> None:
+    title = "Alla barn i kommunen ska ha nära till en plats där de kan läsa, spela och"
+    reading = read(
+        f"Delårsrapport augusti 2025\n\n{title}\nträffa andra barn\n\n"
+        "Målet bedöms delvis uppnås under året.\n\nTvå platser har öppnat.\n\n"
+        "Nämndmål: Ekonomin är i balans\n\nPrognos för målet: Nås inte\n\nText om målet.\n"
+    )
+    assert goals(reading) == [
+        (f"{title} träffa andra barn", "Målet bedöms delvis uppnås"),
+        ("Ekonomin är i balans", "Nås inte"),
+    ]
+
+
 def test_goals_in_a_table_keep_an_icon_that_vanished_as_unknown() -> None:
     reading = with_table(
         [
@@ -616,6 +629,11 @@ TITLES = [
     ("Uppföljningsrapport mars 2025", "interim_report", "2025-03"),
     ("Årsrapport 2025", "annual_report", "2025-12"),
     ("Delårsrapport 2025", "interim_report", None),
+    ("Delårsrapport 2025\nper den 31 augusti 2025", "interim_report", "2025-08"),
+    ("Uppföljning T2 2025", "interim_report", "2025-08"),
+    ("Kvartalsrapport 3 2025", "interim_report", "2025-09"),
+    ("Verksamhetsberättelse\nBarn- och utbildningsnämnden\n2024", "annual_report", "2024-12"),
+    ("Bokslut 2024", "annual_report", "2024-12"),
 ]
 
 
