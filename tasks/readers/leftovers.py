@@ -35,8 +35,14 @@ def guidance(shape: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     return Parts(unread=unread, claimed=frozenset(line.number for line in left))
 
 
-def leftovers(shape: Outline, claimed: Collection[int]) -> Parts:
-    """Return what is left as narratives and unread; headings are claimed by what they head."""
+def leftovers(
+    shape: Outline, claimed: Collection[int], unread_rows: frozenset[int] = frozenset()
+) -> Parts:
+    """Return what is left as narratives and unread; headings are claimed by what they head.
+
+    `unread_rows` are lines that are told as unread already: no narrative has them again.
+    """
+    claimed = unread_rows.union(claimed)
     told = list(_narratives(shape, claimed))
     lines = {number for _, used in told for number in used}
     lines |= {line.number for section in shape.sections for line in section.title_lines}

@@ -25,6 +25,7 @@ from tasks.readers.goals import goals
 from tasks.readers.indicator_table import indicator_tables
 from tasks.readers.key_figures import measures
 from tasks.readers.leftovers import coverage, guidance, leftovers
+from tasks.readers.lone_rows import lone_rows
 from tasks.readers.normalising import normalised
 from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Pages
@@ -58,7 +59,9 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     found = found.beside(fallen(shape, words, found.claimed))
     found = found.beside(Parts(claimed=title_lines(shape, document)))
     found = with_stated(found, shape, document, words)
-    found = found.beside(leftovers(shape, found.claimed))
+    rows = lone_rows(shape, found.claimed)
+    found = found.beside(replace(rows, claimed=frozenset()))
+    found = found.beside(leftovers(shape, found.claimed, rows.claimed))
     reading = _reading(document, found.beside(Parts(reasons=told)))
     bare = tuple(table.rows[0][0].place for table in pages.tables if table.is_bare)
     read = replace(reading, coverage=coverage(shape, found.claimed), bare_tables=bare)

@@ -301,6 +301,25 @@ def test_an_unknown_header_word_leaves_the_rows_unread() -> None:
     assert len(reading.unread) == 2
 
 
+def test_rows_that_no_section_asks_for_are_unread_one_by_one_and_sentences_stay() -> None:
+    said = (
+        "Verksamheten har haft 45 platser i bruk\noch 3 400 besök under våren, mot 3 100 i fjol.\n"
+    )
+    cells = "Antal turer\n\n40\n\n30\n\nAntal samtal\n\n12 400\n\n11 300\n"
+    singles = "Sorterat avfall 450 ton\nMötesrum 56\nCyklar 23\nTeckenspråkstolkar 7\n"
+    reading = read(f"{HEADING}{said}\n4 Volymer\n\n{cells}\n{said}\n5 Annat\n\n{singles}")
+    assert [(one.place.line, one.text) for one in reading.unread] == [
+        (10, "Antal turer 40 30"),
+        (16, "Antal samtal 12 400 11 300"),
+        (28, "Mötesrum 56"),
+        (29, "Cyklar 23"),
+        (30, "Teckenspråkstolkar 7"),
+    ]
+    assert all("rubriker" in one.why for one in reading.unread)
+    assert [one.text.text.split()[0] for one in reading.narratives][:2] == ["Verksamheten"] * 2
+    assert reading.coverage < 1
+
+
 def test_costs_without_minus_still_agree_with_their_deviation() -> None:
     reading = read(
         HEADING + "Tkr Budget Utfall Avvikelse\n"
