@@ -22,9 +22,23 @@ _WHO = r"(?:(?P<own>O)?(?P<noun>N)|(?P<noun2>N)o?(?P<own2>O))"
 _SHOWN = r"(?:(?P<own>O)?(?P<weak>W)|(?P<weak2>W)o?(?P<own2>O))"
 _AHEAD = r"(?:(?P<own>O)?(?P<later>P)|(?P<later2>P)o?(?P<own2>O))"
 _SUM = r"e?(?P<sum>D)(?P<off_budget>KB)?[pm]"
+_PART = r"(?P<part>\?[?K&oi]*)"
+"""Words of no other kind, to be held against what parts of a board are called."""
+_GOES = r"(?:V|(?P<later>F))"
 _HEADS = tuple(
     re.compile(text)
     for text in (
+        # Hemtjänsten redovisar ett underskott på 3 mnkr; Inom hemtjänsten väntas ett underskott på
+        rf"[oi]?{_PART}{_GOES}{_SUM}(?P<main>Q)",
+        # Hemtjänstens underskott på 3 mnkr; Prognosen för hemtjänsten är ett underskott på 3 mnkr
+        rf"{_PART}{_SUM}(?P<main>Q)",
+        rf"(?P<later>P)[oi]{_PART}[VF]{_SUM}(?P<main>Q)",
+        # Hemtjänsten har en avvikelse på -3 mnkr; Hemtjänsten avviker med minus 3 mnkr
+        rf"{_PART}{_GOES}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        rf"{_PART}(?P<later>F)?(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
+        # Hemtjänsten överskrider budget med 3 mnkr; Hemtjänsten är 3 mnkr sämre än budget
+        rf"{_PART}(?P<later>F)?(?P<exceeds>E)Bm(?P<deviation>Q)",
+        rf"{_PART}{_GOES}(?P<deviation>Q)(?P<differs>H)B",
         # Sjukfrånvaron är 7,8 procent; Nämndens resultat är ett underskott på 3 mnkr
         rf"{_WHO}{_IS}(?:{_SUM})?(?P<main>Q)(?P<again>N)?",
         # Till och med augusti är sjukfrånvaron 7,8 procent
@@ -102,6 +116,8 @@ _MORE = (
     re.compile(r"(?P<weak>W)t?(?P<spent>Q)"),
     re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
     re.compile(r"(?P<main>Q)(?P<share>g)"),
+    re.compile(rf"{_PART}m(?P<deviation>Q)"),
+    re.compile(rf"{_PART}m?{_SUM}(?P<main>Q)"),
 )
 """Clauses that have their verb from the one before: `… och antalet årsarbetare 708`."""
 _SAID = r"(?P<off>X)"
@@ -153,7 +169,7 @@ class Stated:
     """What a clause states of one subject: figures by what they are, the words that name it."""
 
     kind: str
-    """What the subject is: line, metric, invested or granted."""
+    """What the subject is: line, metric, invested, granted or a part of the board."""
     code: str
     label: tuple[int, int]
     is_owned: bool
@@ -241,7 +257,8 @@ def _take(clause: _Clause, found: re.Match[str], kept: Sequence[Part]) -> None:
             role = f"{name.rstrip('2')}"
             if role == "differs" and "change" in found.groupdict():
                 role = "changed"
-            clause.roles[role] = kept[found.start(name)]
+            first, *_, last = kept[found.start(name)], *kept[slice(*found.span(name))]
+            clause.roles[role] = replace(first, end=last.end)
 
 
 def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -256,7 +273,10 @@ def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tupl
 
 def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> Stated | None:
     roles = clause.roles
-    subject = _subject(roles, about)
+    if "part" in roles and "sum" in roles:
+        # what a part of a board has over or lacks is held against its budget
+        roles["off_budget"] = roles["sum"]
+    subject = _of_part(roles, about) if "part" in roles else _subject(roles, about)
     if subject is None or ("later" in roles and now.is_year):
         return None
     amounts = {name: part.amount for name, part in roles.items() if part.amount is not None}
@@ -275,6 +295,16 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
         return None
     figures = {name: (fitting[name], value) for name, value in values.items() if name != "change"}
     return replace(subject, figures=figures)
+
+
+def _of_part(roles: dict[str, Part], about: Stated | None) -> Stated | None:
+    """Return the part of a board that a clause speaks of; it goes on with a forecast before it."""
+    differs = roles.get("differs")
+    if differs is not None and differs.says not in ("better", "worse"):
+        return None
+    goes_on = about is not None and about.kind == "part" and about.is_later
+    later = "later" in roles or (goes_on and not roles.keys() & {"sum", "off", "differs"})
+    return Stated("part", "", _label(roles), is_owned=False, is_later=later)
 
 
 def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
@@ -351,6 +381,8 @@ def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
         return False
     if subject.kind == "metric":
         return bool(told) and told <= {"main", "before"}
+    if subject.kind == "part":
+        return told == {"deviation"}
     if subject.kind == "granted":
         return bool(told) and told <= {"main", "spent"}
     if subject.kind == "invested":
@@ -360,6 +392,8 @@ def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
 
 def _label(roles: dict[str, Part]) -> tuple[int, int]:
     """Return where the words stand that name what is stated: `Nämndens resultat`, `Prognosen`."""
+    if "part" in roles:
+        return roles["part"].start, roles["part"].end
     if "noun" in roles:
         named = [roles[name] for name in ("own", "noun") if name in roles]
         if any(named[0].start < part.start < named[-1].start for part in roles.values()):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from expectations.contract import Document
+from expectations.contract import Document, Place
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.outline import Outline, Section
@@ -43,6 +43,12 @@ class Owners:
     indices: dict[int, int]
     stems: dict[str, tuple[str, ...]]
     small: frozenset[str]
+    activities: tuple[str, ...] = ()
+    """Stems of words that parts of a board are called by."""
+    nobody: tuple[str, ...] = ()
+    """Stems of what is no part of a board: the city itself, its companies."""
+    generic: frozenset[str] = frozenset()
+    """Words for a part that has its name in the heading."""
 
     def names_another(self, text: str) -> bool:
         """Say whether a text names another board than the document's."""
@@ -59,6 +65,29 @@ class Owners:
         if not heading and (title in self.repeated or self._is_barred(section)):
             return False
         return self.is_whole_title(title, _FAMILIES[kind])
+
+    def part(
+        self, name: tuple[str, Place], section: Section, heading: str | None
+    ) -> tuple[str, Place] | None:
+        """Return what a part of the board is called and where; None where it may be none.
+
+        A part has a word of activities in its name, or its own heading above it; what is called
+        `Verksamhetsområdet` has the name of its heading.
+        """
+        label, place = name
+        told = re.findall(r"[^\W\d_]+", plain(label))
+        title = plain(heading or section.title)
+        named = re.findall(r"[^\W\d_]{4,}", title)
+        if self.names_another(label) or any(word.startswith(self.nobody) for word in told):
+            return None
+        own = [word for word in told if len(word) >= _LEAST_STEM]
+        if told and plain(label) in self.generic:
+            whole = self.is_whole_title(title, ("finance", "staff", "investments", "any"))
+            where = section.heading.place() if section.heading is not None else place
+            return None if whole or heading or not title else (section.title, where)
+        known = any(stem in word for word in own for stem in self.activities)
+        titled = any(_is_alike(word, other) for word in own for other in named)
+        return name if known or titled else None
 
     def tells_of_investments(self, section: Section, heading: str | None) -> bool:
         """Say whether a heading is of the investments of the whole board."""
@@ -94,8 +123,18 @@ def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
         {id(section): at for at, section in enumerate(shape.sections)},
         {name: tuple(stems) for name, stems in found.items() if name != "small"},
         frozenset((*found["small"], *months)),
+        *(tuple(words.words["sentence_parts"][name]) for name in ("activities", "nobody")),
+        frozenset(words.words["sentence_parts"]["generic"]),
     )
     return replace(owners, barred=frozenset(_barred(shape, owners)))
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Say whether two words are the same but for their endings."""
+    return one[: max(_LEAST_STEM, len(other) - 3)] == other[: max(_LEAST_STEM, len(one) - 3)]
+
+
+_LEAST_STEM = 4
 
 
 def _names(shape: Outline, document: Document, words: Wording) -> set[str]:

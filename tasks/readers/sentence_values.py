@@ -110,7 +110,8 @@ def _deviation(
 ) -> dict[str, Decimal]:
     """Return the deviation with its sign: from words, from its own, or from outcome and budget."""
     amount = amounts["deviation"]
-    word = roles.get("differs") or roles.get("exceeds") or roles.get("off")
+    told = (roles.get(name) for name in ("differs", "exceeds", "off", "goes"))
+    word = next((one for one in told if one is not None), None)
     says = word.says.split()[0] if word is not None and word.says else ""
     if says in ("higher", "up"):
         says = "+" if gains else "-"

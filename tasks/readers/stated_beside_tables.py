@@ -14,12 +14,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from expectations.contract import Figure, FinanceLine, Investment, Place, StaffFigure, Unread
+from expectations.registers import plain
 from tasks.readers.parts import Parts
 from tasks.readers.sentence_words import Now
 from tasks.readers.wording import Wording
 
 OTHER_TABLE = "En tabell har ett annat tal för samma uppgift. Tabellens tal gäller."
 OTHER_SENTENCE = "Två meningar har olika tal för samma uppgift. Inget av dem läses."
+OTHER = "other"
+"""The line of a part of the board; what it is called stands behind it in the code."""
 _SCALE = {"kr": Decimal(1), "tkr": Decimal(1000), "mnkr": Decimal(1_000_000)}
 
 
@@ -86,7 +89,11 @@ def with_tables(
     """
     rows: dict[str, Any] = dict(found.rows)
     unread: list[Unread] = []
+    listed = any(row.line == OTHER for row in found.rows.get("finance", ()))
     for one in said:
+        if listed and _part(one) and not _rows_of_part(one, found):
+            # a table has the parts of the board: what else is told of is a part of one
+            continue
         same, instead = _told(one, found, now, words)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
             continue
@@ -121,9 +128,12 @@ def _told(one: Said, found: Parts, now: Now, words: Wording) -> tuple[list[Figur
     if one.section == "investments":
         told = [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
         return told, _told_of_sums(one, rows, words)
-    is_result = one.code == "result"
+    if _part(one):
+        rows = _rows_of_part(one, found)
+    is_result = one.code == "result" or bool(_part(one))
     keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)
     lines = _RESULT_LIKE if is_result else (one.code,)
+    lines = tuple(row.line for row in rows) if _part(one) else lines
     alike = [
         (row.line, key, row.columns[key])
         for row in rows
@@ -134,7 +144,7 @@ def _told(one: Said, found: Parts, now: Now, words: Wording) -> tuple[list[Figur
     instead = [
         figure
         for line, key, figure in alike
-        if not (is_result and line in ("net_cost", "total") and key in levels)
+        if not (is_result and line in ("net_cost", "total", OTHER) and key in levels)
         or not _is_far(one.figure, figure)
     ]
     return [figure for _, _, figure in alike], instead
@@ -150,6 +160,31 @@ def _is_far(one: Figure, other: Figure) -> bool:
 
 
 _FAR = 5
+
+
+def _part(one: Said) -> str:
+    """Return what the part of the board is called that a figure is of, nothing for the whole."""
+    return one.code.partition(" ")[2] if one.code.startswith(f"{OTHER} ") else ""
+
+
+def _rows_of_part(one: Said, found: Parts) -> list[FinanceLine]:
+    """Return the rows that bear the name of the part that a figure is of."""
+    rows = found.rows.get("finance", ())
+    return [row for row in rows if _is_named(plain(row.label), _part(one))]
+
+
+def _is_named(label: str, part: str) -> bool:
+    """Say whether two names have the same words but for their endings."""
+    names = [re.findall(r"[^\W\d_]{4,}", name) for name in (label, part)]
+    if not all(names) or len(names[0]) != len(names[1]):
+        return False
+    return all(
+        one.startswith(other[:-_ENDING]) and other.startswith(one[:-_ENDING])
+        for one, other in zip(*names, strict=True)
+    )
+
+
+_ENDING = 2
 
 
 def _told_of_sums(one: Said, rows: Sequence[Investment], words: Wording) -> list[Figure]:
@@ -188,7 +223,8 @@ def _added(rows: tuple[Any, ...], one: Said) -> tuple[Any, ...]:
 
 def _is_row(row: Any, one: Said) -> bool:
     if one.section == "finance":
-        return bool(row.line == one.code and row.table is None)
+        named = row.line == one.code or (_part(one) and _is_named(plain(row.label), _part(one)))
+        return bool(named and row.table is None)
     if one.section == "staff":
         return bool(row.metric == one.code and row.scope == one.scope)
     return bool(row.name == one.label)
@@ -197,7 +233,7 @@ def _is_row(row: Any, one: Said) -> bool:
 def _row(one: Said) -> FinanceLine | StaffFigure | Investment:
     columns = {one.key: one.figure}
     if one.section == "finance":
-        return FinanceLine(one.code, one.label, one.place, None, columns)
+        return FinanceLine(one.code.split()[0], one.label, one.place, None, columns)
     if one.section == "staff":
         return StaffFigure(one.code, one.label, one.place, one.scope, columns, one.note)
     return Investment(one.label, one.place, columns)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expectations.contract import (
@@ -43,16 +43,18 @@ from tasks.readers.sentence_words import (
     numbers_of_rows,
     parts_of_speech,
 )
-from tasks.readers.stated_beside_tables import Said, agreed, with_tables
+from tasks.readers.stated_beside_tables import OTHER, Said, agreed, with_tables
 from tasks.readers.wording import Wording
 
+Spoken = tuple[Stated, tuple[str, Place]]
+"""What a sentence spoke of, with the words that name it and their place."""
 UNLIKE = "Talen i meningen stämmer inte med varandra och läses inte."
 _KINDS = ("interim_report", "annual_report")
 _PLANS = {"competence_plan": ("staff",), "board_plan": ("staff", "investments")}
 """Kinds that tell of the staff as it is, and of money as it may become -> what they state."""
 _FOLLOWED = re.compile(r"uppföljning av [^.]{0,80}plan(?:en)?\s+(?:för )?(?P<year>20\d\d)")
 _SECTIONS = {"line": "finance", "metric": "staff", "invested": "investments"}
-_SECTIONS["granted"] = "investments"
+_SECTIONS |= {"granted": "investments", "part": "finance"}
 _KEYS = {
     "main": ("outcome", "forecast"),
     "budget": ("budget", "budget_year"),
@@ -115,6 +117,68 @@ def _of_title(shape: Outline) -> Now | None:
 _TOP, _OPENING, _LONGEST_TITLE = 12, 60, 90
 
 
+@dataclass(slots=True)
+class _Walk:
+    """What is known where a sentence begins: the heading above it, and what was spoken of."""
+
+    section: Section
+    owners: Owners
+    known: Lexicon
+    words: Wording
+    heading: str | None = None
+    topic: Spoken | None = None
+    about: Spoken | None = None
+    part: Spoken | None = None
+    is_whole: bool = True
+    is_other: bool = False
+
+    def opens(self) -> None:
+        """Begin a paragraph: nothing was said in it yet."""
+        self.is_whole, self.about, self.part = True, None, None
+        self.is_other = self.owners.names_another(f"{self.section.title} {self.heading or ''}")
+
+    def goes_under(self, above: str | None, place: Place | None) -> None:
+        """Go under a heading that a line within the section is, if any."""
+        if above is not None:
+            self.heading = above
+            self.topic = _topic(self.section, above, place, self.owners)
+
+    def of_sentence(self, text: Passage, begin: int, end: int) -> Iterator[Said | Unread]:
+        """Yield the figures of one sentence, and keep what it spoke of."""
+        sentence = text.text[begin:end]
+        parts = parts_of_speech(sentence, self.known) or []
+        about = self.about or (self.topic if self.is_whole else None)
+        told = _told_in(parts, self.words, self.known.now, _subject_of(about or self.part))
+        goes_on = about is not None and about[0].is_owned
+        if told is None and any(part.kind == "own" for part in parts):
+            yield Unread(sentence, UNLIKE, text.place(begin, end))
+        self.about = self.part = None
+        for one in told or ():
+            name = about[1] if about and one.is_borrowed else _name(one, text, begin)
+            if one.kind == "part":
+                name = self.owners.part(name, self.section, self.heading)
+                self.part = (one, name) if name else None
+            elif goes_on or self._is_own(one):
+                self.about = (replace(one, is_owned=one.is_owned or goes_on), name)
+            else:
+                continue
+            if name is not None:
+                yield from _said(one, name, text, begin, end, self.known.now)
+        of_part = any(one.kind == "part" for one in told or ())
+        turns = of_part or (self.about is None and _names_part(sentence, parts))
+        self.is_whole = self.is_whole and not turns
+
+    def _is_own(self, one: Stated) -> bool:
+        """Say whether a statement is of the whole board: named, borrowed from such, or under it."""
+        if one.is_owned or one.is_borrowed:
+            return True
+        return self.is_whole and self.owners.is_of_whole(self.section, one.kind, self.heading)
+
+
+def _subject_of(spoken: Spoken | None) -> Stated | None:
+    return spoken[0] if spoken else None
+
+
 def _in_section(
     section: Section, claimed: frozenset[int], known: Lexicon, owners: Owners, words: Wording
 ) -> Iterator[Said | Unread]:
@@ -124,45 +188,27 @@ def _in_section(
     what is said of the whole in its paragraph. What follows right upon a sentence that names the
     board is of the board too.
     """
-    heading: str | None = None
-    topic = _topic(section, None, None, owners)
+    walk = _Walk(section, owners, known, words, topic=_topic(section, None, None, owners))
     for text in passages(section.lines, claimed):
-        is_whole, is_other = True, owners.names_another(f"{section.title} {heading or ''}")
-        about: tuple[Stated, tuple[str, Place]] | None = None
+        walk.opens()
         widest = max(len(line.text.strip()) for line in text.lines)
         for start, end in sentences_of(text):
             if end - start > _LONGEST:
-                is_whole, about = False, None
+                walk.is_whole, walk.about = False, None
                 continue
             begin, above = opening(text, start, end)
-            heading = above or heading
-            if above:
-                topic = _topic(section, above, text.place(start, start + len(above)), owners)
+            place = text.place(start, start + len(above)) if above else None
+            walk.goes_under(above, place)
             if above or is_new_paragraph(text, start, widest):
-                is_whole, about = True, None
-                is_other = owners.names_another(f"{section.title} {heading or ''}")
-            is_other = is_other or owners.names_another(text.text[begin:end])
-            if is_other or not re.search(r"[.!?]\s*$", text.text[begin:end]):
-                continue
-            parts = parts_of_speech(text.text[begin:end], known) or []
-            about = about or (topic if is_whole else None)
-            told = _told_in(parts, words, known.now, about[0] if about else None)
-            whose = (section, heading, owners)
-            goes_on = about is not None and about[0].is_owned
-            own = [one for one in told or () if goes_on or _is_own(one, *whose, is_whole=is_whole)]
-            if told is None and any(part.kind == "own" for part in parts):
-                yield Unread(text.text[begin:end], UNLIKE, text.place(begin, end))
-            names, about = about, about if own else None
-            for one in own:
-                name = names[1] if names and one.is_borrowed else _name(one, text, begin)
-                about = (replace(one, is_owned=one.is_owned or goes_on), name)
-                yield from _said(one, name, text, begin, end, known.now)
-            is_whole = is_whole and (bool(own) or not _names_part(text.text[begin:end], parts))
+                walk.opens()
+            walk.is_other = walk.is_other or owners.names_another(text.text[begin:end])
+            if not walk.is_other and re.search(r"[.!?]\s*$", text.text[begin:end]):
+                yield from walk.of_sentence(text, begin, end)
 
 
 def _topic(
     section: Section, heading: str | None, place: Place | None, owners: Owners
-) -> tuple[Stated, tuple[str, Place]] | None:
+) -> Spoken | None:
     """Return the investments that a heading names: `ramen` and `prognosen` under it are of them."""
     if place is None and section.heading is not None:
         place = section.heading.place()
@@ -184,15 +230,6 @@ def _told_in(
         return list(stated(parts, words, now, about)) if parts else []
     except UnlikeError:
         return None
-
-
-def _is_own(
-    one: Stated, section: Section, heading: str | None, owners: Owners, *, is_whole: bool
-) -> bool:
-    """Say whether a statement is of the whole board: named so, borrowed from such, or under it."""
-    if one.is_owned or one.is_borrowed:
-        return True
-    return is_whole and owners.is_of_whole(section, one.kind, heading)
 
 
 _PART_NAME = re.compile(r"(?:[A-ZÅÄÖ]\w+|\w+(?:en|et|an|na|ens|ets|ans|nas))$")
@@ -243,6 +280,7 @@ def _said(
         if key is not None:
             figure = _figure(amount, value, text, begin)
             section, code = _SECTIONS[one.kind], one.code or "total"
+            code = f"{OTHER} {plain(name[0])}" if one.kind == "part" else code
             yield Said(section, code, key, figure, *name, text.text[begin:end], note, one.scope)
 
 

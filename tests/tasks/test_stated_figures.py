@@ -235,6 +235,85 @@ def test_a_cause_between_two_figures_turns_no_subject() -> None:
     assert _values(text) == {"sick_leave_total outcome": "6.9", "turnover outcome": "9.1"}
 
 
+def _of_parts(text: str, title: str = "2 Ekonomi", top: str = TOP) -> dict[str, dict[str, str]]:
+    """Return the rows of parts of the board: what each is called, its columns."""
+    rows = _read(text, title=title, top=top).finance
+    return {
+        row.label: {key: str(figure.value) for key, figure in row.columns.items()}
+        for row in rows
+        if row.line == "other"
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        (
+            "Hemtjänsten redovisar ett underskott på 4,6 mnkr.",
+            {"Hemtjänsten": {"deviation": "-4.6"}},
+        ),
+        (
+            (
+                "Individ- och familjeomsorgen prognostiserar ett underskott på 2,6 mnkr. "
+                "Placeringar av barn och unga avviker med minus 5,0 mnkr och placeringar av vuxna "
+                "med minus 4,3 mnkr."
+            ),
+            {
+                "Individ- och familjeomsorgen": {"forecast_deviation": "-2.6"},
+                "Placeringar av barn och unga": {"forecast_deviation": "-5.0"},
+                "Placeringar av vuxna": {"forecast_deviation": "-4.3"},
+            },
+        ),
+        (
+            "Äldreomsorgen beräknas göra ett underskott på 2,4 mnkr.",
+            {"Äldreomsorgen": {"forecast_deviation": "-2.4"}},
+        ),
+        (
+            "Inom grundskolan redovisas ett överskott på 1,1 mnkr, vilket beror på färre elever.",
+            {"Grundskolan": {"deviation": "1.1"}},
+        ),
+        (
+            "Förskolan överskrider sin budget med 3,0 mnkr.",
+            {"Förskolan": {"deviation": "-3.0"}},
+        ),
+        ("Biblioteket går plus med 0,4 mnkr.", {"Biblioteket": {"deviation": "0.4"}}),
+        ("Staden redovisar ett överskott på 310 mnkr.", {}),
+        ("Övriga verksamheter redovisar ett överskott på 3 mnkr.", {}),
+        ("Kulturnämnden redovisar ett överskott på 3 mnkr.", {}),
+        ("Förskolan redovisar ett underskott på cirka 4 mnkr.", {}),
+        ("Förskolan redovisar ett underskott på 4 mnkr om inget görs.", {}),
+        ("Förskolans kostnader är 4 mnkr högre än budget.", {}),
+        ("Förskolan har fått 4 mnkr i statsbidrag.", {}),
+        ("Förskolan redovisade 2024 ett underskott på 4 mnkr.", {}),
+        ("I förskolan är sjukfrånvaron 9,1 procent.", {}),
+        ("Miljardären redovisar ett överskott på 3 mnkr.", {}),
+        ("Förskolan hade i mars ett underskott på 4 mnkr.", {}),
+    ],
+)
+def test_parts_of_the_board_are_rows_of_their_own_held_against_their_budget(sentence, rows) -> None:
+    assert _of_parts(sentence) == rows
+
+
+def test_a_part_that_is_named_by_its_heading_alone_has_the_headings_name() -> None:
+    text = "Verksamhetsområdet väntas gå plus med 3,1 mnkr."
+    rows = _of_parts(text, title="2 Verksamhetsområde funktionsnedsättning")
+    assert rows == {"Verksamhetsområde funktionsnedsättning": {"forecast_deviation": "3.1"}}
+    assert _of_parts(text) == {}
+
+
+def test_where_a_table_has_the_parts_a_sentence_fills_their_rows_and_adds_none() -> None:
+    table = (
+        "\n\nVerksamhet, mnkr  Budget  Utfall  Avvikelse\nFörskola  30,0  32,1  -2,1\n"
+        "Grundskola  90,0  89,0  1,0\nSumma  120,0  121,1  -1,1\n"
+    )
+    text = (
+        "Förskolan prognostiserar ett underskott på 3,5 mnkr. Öppna förskolan går plus med 1 tkr."
+    )
+    rows = _of_parts(f"{text}{table}")
+    assert rows["Förskola"]["forecast_deviation"] == "-3.5"
+    assert set(rows) == {"Förskola", "Grundskola"}
+
+
 def test_a_rolling_year_of_sick_leave_says_so() -> None:
     (row,) = _read("Sjukfrånvaron är 6,8 procent för den senaste tolvmånadersperioden.").staff
     assert row.period_note == "för den senaste tolvmånadersperioden"
@@ -243,7 +322,6 @@ def test_a_rolling_year_of_sick_leave_says_so() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Hemtjänsten redovisar ett underskott på 4,6 mnkr.",
         "Staden som helhet redovisar ett överskott på 310 mnkr.",
         "Sjukfrånvaron är 9,6 procent inom hemtjänsten.",
         "I kommunen som helhet var sjukfrånvaron 6,8 procent.",
