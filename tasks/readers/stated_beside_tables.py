@@ -89,10 +89,10 @@ def with_tables(
     """
     rows: dict[str, Any] = dict(found.rows)
     unread: list[Unread] = []
-    listed = any(row.line == OTHER for row in found.rows.get("finance", ()))
+    listed = bool(found.rows.get("finance"))
     for one in said:
         if listed and _part(one) and not _rows_of_part(one, found):
-            # a table has the parts of the board: what else is told of is a part of one
+            # a table tells of the money: of parts that it leaves out a sentence gives the cause
             continue
         same, instead = _told(one, found, now, words)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
