@@ -114,7 +114,7 @@ class Owners:
 def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
     """Return whose the sentences of a document are."""
     titles = Counter(plain(section.title) for section in shape.sections)
-    found = words.words["sentence_headings"]
+    found, parts = words.words["sentence_headings"], words.words["sentence_parts"]
     months = generic_vocabulary()["round_months"]
     owners = Owners(
         frozenset(_names(shape, document, words)),
@@ -123,8 +123,9 @@ def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
         {id(section): at for at, section in enumerate(shape.sections)},
         {name: tuple(stems) for name, stems in found.items() if name != "small"},
         frozenset((*found["small"], *months)),
-        *(tuple(words.words["sentence_parts"][name]) for name in ("activities", "nobody")),
-        frozenset(words.words["sentence_parts"]["generic"]),
+        tuple(parts["activities"]),
+        tuple(parts["nobody"]),
+        frozenset(parts["generic"]),
     )
     return replace(owners, barred=frozenset(_barred(shape, owners)))
 

@@ -128,8 +128,7 @@ def _told(one: Said, found: Parts, now: Now, words: Wording) -> tuple[list[Figur
     if one.section == "investments":
         told = [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
         return told, _told_of_sums(one, rows, words)
-    if _part(one):
-        rows = _rows_of_part(one, found)
+    rows = _rows_of_part(one, found) if _part(one) else rows
     is_result = one.code == "result" or bool(_part(one))
     keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)
     lines = _RESULT_LIKE if is_result else (one.code,)
@@ -167,10 +166,10 @@ def _part(one: Said) -> str:
     return one.code.partition(" ")[2] if one.code.startswith(f"{OTHER} ") else ""
 
 
-def _rows_of_part(one: Said, found: Parts) -> list[FinanceLine]:
+def _rows_of_part(one: Said, found: Parts) -> tuple[Any, ...]:
     """Return the rows that bear the name of the part that a figure is of."""
     rows = found.rows.get("finance", ())
-    return [row for row in rows if _is_named(plain(row.label), _part(one))]
+    return tuple(row for row in rows if _is_named(plain(row.label), _part(one)))
 
 
 def _is_named(label: str, part: str) -> bool:

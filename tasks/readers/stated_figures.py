@@ -156,14 +156,14 @@ class _Walk:
         for one in told or ():
             name = about[1] if about and one.is_borrowed else _name(one, text, begin)
             if one.kind == "part":
-                name = self.owners.part(name, self.section, self.heading)
-                self.part = (one, name) if name else None
+                named = self.owners.part(name, self.section, self.heading)
+                spoken = self.part = (one, named) if named else None
             elif goes_on or self._is_own(one):
-                self.about = (replace(one, is_owned=one.is_owned or goes_on), name)
+                spoken = self.about = (replace(one, is_owned=one.is_owned or goes_on), name)
             else:
-                continue
-            if name is not None:
-                yield from _said(one, name, text, begin, end, self.known.now)
+                spoken = None
+            if spoken is not None:
+                yield from _said(one, spoken[1], text, begin, end, self.known.now)
         of_part = any(one.kind == "part" for one in told or ())
         turns = of_part or (self.about is None and _names_part(sentence, parts))
         self.is_whole = self.is_whole and not turns
