@@ -114,14 +114,21 @@ def _told(run: Sequence[tuple[Line, int]]) -> Iterator[list[Line]]:
     """Yield the run where it is a table: its rows and cells are many enough."""
     held = [one for _, one in run if one]
     rows = sum(one > 1 for one in held)
+    if not any(re.search(r"\d", line.text) for line, one in run if one):
+        return  # dashes only: a list
     if rows >= _FEWEST_ROWS or (len(held) >= _FEWEST_SINGLE and not _counts_up(run)):
         yield [line for line, _ in run]
 
 
 def _counts_up(run: Sequence[tuple[Line, int]]) -> bool:
     """Say whether what ends the lines only grows: the pages of a contents list."""
-    last = [re.findall(r"\d+", line.text)[-1] for line, held in run if held]
-    return all(int(one) <= int(two) for one, two in pairwise(last))
+    numbers = [re.findall(r"\d+", line.text) for line, held in run if held]
+    last = [int(found[-1][:_LONGEST_NUMBER]) for found in numbers if found]
+    return all(one <= two for one, two in pairwise(last))
+
+
+_LONGEST_NUMBER = 15
+"""Digits that are looked at; a longer number is no page."""
 
 
 def _may_be_label(text: str) -> bool:

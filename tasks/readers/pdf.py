@@ -26,6 +26,7 @@ from tasks.readers.aligned_pieces import Piece, Row, apart, is_value, with_whole
 from tasks.readers.aligned_words import word_tables
 from tasks.readers.file_checks import MEGABYTE, PDF, RefusedError
 from tasks.readers.header_words import heads
+from tasks.readers.page_columns import in_columns
 from tasks.readers.pages import Cell, Line, Pages, Table
 from tasks.readers.pdf_headings import SetLine, levels
 from tasks.readers.wording import wording
@@ -72,16 +73,18 @@ class _Page:
         words = page.extract_words(extra_attrs=["size", "fontname"], x_tolerance=1.5)
         if sum(len(word["text"]) for word in words) > MOST_TEXT:
             raise RefusedError(PDF, "packed")
-        grouped = list(_grouped(words))
-        self.lines = [_line(line) for line in grouped]
-        self.faces = [_face(line) for line in grouped]
-        self.pieces = [_pieces(line) for line in grouped]
-        self.words = [[(w["text"], w["x0"], w["x1"]) for w in line] for line in grouped]
         self.tables: list[tuple[Box, list[list[tuple[str, Box]]]]] = []
         # Looking for tables is what costs: a page without rules has none.
         if len(page.rects) + len(page.lines) + len(page.curves) > 1:
             self.tables = [_table(table) for table in page.find_tables()]
             self.tables = [table for table in self.tables if _is_table(table[1])]
+        rows = list(_grouped(words))
+        barred = [any(_holds(t, _line(row)[2]) for t, _ in self.tables) for row in rows]
+        grouped = list(in_columns(rows, barred))
+        self.lines = [_line(line) for line in grouped]
+        self.faces = [_face(line) for line in grouped]
+        self.pieces = [_pieces(line) for line in grouped]
+        self.words = [[(w["text"], w["x0"], w["x1"]) for w in line] for line in grouped]
         page.close()
 
     def as_set(self) -> list[SetLine]:

@@ -129,6 +129,8 @@ class _Told:
         if at == 0:
             return True
         above, line = page[at - 1], page[at]
+        if line.box[1] < above.box[1]:
+            return True  # the first of the next column
         return line.box[1] - above.box[3] > self.gap + _ROOM * line.size
 
     def _is_title(self, run: Sequence[SetLine]) -> bool:
@@ -157,7 +159,7 @@ _NEAR = 0.3
 def _goes_on(above: SetLine, line: SetLine, gap: float) -> bool:
     """Say whether a line is set as the one above it and stands right below it."""
     alike = above.face is not None and above.face == line.face
-    near = line.box[1] - above.box[3] <= gap + _ROOM * line.size
+    near = above.box[1] < line.box[1] <= above.box[3] + gap + _ROOM * line.size
     return alike and near and abs(above.size - line.size) < _NEAR
 
 

@@ -135,6 +135,19 @@ def test_a_title_in_a_pdf_is_told_by_its_face_and_the_room_above_it():
     assert marked == ["Förslag till beslut"]
 
 
+def test_columns_of_running_text_in_a_pdf_are_read_one_after_the_other():
+    style = "<style>body{font:10pt DejaVu Sans}div{column-count:2;column-gap:20pt}p{margin:0 0 6pt}"
+    first = "<p>Den vänstra spalten säger först vad nämnden ansvarar för och hur den styrs.</p>" * 4
+    last = "<p>Den högra spalten går sedan igenom hur personalen och ekonomin har det.</p>" * 4
+    head = "<h1>Årsberättelse</h1>"
+    told = f"{style}</style>{head}<div>{first}{last}</div>{ruled(range(2))}"
+    pages = pdf_pages(printed(told))
+    whole = " ".join(line.text for line in pages.lines)
+    assert "Den högra" not in whole[: whole.rindex("hur den styrs.")]
+    assert whole.endswith("Post Utfall Rad 0 0,5 Rad 1 1,5")
+    assert len(pages.tables) == 1
+
+
 def test_words_far_apart_are_divided_by_two_spaces():
     row = "<pre style='font: 10pt DejaVu Sans'>Intäkter        78,5        79,4</pre>"
     assert texts(pdf_pages(printed(row))) == ["Intäkter  78,5  79,4"]

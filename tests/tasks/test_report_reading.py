@@ -320,6 +320,11 @@ def test_rows_that_no_section_asks_for_are_unread_one_by_one_and_sentences_stay(
     assert reading.coverage < 1
 
 
+def test_lines_of_dashes_and_numbers_without_end_are_no_fault_of_the_reader() -> None:
+    reading = read(HEADING + "–\n–\n–\n\nHej då.\n\n4 Mer\n\n" + "9" * 6000 + "\n-\n3\n" * 3)
+    assert not any(one.text in ("–", "-") for one in reading.unread)
+
+
 def test_costs_without_minus_still_agree_with_their_deviation() -> None:
     reading = read(
         HEADING + "Tkr Budget Utfall Avvikelse\n"
