@@ -200,7 +200,7 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     """Yield the lines of each clause, and of each line that names the organ."""
     numbered = any(_ITEM.match(line.text) for line in lines)
     run: list[Line] = []
-    blank = False
+    blank = between = False
     for line in lines:
         if _BULLET.fullmatch(line.text):
             continue  # a list's signs, pressed out of a PDF behind its words
@@ -208,6 +208,10 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):
             break
+        if blank and line.text.strip():
+            between = numbered and bool(run) and not starts and _is_between(run, line)
+        if between and line.text.strip():
+            continue  # a page's foot, a note or a diagram between two clauses
         parted = titled or (not numbered and _begins_clause(run, line, words))
         parted = parted or bool(blank and (not numbered or _organ(joined(run), words)))
         if run and line.text.strip() and (starts or parted or _lost_number(run, line)):
@@ -232,6 +236,13 @@ def _verb(text: str, words: Wording) -> str | None:
     lowered = text.casefold()
     longest = sorted(words.words["verbs"]["words"], key=len, reverse=True)
     return next((v for v in longest if re.search(rf"\b{re.escape(v)}\b", lowered)), None)
+
+
+def _is_between(run: Sequence[Line], line: Line) -> bool:
+    """Say whether a line behind a gap is none of a numbered clause that has its stop."""
+    item = _ITEM.match(run[0].text)
+    whole = bool(item and item["ordinal"]) and run[-1].text.rstrip().endswith(".")
+    return whole and not re.match(r"\s*[a-zåäö]", line.text)
 
 
 def _is_last(run: Sequence[Line]) -> bool:
