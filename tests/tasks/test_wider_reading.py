@@ -285,6 +285,24 @@ def test_one_organ_decides_and_proposes_to_another_in_the_infinitive():
 
 
 @pytest.mark.parametrize(
+    "between",
+    [
+        "Postadress: Box 2 Telefon: 010-123 45 67\nOrg.nr 212000-1234 www.staden.se",
+        "1 Avser januari till juni.\n\n2 Inklusive 3,4 mnkr i statsbidrag.",
+    ],
+)
+def test_a_pages_foot_between_whole_clauses_is_of_none(between):
+    told = clauses(
+        "Tjänsteskrivelse\n\nFörslag till beslut\n1. Kulturnämnden godkänner rapporten.\n\n"
+        f"{between}\n\n2. Kulturnämnden förklarar uppdraget fullgjort.\n\nBakgrund\nText.\n"
+    )
+    assert [(ordinal, text, whole) for ordinal, _, text, whole in told] == [
+        ("1", "Kulturnämnden godkänner rapporten.", True),
+        ("2", "Kulturnämnden förklarar uppdraget fullgjort.", True),
+    ]
+
+
+@pytest.mark.parametrize(
     "head", ["Beslutspunkter", "Förslag till nämndens beslut", "Nämnden föreslås besluta"]
 )
 def test_clauses_without_stops_are_whole_and_end_at_the_next_heading(head):
