@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from benchmarks.layout_pen import WORDS, Column, Pen, Row, Sheet
 from benchmarks.layout_tables import SILENT, finance, indicators, investments, staff, volumes
-from examples.reading.pressed import pressed_text
+from examples.reading.pressed import fitted_widths, fixed_widths, pressed_text
 from examples.reading.source import Block, Grid, Source
 
 
@@ -77,7 +77,13 @@ class _Writer(Pen):
         for maker in self.rng.sample(wanted, self.rng.randint(2, 4)):
             self.lay_out(maker(self))
         source = Source(f"seed-{self.made.seed}", {"runner": self.runner}, self.blocks)
-        self.made.text = pressed_text(source) if self.form == "pressed" else sorted_text(source)
+        # most tables are fitted by the word processor; in the others narrow columns cut words
+        widths = self.rng.choice([fitted_widths] * 3 + [fixed_widths])
+        cut = "nej" if widths is fitted_widths or self.form == "sorted" else "ja"
+        for traits in self.made.traits:
+            traits["smala kolumner"] = cut
+        pressed = self.form == "pressed"
+        self.made.text = pressed_text(source, widths) if pressed else sorted_text(source)
         return self.made
 
     def say(self, about: str) -> None:

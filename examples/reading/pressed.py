@@ -9,7 +9,7 @@ where each line begins; the widths of letters are Helvetica's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from examples.reading.source import Block, Grid, Source
@@ -34,6 +34,8 @@ _BODY, _TABLE = 11.0, 9.0
 """The size of letters in running text and in tables, in points."""
 _TEXT = 432.0
 """How wide the page's text is, in points; tables are too."""
+_SIDEWAYS = 660.0
+"""The same on a page laid on its side."""
 _PADDING = 10.8
 _SPACE = 2.6
 _DROP = 2
@@ -54,15 +56,50 @@ def column_shares(table: Grid) -> list[float]:
     return [share / sum(shares) for share in shares]
 
 
-def pressed_text(source: Source) -> bytes:
+def fixed_widths(table: Grid) -> list[float]:
+    """Return the widths of columns, in points, as a writer sets them: words may be cut."""
+    return [share * _TEXT for share in column_shares(table)]
+
+
+def fitted_widths(table: Grid) -> list[float]:
+    """Return the widths of columns as a word processor fits them: no word and no number is cut.
+
+    A table that needs more room stands on a page laid on its side, or beyond its edges.
+    """
+    rows = (*table.header, *table.rows)
+    columns = [
+        [part for row in rows if at < len(row) for part in row[at].split("¶")]
+        for at in range(max(len(row) for row in rows))
+    ]
+    whole = [max(_wide(part, _TABLE) for part in parts) + _PADDING + 1 for parts in columns]
+    least = [
+        max(_wide(word, _TABLE) for part in parts for word in _unbroken(part)) + _PADDING + 1
+        for parts in columns
+    ]
+    room = next((one for one in (_TEXT, _SIDEWAYS) if sum(least) <= one), sum(least))
+    more, wanted = room - sum(least), sum(whole) - sum(least)
+    if wanted <= more:
+        return [one * room / sum(whole) for one in whole]
+    pairs = zip(whole, least, strict=True)
+    return [low + (high - low) * more / wanted for high, low in pairs]
+
+
+def _unbroken(text: str) -> list[str]:
+    """Return what stays on one line of a cell: a number whole, else every word."""
+    return [text] if not re.search(r"[^\W\d]{2}", text) else text.split() or [""]
+
+
+def pressed_text(
+    source: Source, widths: Callable[[Grid], list[float]] = fixed_widths
+) -> bytes:
     """Return the specimen as such a text; a long one goes over pages, each with its runner."""
-    pages = _written(source, 1).page
-    return "".join(_written(source, pages).parts).encode()
+    pages = _written(source, 1, widths).page
+    return "".join(_written(source, pages, widths).parts).encode()
 
 
-def _written(source: Source, pages: int) -> _Sheet:
+def _written(source: Source, pages: int, widths: Callable[[Grid], list[float]]) -> _Sheet:
     """Return the text of a source that is said to have so many pages."""
-    sheet = _Sheet(source.told.get("runner", ""), pages)
+    sheet = _Sheet(source.told.get("runner", ""), pages, widths)
     for block in source.blocks:
         if block.table is not None:
             sheet.table(block.table)
@@ -80,6 +117,7 @@ class _Sheet:
     runner: str
     pages: int
     """How many it has in all, as each page's runner says."""
+    widths: Callable[[Grid], list[float]]
     parts: list[str] = field(default_factory=list)
     page: int = 0
     left: int = 0
@@ -105,7 +143,7 @@ class _Sheet:
             self.parts.append("\n".join(lines) + ("\n" if block.level else "\n\n"))
 
     def table(self, table: Grid) -> None:
-        widths = [share * _TEXT for share in column_shares(table)]
+        widths = self.widths(table)
         walk = _Walk(is_start=not self.is_headed)
         self.is_headed = False
         for row in (*table.header, *table.rows):
