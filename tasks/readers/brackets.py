@@ -15,11 +15,13 @@ IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
 def bracketed_are_negative(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether brackets are the minus sign of a table: then rows of costs have several.
 
-    Last year's values may stand in brackets too, but they are one in a row, or the whole column.
+    Last year's values may stand in brackets too, but they are one in a row, or the whole column:
+    where rows of as many values have none, they are not last year's.
     """
     told = [[text.strip().startswith("(") for text in row if text.strip()] for row in rows]
-    several = any(sum(row) > 1 for row in told)
-    return several and any(not one for row in told for one in row)
+    several = any(sum(row) > 1 for row in told) and any(not one for row in told for one in row)
+    widths = {len(row) for row in told if sum(row) == 1 and len(row) > 1}
+    return several or any(len(row) in widths and not any(row) for row in told)
 
 
 def negative(found: Figure) -> Figure:

@@ -317,6 +317,8 @@ def _outcome(column: Head, columns: Sequence[Head]) -> str:
     if column.year and column.scope == "year" and any(c.kind == "forecast" for c in others):
         # what is still forecast has no outcome of its whole year
         return "accounts_prev"
+    if column.scope == "year" and _is_before_budget(column, columns):
+        return "accounts_prev"
     if not _is_older(column, years):
         return "outcome"
     if column.year is not None and column.year not in years[-2:]:

@@ -22,15 +22,22 @@ from tasks.readers.flat_header import (
 )
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
-from tasks.readers.grid import Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
+from tasks.readers.grid import ELSEWHERE, Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
 from tasks.readers.header_words import Head, by_group, heads
-from tasks.readers.numbers import Token, figure, money_in, row_readings, row_values
+from tasks.readers.numbers import (
+    Token,
+    dots_part_thousands,
+    figure,
+    money_in,
+    row_readings,
+    row_values,
+)
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import difference_fits, only_reading, torn
-from tasks.readers.row_splits import is_noted, readings_of, spans_of
+from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import (
     named_above,
@@ -72,13 +79,23 @@ def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
     days = tuple(words.words["day_columns"]["words"])
     dated = any(plain(line.text).endswith(days) for line in place.lines)
     dated = dated or (sought.by_year and any(_PERIOD.search(plain(x.text)) for x in place.lines))
-    if dated or any(plain(line.text).endswith(known) for line in place.lines):
+    if dated or _ends_in_any(place.lines, known):
         runs = row_runs(place.lines, words, sought, commented=True)
         if dated:
             runs = ((at, [_without_day(raw) for raw in run]) for at, run in runs)
         sure = ((at, [raw for raw in run if not _ends_in_word(raw)]) for at, run in runs)
         some = (one for one in sure if any(raw.ends is not None for raw in one[1]))
         yield from _understood(place, some, words, sought)
+
+
+def _ends_in_any(lines: Sequence[Line], known: tuple[str, ...]) -> bool:
+    """Say whether a line ends in one of the words, which may have begun on the line above."""
+    told = [line for line in lines if line.text.strip()]
+    if any(plain(line.text).endswith(known) for line in told):
+        return True
+    several = tuple(word for word in known if " " in word)
+    pairs = itertools.pairwise(told)
+    return any(plain(f"{a.text.strip()} {b.text}").endswith(several) for a, b in pairs)
 
 
 def _ends_in_word(raw: RawRow) -> bool:
@@ -153,7 +170,7 @@ def _understood(
         title = named_above(top - 1, place.outline, words) or place.section.title
         shown = f"{title} {' '.join(line.text for line in header)}"
         if sought.money and money_in(shown) is None:
-            shown = f"{shown} {unit_before(place.outline, found[0].lines[0].number) or ''}"
+            shown = f"{shown} {ELSEWHERE} {unit_before(place.outline, found[0].lines[0].number) or ''}"
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
         own, vague = _of_indicators(header, found, sought)
@@ -300,17 +317,19 @@ def _settled(
 ) -> Iterator[Grid]:
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
-    below = bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run])
+    form = _Form(
+        bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run]),
+        sought.money and dots_part_thousands([raw.values for raw in run]),
+    )
 
     def told(raw: RawRow, tokens: Sequence[Token | None]) -> Cells:
-        return _figured(
-            raw, tokens, columns, units_of(columns, raw.label, unit, sought), below=below
-        )
+        return _figured(raw, tokens, columns, units_of(columns, raw.label, unit, sought), form)
 
+    read = [readings_of(raw, len(columns), spans, noted=is_noted(columns)) for raw in run]
     rows = [
         (raw, [told(raw, tokens) for tokens in readings])
-        for raw in run
-        if (readings := readings_of(raw, len(columns), spans, noted=is_noted(columns)))
+        for raw, readings in zip(run, alike(read, run), strict=True)
+        if readings
     ]
     groups = by_group(columns)
     settled = settle_groups(columns, groups, [cells for _, cells in rows], sought)
@@ -427,15 +446,22 @@ def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Tok
     return [found.get(key or "") for key in keys]
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a table writes its numbers: brackets as minus, full stops between thousands."""
+
+    below: bool
+    dotted: bool
+
+
 def _figured(
     raw: RawRow,
     tokens: Sequence[Token | None],
     columns: Sequence[Head],
     units: Sequence[str | None],
-    *,
-    below: bool,
+    form: _Form,
 ) -> Cells:
-    """Return the figures of a row's tokens; with `below` those in brackets are negative."""
+    """Return the figures of a row's tokens, as the table writes its numbers."""
     found: list[Figure | None] = []
     for token, head, unit in zip(tokens, columns, units, strict=True):
         if token is None:
@@ -443,8 +469,13 @@ def _figured(
             continue
         inside = _bracketed(token)
         written = token.written.strip("()") if inside else token.written
-        one = read_as(head)(written, unit=unit, place=_place(raw, token))
-        found.append(negative(one) if inside and below else one)
+        place = _place(raw, token)
+        if form.dotted:
+            bare = read_as(head)(written.replace(".", ""), unit=unit, place=place)
+            one = replace(bare, written=written)
+        else:
+            one = read_as(head)(written, unit=unit, place=place)
+        found.append(negative(one) if inside and form.below else one)
     return found
 
 

@@ -16,6 +16,10 @@ _SILENT = ("note", "trend", "words")
 comments."""
 
 
+ELSEWHERE = "\f"
+"""Stands in the words above a table before what another place says of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its label, and its figures by column key (None: a column left open)."""

@@ -42,6 +42,7 @@ _GAP = re.compile(r"\.?[ \n]+|-\n+")
 """Between two words of a head; an abbreviation may have its stop."""
 _JOINS = re.compile(r"\b(?:mot|jämfört|mellan|av)\b| - |/")
 """What puts two kinds together to one column."""
+_ENDS_OPEN = re.compile(r"(?:\b(?:mot|jämfört|mellan|av)| -|/)$")
 _CUT = re.compile(r"-?\n+|- (?=[a-zåäö])")
 """Within a word that a narrow cell cut."""
 _EMPTY = " \n.,:;()/-*"
@@ -167,6 +168,9 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
         span = walk.text[at:end]
         told = composed(span, walk.words) if end not in taken else None
         if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):
+            continue
+        if _ENDS_OPEN.search(span):
+            # `Avvikelse mot` is no column: what it is compared with follows
             continue
         # what a phrase and the marks behind it say as well is no way of its own
         own = not taken or told.marks & {"percent"} or bool(_JOINS.search(span))

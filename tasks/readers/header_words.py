@@ -77,6 +77,7 @@ def heads(
     ]
     text = by_period(_GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words))))
     text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
+    text = _BEGINS_CELL.sub("ackumulerat", text)
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -95,6 +96,8 @@ _HYPHENED = re.compile(
 """A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
 
 
+_BEGINS_CELL = re.compile(r"(?<=\S\s)Ack\.?(?=\s+utfall\b)")
+"""`Budget Ack. utfall`: the capital begins a cell, which is no `budget ack`."""
 _SLASHED = re.compile(r"(?<=[a-zåäö])/\s+(?=[a-zåäö])")
 """`Utfall män/` above `pojkar`."""
 

@@ -109,6 +109,8 @@ def names_columns(text: str) -> bool:
     if named and any(word in _MONEY_WORDS for word in words):
         # `Kulturnämnden, tkr Utfall (U)`
         return True
+    if _begins_columns(text):
+        return True
     if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
         return True
     if named > 1 or plain(text) in columns or plain(text).startswith(("belopp i ", "belopp, ")):
@@ -126,6 +128,25 @@ def names_columns(text: str) -> bool:
         return True
     return any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
+    )
+
+
+def _begins_columns(text: str) -> bool:
+    """Say whether a line is the head of the labels and of a column: `Post Utfall helår fg`."""
+    found = _label_head().match(text.strip())
+    rest = found["rest"] if found else ""
+    return bool(rest) and wording(None, date.min).opening("columns", plain(rest)) is not None
+
+
+@cache
+def _label_head() -> re.Pattern[str]:
+    words = generic_vocabulary()["label_heads"]["words"]
+    units = "|".join(map(re.escape, generic_vocabulary()["units"]))
+    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    unit = rf"(?:[ ,(]{{1,2}}(?:i )?(?:{units})\)?)"
+    return re.compile(
+        rf"(?i:(?:(?:{known}|belopp|resultaträkning){unit}?|\(?(?:i )?(?:{units})\)?)) "
+        r"(?P<rest>[A-ZÅÄÖ].*)"
     )
 
 

@@ -9,6 +9,7 @@ for values that are not there stand in the vocabulary.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -20,7 +21,10 @@ from expectations.registers import plain
 SPACES = " \u00a0\u202f\u2009"
 MONEY = ("kr", "tkr", "mnkr")
 MINUS = "-\u2212\u2013\u2012"
-_DIGITS = rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|0|[1-9]\d*)"
+_DIGITS = (
+    rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)|0|[1-9]\d*)"
+)
+"""Thousands may be parted by full stops where there are two: then they are no decimals."""
 _NUMBER = re.compile(
     rf"(?P<sign>[{MINUS}+]\s?)?(?P<whole>{_DIGITS})"
     # 1.234 may be a thousand or a misprint: with three digits after a full stop nothing is read
@@ -86,7 +90,7 @@ def _absent(text: str) -> State | None:
 
 
 def _value(found: re.Match[str]) -> tuple[Decimal, int]:
-    whole = re.sub(rf"[{SPACES}]", "", found["whole"])
+    whole = re.sub(rf"[{SPACES}.]", "", found["whole"])
     decimals = found["decimals"] or ""
     number = Decimal(f"{whole}.{decimals}" if decimals else whole)
     negative = (found["sign"] or "").strip() not in ("", "+")
@@ -171,6 +175,21 @@ def absent_words() -> str:
 @cache
 def _cell() -> re.Pattern[str]:
     return re.compile(rf"{_VALUE}|(?i:{absent_words()})")
+
+
+_DOTTED = re.compile(rf"[{MINUS}+(]*\d{{1,3}}(?:\.\d{{3}})+\)?")
+_LONG = re.compile(rf"\d{{4}}|\d\.\d{{1,2}}(?!\d)|\d\.\d{{4}}|\d[{SPACES}]\d{{3}}(?!\d)|\d,\d{{3}}")
+_FEWEST_DOTTED = 3
+
+
+def dots_part_thousands(rows: Sequence[str]) -> bool:
+    """Say whether the amounts of a table have full stops between thousands: `1.234`, `12.345.678`.
+
+    Three at least have, and no number says otherwise: none of four digits, none with spaces.
+    """
+    words = [word for row in rows for word in row.split()]
+    dotted = [word for word in words if _DOTTED.fullmatch(word)]
+    return len(dotted) >= _FEWEST_DOTTED and not any(_LONG.search(row) for row in rows)
 
 
 def misprinted(written: str) -> bool:

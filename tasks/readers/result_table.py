@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
-from tasks.readers.grid import Grid, Row, Sought
+from tasks.readers.grid import ELSEWHERE, Grid, Row, Sought
 from tasks.readers.header_words import by_period
 from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import money_in, unit_of_label
@@ -131,7 +131,9 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
         last = max(lowered.rfind(name) for name in names)
         shown = lowered = lowered[last:]
     columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
-    money = money_in(shown) is not None or "driftredovisning" in lowered
+    # what another table's unit says counts only where nothing speaks of another table
+    own = shown.split(ELSEWHERE)[0] if other else shown
+    money = money_in(own) is not None or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
     told = len(columns & _MONEY_COLUMNS)
     years = len(set(re.findall(r"20\d{2}", lowered)))

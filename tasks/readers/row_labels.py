@@ -102,7 +102,7 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
             break
         begun = bool(found) and _BEGINS.match(found[0].text) is not None
         ends = text.endswith((".", ":")) and not SHORTENED.search(text)
-        if (begun and not _goes_on(line, found)) or ends:
+        if (begun and not _goes_on(line, lines[index] if label else found[-1])) or ends:
             break
         if heads(text, words, more=True, whole=True):
             break
@@ -120,9 +120,12 @@ def _wraps(lines: Sequence[Line], index: int) -> bool:
     return near and not line.text.endswith(" ")
 
 
-def _goes_on(line: Line, below: Sequence[Line]) -> bool:
-    """Say whether a line goes on below, by its last word or by the space that a wrap leaves."""
-    wraps = line.text.endswith(" ") and not below[-1].text.endswith(" ")
+def _goes_on(line: Line, last: Line) -> bool:
+    """Say whether a line goes on below, by its last word or by the space that a wrap leaves.
+
+    The label's `last` line has no such space, else spaces tell nothing.
+    """
+    wraps = line.text.endswith(" ") and not last.text.endswith(" ")
     text = line.text.strip()
     return wraps or bool(WANTS_MORE.search(text) or SHORTENED.search(text))
 

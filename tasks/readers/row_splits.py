@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.readers.header_words import Head
-from tasks.readers.numbers import Token, cells_apart, is_one, row_readings, row_values
+from tasks.readers.numbers import MINUS, Token, cells_apart, is_one, row_readings, row_values
 from tasks.readers.raw_row import RawRow
 
 _FEWEST_TO_MISS = 4
@@ -67,6 +67,48 @@ def readings_of(
         return _one_missing(apart, columns)
     lone = None if raw.has_label_before else _by_gaps(raw.values, columns)
     return [lone] if lone else []
+
+
+_APART = re.compile(rf"[{MINUS}]\s+\d.*")
+_MARKED = re.compile(rf"(?<!\S)(?:[{MINUS}]\d|\(\d[^()]*\))")
+_FEWEST_ALIKE = 3
+_Readings = list[list[Token | None]]
+
+
+def alike(read: Sequence[_Readings], run: Sequence[RawRow]) -> list[_Readings]:
+    """Return the ways to read rows without those that write numbers as the others do not.
+
+    Where a minus stands at its number, or brackets are one, a dash apart is an empty cell; where a
+    column has its sign of percent in all sure rows, a number without it is of another column.
+    """
+    marked = sum(bool(_MARKED.search(raw.values)) for raw in run)
+    shares = _shares(read)
+
+    def fits(tokens: Sequence[Token | None]) -> bool:
+        written = [token.written if token else "" for token in tokens]
+        apart = marked and any(_APART.fullmatch(text) for text in written)
+        bare = any(re.search(r"[1-9]\)?$", written[at]) for at in shares if at < len(written))
+        return not (apart or bare)
+
+    found = []
+    for one in read:
+        kept = [tokens for tokens in one if fits(tokens)]
+        found.append(kept if kept or shares else one)
+    return found
+
+
+def _shares(read: Sequence[_Readings]) -> list[int]:
+    """Return the columns whose values end in a sign of percent wherever they are sure."""
+    sure = [one[0] for one in read if len(one) == 1]
+    width = len(sure[0]) if sure else 0
+    found = []
+    for at in range(width):
+        told = [tokens[at] for tokens in sure]
+        ends = [token.written.endswith("%") for token in told if token and token.end]
+        shown = sum(ends)
+        if shown >= _FEWEST_ALIKE and shown * 3 >= len(ends) * 2:
+            found.append(at)
+    return found
 
 
 def _by_gaps(text: str, columns: int) -> list[Token | None] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from expectations.registers import plain
 from tasks.readers.grid import Sought
+from tasks.readers.line_values import values_before_words
 from tasks.readers.numbers import money_in, unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
@@ -32,7 +32,7 @@ _SAID = (
     ),
 )
 _BELOW = re.compile(
-    rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:tkr|mnkr|mkr|kr|\w+ kronor)\)$"
+    rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:tkr|mnkr|mkr|kr|sek|kronor|\w+ kronor)\)$"
     r"|tabellen visar [^.]* i \w+"
 )
 """What says the unit of the table above it, in a line that it begins."""
@@ -41,6 +41,8 @@ _NEAR = 8
 _BEGUN = re.compile(r"(?:Miljoner|Tusen(?:tals?)?) kronor\b")
 """Begins a line with its capital; running text may go on over a line with `miljoner kronor`."""
 _LONGEST_TABLE = 200
+_MOST_REST, _LONGEST_REST = 3, 40
+"""Lines of a comment that stand below the last row, and how long they are."""
 _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
@@ -89,10 +91,20 @@ def _unit_below(number: int, outline: Outline) -> set[str]:
     ends = [s.heading.number for s in outline.sections if s.heading and s.heading.number > number]
     until = min(ends, default=number + _LONGEST_TABLE)
     below = [x for x in outline.lines if number < x.number < until and x.text.strip()]
-    for row, line in itertools.pairwise(below):
-        if _BELOW.match(plain(line.text)) and _ENDS_IN_VALUE.search(row.text):
+    for at, line in enumerate(below):
+        if at and _BELOW.match(plain(line.text)) and _ends_table(below[:at]):
             return _units_said([line])
     return set()
+
+
+def _ends_table(lines: Sequence[Line]) -> bool:
+    """Say whether lines end with a row of a table, whose comment may go on below it."""
+    for line in reversed(lines[-_MOST_REST:]):
+        if _ENDS_IN_VALUE.search(line.text) or values_before_words(line.text):
+            return True
+        if len(line.text) > _LONGEST_REST or line.text.rstrip().endswith("."):
+            return False
+    return False
 
 
 def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
