@@ -89,9 +89,7 @@ def _unbroken(text: str) -> list[str]:
     return [text] if not re.search(r"[^\W\d]{2}", text) else text.split() or [""]
 
 
-def pressed_text(
-    source: Source, widths: Callable[[Grid], list[float]] = fixed_widths
-) -> bytes:
+def pressed_text(source: Source, widths: Callable[[Grid], list[float]] = fixed_widths) -> bytes:
     """Return the specimen as such a text; a long one goes over pages, each with its runner."""
     pages = _written(source, 1, widths).page
     return "".join(_written(source, pages, widths).parts).encode()

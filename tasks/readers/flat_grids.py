@@ -22,7 +22,16 @@ from tasks.readers.flat_header import (
 )
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
-from tasks.readers.grid import ELSEWHERE, Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
+from tasks.readers.grid import (
+    ELSEWHERE,
+    Grid,
+    Left,
+    Sought,
+    grids_by_group,
+    read_as,
+    settle_groups,
+    units_of,
+)
 from tasks.readers.header_words import Head, by_group, heads
 from tasks.readers.numbers import (
     Token,
@@ -170,7 +179,9 @@ def _understood(
         title = named_above(top - 1, place.outline, words) or place.section.title
         shown = f"{title} {' '.join(line.text for line in header)}"
         if sought.money and money_in(shown) is None:
-            shown = f"{shown} {ELSEWHERE} {unit_before(place.outline, found[0].lines[0].number) or ''}"
+            shown = (
+                f"{shown} {ELSEWHERE} {unit_before(place.outline, found[0].lines[0].number) or ''}"
+            )
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
         own, vague = _of_indicators(header, found, sought)

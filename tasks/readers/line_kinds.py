@@ -109,8 +109,6 @@ def names_columns(text: str) -> bool:
     if named and any(word in _MONEY_WORDS for word in words):
         # `Kulturnämnden, tkr Utfall (U)`
         return True
-    if _begins_columns(text):
-        return True
     if years > 1 or years + sum(word in columns or word in more for word in words) > 2:  # noqa: PLR2004
         return True
     if named > 1 or plain(text) in columns or plain(text).startswith(("belopp i ", "belopp, ")):
@@ -126,7 +124,7 @@ def names_columns(text: str) -> bool:
         or (apart.split()[-1] in groups and not _IN_SENTENCE.search(apart))
     ):
         return True
-    return any(
+    return _begins_columns(text) or any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
     )
 

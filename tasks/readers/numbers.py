@@ -21,9 +21,8 @@ from expectations.registers import plain
 SPACES = " \u00a0\u202f\u2009"
 MONEY = ("kr", "tkr", "mnkr")
 MINUS = "-\u2212\u2013\u2012"
-_DIGITS = (
-    rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)|0|[1-9]\d*)"
-)
+_STOPPED = r"[1-9]\d{0,2}(?:\.\d{3}){2,}(?!\.?\d)"
+_DIGITS = rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|{_STOPPED}|0|[1-9]\d*)"
 """Thousands may be parted by full stops where there are two: then they are no decimals."""
 _NUMBER = re.compile(
     rf"(?P<sign>[{MINUS}+]\s?)?(?P<whole>{_DIGITS})"

@@ -104,7 +104,7 @@ def _alternating(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]
     for index, line in enumerate(lines):
         if values and not line.text.strip():
             continue
-        at = _from_broken(lines, index)
+        at = None if _is_account(lines, index) else _from_broken(lines, index)
         if at is None or at > 0:
             if values:
                 yield texts, values
@@ -114,6 +114,18 @@ def _alternating(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]
             values.append(index)
     if values:
         yield texts, values
+
+
+_ACCOUNT = re.compile(r"\d{1,3}(?:[-–]\d{1,3})? ")
+
+
+def _is_account(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a line is the class of accounts over a label: `5 ` over `Personal`."""
+    line, below = lines[index], lines[index + 1] if index + 1 < len(lines) else None
+    begins = index == 0 or not lines[index - 1].text.strip()
+    goes_on_ = below is not None and below.number == line.number + 1
+    labelled = below is not None and re.match(r"[A-ZÅÄÖ][a-zåäö]", below.text) is not None
+    return begins and goes_on_ and labelled and _ACCOUNT.fullmatch(line.text) is not None
 
 
 def _from(text: str) -> int | None:
@@ -171,13 +183,18 @@ def _own(label: Sequence[Line], known: Known) -> Sequence[Line]:
         # `finansnetto` below `Nettokostnad exkl.` is the end of that, whatever it names alone
         alone = at == 0 or not texts[at][:1].islower()
         if alone and known(whole_label(texts[at:], known)):
-            return label[-len(texts) :][at:]
+            return label[-len(texts) :][at - _is_behind_account(texts, at) :]
     starts = [
         at
         for at, text in enumerate(texts)
         if text[:1].isupper() and not (at and WANTS_MORE.search(texts[at - 1]))
     ]
-    return label[-len(texts) :][starts[-1] if starts else 0 :]
+    first = starts[-1] if starts else 0
+    return label[-len(texts) :][first - _is_behind_account(texts, first) :]
+
+
+def _is_behind_account(texts: Sequence[str], at: int) -> bool:
+    return at > 0 and _ACCOUNT.fullmatch(f"{texts[at - 1]} ") is not None
 
 
 def _row(
