@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from expectations.contract import Figure
 
-IN_BRACKETS = re.compile(r"\(\s?\d[^()]*\)|[^\s()]*\d[^\s()]*")
+IN_BRACKETS = re.compile(r"\(\s?[+−–-]?\d[^()]*\)|[^\s()]*\d[^\s()]*")
 """The values of a row as they are written, brackets with them."""
 
 
