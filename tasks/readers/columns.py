@@ -241,20 +241,40 @@ def _twice(placed: Sequence[tuple[str, ...]]) -> set[int]:
 def _keys(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     if column.kind in SHARES:
         return (_share(column, columns),)
+    if column.kind == "deviation":
+        return _deviation(column, columns)
     if column.kind.startswith("budget"):
         return _budget(column)
-    if column.kind in ("", "outcome"):
-        return (_outcome(column, columns),)
-    if column.kind == "accounts":
-        return (_accounts(column, columns),)
+    if column.kind in ("", "outcome", "accounts"):
+        level = _accounts if column.kind == "accounts" else _outcome
+        return (level(column, columns),)
     if column.kind == "forecast":
-        latest = max(
-            (_until(c) for c in columns if c.kind == "forecast" and not c.previous), default=0
-        )
-        earlier = column.month is not None and column.month < latest
-        return ("forecast_prev",) if column.previous or earlier else ("forecast",)
-    known = _SCOPED if column.kind == "deviation" and column.scope in _SCOPED else _MEANINGS
-    return known.get(column.scope if known is _SCOPED else column.kind, (column.kind,))
+        return (_forecast(column, columns),)
+    return _MEANINGS.get(column.kind, (column.kind,))
+
+
+def _forecast(column: Head, columns: Sequence[Head]) -> str:
+    latest = max((_until(c) for c in columns if c.kind == "forecast" and not c.previous), default=0)
+    earlier = column.month is not None and column.month < latest
+    return "forecast_prev" if column.previous or earlier else "forecast"
+
+
+def _deviation(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
+    own = _of_forecast(column, columns) if column.month is not None else None
+    return (own,) if own is not None else _SCOPED.get(column.scope, _MEANINGS["deviation"])
+
+
+def _of_forecast(column: Head, columns: Sequence[Head]) -> str | None:
+    """Return the key of a deviation that has the month of a forecast, where nothing happened yet.
+
+    `Prognos augusti`, `Avvikelse augusti`, `Prognos april`, `Avvikelse april`.
+    """
+    months = {c.month for c in columns if c.kind == "forecast" and c.month}
+    if column.month not in months or any(c.kind in ("", "outcome") for c in columns):
+        return None
+    return (
+        "forecast_deviation" if column.month == max(months, key=int) else f"{LATER} {column.month}"
+    )
 
 
 def _until(forecast: Head) -> int:
@@ -266,10 +286,17 @@ def _accounts(column: Head, columns: Sequence[Head]) -> str:
     """Return whether accounts are this year's outcome or last year's."""
     if _is_only_level(column, columns):
         return "outcome"
-    newest = max((c.year or "" for c in columns if c.kind == "accounts"), default="")
-    own = column.year == newest and not any(c.kind == "outcome" for c in columns)
-    own = own and not _is_before_budget(column, columns)
-    return "outcome" if own and newest else "accounts_prev"
+    years = sorted({c.year for c in columns if c.kind == "accounts" and c.year}, reverse=True)
+    newest = [c for c in columns if c.kind == "accounts" and years and c.year == years[0]]
+    own = bool(newest) and not any(c.kind == "outcome" for c in columns)
+    own = own and not _is_before_budget(newest[0], columns)
+    # a year that is forecast has no accounts yet
+    own = own and all(c.year == years[0] for c in columns if c.kind == "forecast")
+    if column.year is None:
+        return "accounts_prev"
+    back = years.index(column.year)
+    names = ("outcome", "accounts_prev") if own else ("accounts_prev",)
+    return names[back] if back < len(names) else column.year
 
 
 def _is_only_level(column: Head, columns: Sequence[Head]) -> bool:

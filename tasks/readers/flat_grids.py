@@ -79,7 +79,7 @@ def flat_grids(
         better = [table for table in others if _reads_more(table, others, rowwise)]
         taken = {number for table in better for number in table.claimed}
         rowwise = [table for table in rowwise if not table.claimed & taken] + better
-    yield from rowwise
+    yield from sorted(rowwise, key=lambda table: min(table.claimed, default=0))
 
 
 def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:

@@ -15,8 +15,9 @@ from expectations.registers import plain
 from tasks.readers.columns import repeats
 from tasks.readers.header_readings import header_readings
 from tasks.readers.header_words import GLUED, MONTHS, Head, heads
-from tasks.readers.line_values import stands_for_values, values_from
-from tasks.readers.numbers import cells_apart, row_readings, unit_in
+from tasks.readers.header_years import YEARS, with_line_of_years
+from tasks.readers.line_values import stands_for_values, values_before_words, values_from
+from tasks.readers.numbers import cells_apart, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_splits import NOTE, column_at, is_noted, readings_of, spans_of
@@ -36,6 +37,11 @@ _FEWEST_ROWS = 2
 _NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+")
 """Numbers of notes in a header: `1, 2`; an amount has no space behind its comma."""
 _WORDS = ("words", "trend")
+_TITLE = re.compile(
+    r"[A-ZÅÄÖ][^.:]* (?:jämfört med|i förhållande till|och|per (?:verksamhet|enhet|ansvar|område))"
+    r"\b[^.:]*[ ,(](?:tkr|mnkr|mkr|kronor)\)?$"
+)
+"""What a table shows and its unit: `Prognos jämfört med budget, tkr` names no columns."""
 
 
 def header_above(
@@ -60,6 +66,8 @@ def header_above(
             break
         if most and stands_for_values(text) and not _NOTES.fullmatch(text):
             break
+        if header and _TITLE.match(text) and not any(unit_in(x.text) for x in header):
+            break
         if text:
             header.insert(0, line)
     return header
@@ -80,38 +88,15 @@ def understood(
     width that both fit leave the table unread. Years on a line of their own are the columns'.
     """
     found = _understood(header, run, words, more=more)
-    lines = [at for at, line in enumerate(header) if _YEARS.fullmatch(line.text.strip())]
+    lines = [at for at, line in enumerate(header) if YEARS.fullmatch(line.text.strip())]
     if len(lines) != 1:
         return found
     [at] = lines
     rest = _understood([*header[:at], *header[at + 1 :]], run, words, more=more)
     beside = rest is not None and {*header[max(0, at - 1) : at], *header[at + 1 :]} & {*rest[0]}
-    dated = _with_years(rest, header[at]) if rest is not None and beside else None
+    dated = with_line_of_years(rest, header[at]) if rest is not None and beside else None
     alone = found is not None and found[0][:1] == header[at + 1 : at + 2]
     return dated or (None if alone else found)
-
-
-_YEARS = re.compile(r"20\d\d(?:\s+20\d\d)+")
-_DATED = ("", "outcome", "budget", "forecast", "accounts", "target_year", "target_term")
-
-
-def _with_years(
-    found: tuple[Sequence[Line], tuple[Head, ...]], own: Line
-) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
-    """Return a header with the years of a line of its own; None where it is not told whose.
-
-    They are those of all columns or of all amounts; differences may have none.
-    """
-    lines, columns = found
-    used, years = [own, *lines], own.text.split()
-    dated = [at for at, head in enumerate(columns) if head.kind in _DATED]
-    if any(head.year for head in columns):
-        return None
-    for places in (range(len(columns)), dated):
-        if len(places) == len(years):
-            said = dict(zip(places, years, strict=True))
-            return used, tuple(replace(c, year=said.get(at)) for at, c in enumerate(columns))
-    return (used, columns) if len(set(years)) == 1 else None
 
 
 def _understood(
@@ -148,6 +133,10 @@ def _in_order(
             if _dated(columns) and _fit(run, columns[1:]) >= _fit(run, columns):
                 columns = columns[1:]
             fitting.append((_fit(run, columns), used, columns))
+    width = _same_width(run)
+    if any(len(columns) == width and not repeats(columns) for _, _, columns in fitting):
+        # a title above may name columns too: with its words every row would be torn apart
+        fitting = [one for one in fitting if not repeats(one[2])]
     # what begins in the middle of a header that is understood is half of one
     fitting = [one for one in fitting if not any(_is_half(one, other) for other in fitting)]
     most = max((fit for fit, _, _ in fitting), default=0)
@@ -160,7 +149,20 @@ def _in_order(
     # rows with fewer values may have empty cells: they tell nothing of the width
     wide = [raw for raw in run if len(_parts(raw.values)) >= min(widths)]
     told = wide if most >= _FEWEST_ROWS else run
-    return best[0] if most >= len(told) * share else None
+    return _below_rows(best) if most >= len(told) * share else None
+
+
+def _below_rows(
+    best: Sequence[tuple[Sequence[Line], tuple[Head, ...]]],
+) -> tuple[Sequence[Line], tuple[Head, ...]]:
+    """Return the first header, from below the rows of a table above where it is the same there."""
+    bare = (one for one in best if one[1] == best[0][1] and not any(map(_is_row, one[0])))
+    return next(bare, best[0])
+
+
+def _is_row(line: Line) -> bool:
+    values = values_from(line.text)
+    return bool(values) or values_before_words(line.text) is not None
 
 
 def countings(run: Sequence[RawRow]) -> frozenset[int]:
@@ -276,6 +278,12 @@ def _by_capitals(
     found = _before_words(tuple(columns)) if commented else tuple(columns)
     fits = len(found) > 1 and _fit(run, found) * 3 >= len(run) * 2
     return (header, found) if fits and not repeats(found) else None
+
+
+def _same_width(run: Sequence[RawRow]) -> int:
+    """Return how many values every row has where its numbers are as long as can be, 0 if not so."""
+    told = {len(row_values(raw.values) or ()) for raw in run}
+    return told.pop() if len(told) == 1 and len(run) >= _FEWEST_ROWS else 0
 
 
 _Fitting = tuple[int, Sequence[Line], tuple[Head, ...]]

@@ -125,6 +125,24 @@ _CUT_YEAR = re.compile(
 """A year that a narrow column cut: `202` above `5`."""
 
 
+_ADJUSTED = re.compile(
+    r"(?<=budget)(\s+20\d\d)?\s+(?:inkl\.?|inklusive|efter|med)\s+(?:beslutade? )?"
+    r"(?:ombudgetering|tilläggsanslag|tilläggsbudget|tilläggsäskande|överföring|justering|omdisponering)"
+    r"(?:ar)?(?!\w)",
+    re.IGNORECASE,
+)
+"""What a budget has been changed by: no column of its own."""
+
+
+_SINCE_LAST = re.compile(
+    r"(?<!\w)(?:förändring|avvikelse|differens|diff)\s+(?:sedan|mot|från|jämfört med|jfr|jmf)\s+"
+    r"(?:den\s+)?(?:förra|föregående|föreg\.?|fg\.?|tidigare|senaste)\s+"
+    r"(?:prognos(?:en)?|rapport(?:en)?|uppföljning(?:en)?)(?!\w)",
+    re.IGNORECASE,
+)
+"""What has changed since the forecast before: one column, whatever words it takes."""
+
+
 def by_period(text: str) -> str:
     """Return a header with its months together, and the result so far as the outcome that it is.
 
@@ -132,6 +150,7 @@ def by_period(text: str) -> str:
     is one of them.
     """
     text = _COMPOUND.sub(r"\1\2", _MONTHS_APART.sub(r"\1\2\3", text))
+    text = _SINCE_LAST.sub("föregående prognos avvikelse ", _ADJUSTED.sub(r"\1", text))
     return text if _LINES.search(text) else _RESULT_SO_FAR.sub("utfall ", text)
 
 

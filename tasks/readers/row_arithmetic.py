@@ -219,7 +219,8 @@ def _spread(
 
 def _is_no_level(key: str | None) -> bool:
     """Say whether a column's values are no amounts that lie near one another in a row."""
-    return key == _NOTE or key in RELATIONS or bool(key and key.endswith("_percent"))
+    open_ = key is None or key.startswith(("later", "?"))
+    return open_ or key == _NOTE or key in RELATIONS or bool(key and key.endswith("_percent"))
 
 
 def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
