@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from expectations.registers import plain
 from tasks.readers.line_values import WANTS_MORE
@@ -29,12 +29,27 @@ _MOST_HEADER_ROWS = 3
 def goal_table(table: Table, columns: Mapping[str, str]) -> KnownTable | None:
     """Return a table of goals and verdicts; columns of figures beside them are not its own."""
     own = _without_figures(table, columns)
-    known = known_table(own, columns, ("goal", "assessment"))
+    known = known_table(own, _one_goal(own, columns), ("goal", "assessment"))
     if known is None:
         return None
     said = [row["assessment"].text for row in known.rows() if "assessment" in row]
     counted = sum(bool(re.search(r"\d", text)) for text in said)
     return None if counted * 2 > len(said) else known
+
+
+def _one_goal(table: Table, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the words of a header where the last of several columns of goals is the goal's.
+
+    The one before it is what it is a part of (`Inriktningsmål, Resultatmål, Bedömning`).
+    """
+    heads = table.rows[: min(_MOST_HEADER_ROWS, len(table.rows))]
+    told = [plain(one_line(cell.text)) for row in heads for cell in row]
+    named = list(dict.fromkeys(text for text in told if columns.get(text) == "goal"))
+    if len(named) < 2:  # noqa: PLR2004 - one goal, one column
+        return columns
+    whose = any(columns.get(text) == "area" for text in told)
+    over = {text: "area" for text in named[-2:-1] if not whose}
+    return {text: key for text, key in columns.items() if text not in named[:-1]} | over
 
 
 def _without_figures(table: Table, columns: Mapping[str, str]) -> Table:
@@ -91,11 +106,19 @@ def judged_once(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
 
 _FIRST = ("perspektiv", "område", "målområde", "fokusområde")
 _INDICATORS = "indikator|indikatorer|styrtal|nyckeltal|mått|mätetal|styrmått|resultatmått"
+_FIGURE_HEAD = (
+    r"målvärde|målnivå|målsättning|måltal|årsmål|mål(?= 20\d\d| t[123]| helår)|utfall|resultat"
+    r"|prognos(?= 20\d\d| utfall| mål| resultat)"
+)
+_FIGURE_HEADS = rf"(?:(?:{_FIGURE_HEAD})(?: (?:20\d\d|t[123]|helår|aug|augusti|dec|period(?:en)?))* ?)+?"
 _COUNTS = re.compile(
     r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
 )
 _CAPITAL = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
-_VALUE = r"(?:[≥≤<>]\s?)?[+−–-]?\d[\d.,]*(?:\s\d{3})*\s?%?|[–-]"
+_VALUE = (
+    r"(?:(?:minst|högst|max|min)\s|[≥≤<>]\s?)?[+−–-]?\d[\d.,]*(?:\s\d{3}(?!\d))*"
+    r"(?:\s?%|\s(?:veckor|dagar|timmar|minuter|år|st|kr|tkr|mnkr|poäng|procent)(?!\w))?|[–-]"
+)
 _LONGEST_ROW = 400
 _HEADER_LINES = 24
 _TABLE_LINES = 300
@@ -119,10 +142,20 @@ def goal_rows(lines: Sequence[Line], columns: Mapping[str, str], verdicts: str) 
         at = end
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Which columns of words stand before the figures of a table, and how many figures do."""
+
+    area: bool
+    indicator: bool
+    figures: int | None
+    """None where the header's words do not tell."""
+
+
 def _header(
     lines: Sequence[Line], start: int, columns: Mapping[str, str]
-) -> tuple[int, int] | None:
-    """Return (columns of words before the figures, index behind the header), None without one."""
+) -> tuple[Words, int] | None:
+    """Return (columns before the verdict, index behind the header), None without one."""
     first = plain(lines[start].text)
     if not any(
         first.startswith(word) for word in (*_FIRST, "nr", "mål", "nämnd", "kommun", "kf", "inrikt")
@@ -139,29 +172,34 @@ def _header(
     return None
 
 
-def _labels(text: str, columns: Mapping[str, str]) -> int | None:
-    """Return how many columns of words begin a whole header of goals, indicators and verdicts."""
+def _labels(text: str, columns: Mapping[str, str]) -> Words | None:
+    """Return the columns of words and figures of a whole header of goals and verdicts."""
     goals = "|".join(_longest(word for word, key in columns.items() if key == "goal"))
     ends = "|".join(_longest(word for word, key in columns.items() if key == "assessment"))
     figures = r"\b.*(?:utfall|målvärde|20\d\d|mål|resultat)\b.*"
     told = re.fullmatch(
-        rf"(?P<first>(?:{'|'.join(_FIRST)}) )?(?:nr )?(?:{goals}) (?:{_INDICATORS}){figures}"
+        rf"(?P<first>(?:{'|'.join(_FIRST)}|{goals}) )?(?:nr )?(?:{goals}) "
+        rf"(?:(?P<indicator>{_INDICATORS})(?P<figures>{figures})|(?P<alone>{_FIGURE_HEADS}))"
         rf" (?:{ends})(?: (?:20\d\d|helår))?",
         text,
     )
     if told is None:
         return None
-    return 3 if told["first"] else 2
+    heads = told["figures"] or told["alone"]
+    known = re.fullmatch(rf"\s*(?:{_FIGURE_HEADS})", heads)
+    count = len(re.findall(rf"(?<!\w)(?:{_FIGURE_HEAD})(?!\w)", heads)) if known else None
+    return Words(bool(told["first"]), bool(told["indicator"]), count)
 
 
 def _longest(words: Iterator[str]) -> list[str]:
     return [re.escape(word) for word in sorted(words, key=len, reverse=True) if word != "utfall"]
 
 
-def _rows(text: Passage, labels: int, verdicts: str) -> Iterator[tuple[dict[str, Cell], int]]:
+def _rows(text: Passage, labels: Words, verdicts: str) -> Iterator[tuple[dict[str, Cell], int]]:
     """Yield the rows from the top of a text on, with where each ends, while they can be read."""
+    times = f"{{{labels.figures - 1}}}" if labels.figures else "+"
     ends = re.compile(
-        rf"(?<!\S)(?P<values>(?:{_VALUE})(?:\s+(?:{_VALUE}))+)\s+(?P<verdict>{verdicts})"
+        rf"(?<!\S)(?P<values>(?:{_VALUE})(?:\s+(?:{_VALUE})){times})\s+(?P<verdict>{verdicts})"
         r"(?=\s+(?:\d+(?:\.\d+)*\.?\s+)?[A-ZÅÄÖ]|\s*$)"
     )
     at = 0
@@ -177,7 +215,7 @@ def _rows(text: Passage, labels: int, verdicts: str) -> Iterator[tuple[dict[str,
         at = found.end() + 1
 
 
-def _goal_span(label: str, labels: int) -> tuple[int, int] | None:
+def _goal_span(label: str, labels: Words) -> tuple[int, int] | None:
     """Return where the goal stands in the words before the figures, None where it is not plain."""
     number = re.match(r"\s*(?:\d+(?:\.\d+)*\.?\s+)?", label)
     begin = number.end() if number else 0
@@ -188,17 +226,21 @@ def _goal_span(label: str, labels: int) -> tuple[int, int] | None:
         for one in _CAPITAL.finditer(label)
         if one.start() > begin and not WANTS_MORE.search(label[: one.start()].rstrip())
     ]
+    if not labels.indicator:
+        if not labels.area:
+            return begin, len(label.rstrip())
+        return (starts[0], len(label.rstrip())) if len(starts) == 1 else None
     counted = [one.start() for one in _COUNTS.finditer(label)]
     if len(counted) == 1:
         before = [start for start in starts if start < counted[0]]
         if counted[0] == begin:
             return begin, begin
-        if labels > 2:  # noqa: PLR2004 - another column stands before the goal's
+        if labels.area:
             return (before[0], counted[0] - 1) if len(before) == 1 else None
         return begin, counted[0] - 1
-    if counted or len(starts) != labels - 1:
+    if counted or len(starts) != labels.area + 1:
         return None
-    return (begin if labels == 2 else starts[0]), starts[-1] - 1  # noqa: PLR2004 - as above
+    return (starts[0] if labels.area else begin), starts[-1] - 1
 
 
 def _cell(text: Passage, start: int, end: int) -> Cell:
