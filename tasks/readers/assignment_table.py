@@ -18,6 +18,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.pressed_cells import RUN_IN
 from tasks.readers.real_table import known_table, one_line, table_lines, uncut
 from tasks.readers.spans import due
+from tasks.readers.verdict_forms import step_shape
 from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, SPLIT, flat_tables, one_of
 from tasks.readers.wording import Wording
 
@@ -50,7 +51,8 @@ def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -
 def _closed(words: Wording) -> dict[str, str]:
     """Return the patterns of the columns that hold a row of flattened text together."""
     known = {*words.table("status_words"), *words.scale_words("assignment_status")}
-    shut = {"status": one_of(known), "case": CASE, "due": DAY, "decision": DECISION}
+    stepped = rf"(?=[A-ZÅÄÖ])(?i:{step_shape()})|{one_of(known)}"
+    shut = {"status": stepped, "case": CASE, "due": DAY, "decision": DECISION}
     shut["reported"] = "Ja|Nej"
     return {NUMBER: NUMBERS, **shut}
 

@@ -104,13 +104,18 @@ def judged_once(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
 
 # --- rows as flattened text ----------------------------------------------------------------------
 
+OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
+"""Words of goals that are the whole city's."""
 _FIRST = ("perspektiv", "område", "målområde", "fokusområde")
 _INDICATORS = "indikator|indikatorer|styrtal|nyckeltal|mått|mätetal|styrmått|resultatmått"
 _FIGURE_HEAD = (
-    r"målvärde|målnivå|målsättning|måltal|årsmål|mål(?= 20\d\d| t[123]| helår)|utfall|resultat"
+    r"målvärde|målnivå|målsättning|måltal|årsmål|basvärde|startvärde|utgångsvärde"
+    r"|mål(?= 20\d\d| t[123]| helår)|utfall|resultat"
     r"|prognos(?= 20\d\d| utfall| mål| resultat)"
 )
-_FIGURE_HEADS = rf"(?:(?:{_FIGURE_HEAD})(?: (?:20\d\d|t[123]|helår|aug|augusti|dec|period(?:en)?))* ?)+?"
+_FIGURE_HEADS = (
+    rf"(?:(?:{_FIGURE_HEAD})(?: (?:20\d\d|t[123]|helår|aug|augusti|dec|period(?:en)?))* ?)+?"
+)
 _COUNTS = re.compile(
     r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
 )
@@ -157,9 +162,8 @@ def _header(
 ) -> tuple[Words, int] | None:
     """Return (columns before the verdict, index behind the header), None without one."""
     first = plain(lines[start].text)
-    if not any(
-        first.startswith(word) for word in (*_FIRST, "nr", "mål", "nämnd", "kommun", "kf", "inrikt")
-    ):
+    named = {word.split()[0] for word, key in columns.items() if key == "goal"}
+    if not first or first.split()[0] not in {*_FIRST, "nr", *named}:
         return None
     text = ""
     for end in range(start + 1, min(start + _HEADER_LINES, len(lines)) + 1):
@@ -177,8 +181,12 @@ def _labels(text: str, columns: Mapping[str, str]) -> Words | None:
     goals = "|".join(_longest(word for word, key in columns.items() if key == "goal"))
     ends = "|".join(_longest(word for word, key in columns.items() if key == "assessment"))
     figures = r"\b.*(?:utfall|målvärde|20\d\d|mål|resultat)\b.*"
+    # bare `Mål` below another word for goals is the header below its own heading
+    over = "|".join(
+        _longest(w for w, key in columns.items() if key == "goal" and OF_CITY.search(w))
+    )
     told = re.fullmatch(
-        rf"(?P<first>(?:{'|'.join(_FIRST)}|{goals}) )?(?:nr )?(?:{goals}) "
+        rf"(?P<first>(?:{'|'.join(_FIRST)}|(?:{over})(?! mål\b)) )?(?:nr )?(?:{goals}) "
         rf"(?:(?P<indicator>{_INDICATORS})(?P<figures>{figures})|(?P<alone>{_FIGURE_HEADS}))"
         rf" (?:{ends})(?: (?:20\d\d|helår))?",
         text,
@@ -227,9 +235,15 @@ def _goal_span(label: str, labels: Words) -> tuple[int, int] | None:
         if one.start() > begin and not WANTS_MORE.search(label[: one.start()].rstrip())
     ]
     if not labels.indicator:
-        if not labels.area:
-            return begin, len(label.rstrip())
-        return (starts[0], len(label.rstrip())) if len(starts) == 1 else None
+        whole = not labels.area or len(starts) == 1
+        return (starts[0] if labels.area else begin, len(label.rstrip())) if whole else None
+    return _before_indicator(label, labels, begin, starts)
+
+
+def _before_indicator(
+    label: str, labels: Words, begin: int, starts: Sequence[int]
+) -> tuple[int, int] | None:
+    """Return where the goal stands before its indicator, by where the indicator's name begins."""
     counted = [one.start() for one in _COUNTS.finditer(label)]
     if len(counted) == 1:
         before = [start for start in starts if start < counted[0]]

@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from expectations.contract import Goal, Place, Text, Unread, Word
 from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
-from tasks.readers.goal_tables import goal_rows, goal_table, judged_once, verdict_pattern
+from tasks.readers.goal_tables import OF_CITY, goal_rows, goal_table, judged_once, verdict_pattern
 from tasks.readers.line_kinds import is_said, opens_area, opens_goal
 from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines, uncut
 from tasks.readers.statements import named_global_goal
-from tasks.readers.verdict_forms import labels_verdict
+from tasks.readers.verdict_forms import judges, labels_verdict, tells_of_goal
 from tasks.readers.verdicts import opens_with_verdict, verdict, verdict_word
-from tasks.readers.word_rows import NUMBER, NUMBERS, flat_tables, one_of
+from tasks.readers.word_rows import NUMBER, NUMBERS, Flat, flat_tables, one_of
 from tasks.readers.wording import Wording
 
 _PARENT = re.compile(
@@ -87,7 +87,7 @@ def _area(section: Section, words: Wording, above: str | None) -> str | None:
         return above
     if opened[1] == "goal":
         # a goal of the whole city opens a part of the tree; `Mål 1` stands within one
-        return None if _OF_CITY.search(opened[0]) else above
+        return None if OF_CITY.search(opened[0]) else above
     return re.sub(r"^\s*\d*\s*[:.–-]?\s*", "", section.title[len(opened[0]) :]).strip() or above
 
 
@@ -128,7 +128,8 @@ def _of_section(
         return None
     if _FIGURES.search(section.title):
         return None  # a row of a table
-    title, level = _named(section.title, words)
+    shown, judged_in = _judged_title(section, words, of_goals=of_goals)
+    title, level = _named(shown, words)
     known = _registered(title, words)
     lines = [
         line
@@ -136,7 +137,7 @@ def _of_section(
         for line in part.lines
         if line.number not in taken
     ]
-    own = _has_verdict(section, words, of_goals=of_goals)
+    own = judged_in is not None or _has_verdict(section, words, of_goals=of_goals)
     if known is None and level is None and not own and not _under_goals(section, outline, words):
         return None
     place = section.heading.place() if section.heading else None
@@ -146,9 +147,29 @@ def _of_section(
     parts = _own_parts(section, outline, words)
     judged = any(_has_verdict(part, words, of_goals=True) for part in parts[1:])
     # what stands under the title of a goal below is that goal's verdict
-    said = verdict([x for x in lines if x in section.lines] if judged else lines, words)
+    said = judged_in or verdict(
+        [x for x in lines if x in section.lines] if judged else lines, words
+    )
     told = [line for line in lines if not (said and said.place and _says(line, said.place))]
     return replace(goal, assessment=said, motive=text_of(told))
+
+
+_JUDGED_TITLE = re.compile(
+    r"(?P<title>.{8,}?)\s*(?:\((?P<in>[^()]+)\)|\s[–-]\s(?P<behind>[^–-]+))\s*"
+)
+
+
+def _judged_title(section: Section, words: Wording, *, of_goals: bool) -> tuple[str, Word | None]:
+    """Return a heading without the verdict that it ends with: `Mål 1. Fler cyklar (uppfyllt)`."""
+    found = _JUDGED_TITLE.fullmatch(section.title)
+    said = (found["in"] or found["behind"] or "").strip() if found else ""
+    line = section.title_lines[-1] if section.title_lines else None
+    if found is None or line is None or said not in line.text or not judges(said):
+        return section.title, None
+    if not of_goals and not tells_of_goal(said):
+        return section.title, None
+    start = line.text.rindex(said)
+    return found["title"], verdict_word(said, line.place(start, start + len(said)), words)
 
 
 def _says(line: Line, place: Place) -> bool:
@@ -157,7 +178,6 @@ def _says(line: Line, place: Place) -> bool:
     return line.number == place.line and whole and is_said(line.text.strip())
 
 
-_OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
 _OTHERS = re.compile(
     r"\b(?:uppdrag|ekonomi\w*|investering\w*|personal\w*|medarbetare|risk\w*|intern kontroll"
     r"|bilag\w*|framtid\w*|omvärld\w*|väsentliga avvikelser|driftredovisning)\b"
@@ -335,8 +355,7 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
         if not mixed.lines & claimed:
             found += [_of_row(cells, mixed.head, words) for cells in mixed.rows]
             claimed |= mixed.lines
-    used = taken | claimed
-    for flat in flat_tables(outline.lines, columns, ("goal", "assessment"), closed, used):
+    for flat in _flat(outline.lines, columns, closed, taken | claimed):
         found += [_of_row(cells, flat.head, words) for cells in flat.rows if _is_named(cells)]
         unread += flat.unread
         unread += [
@@ -348,6 +367,24 @@ def _of_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts
     # a table may have been seen in two ways
     once = {(goal.title, goal.assessment and goal.assessment.written): goal for goal in found[::-1]}
     return Parts({"goals": tuple(once.values())[::-1]}, tuple(unread), frozenset(claimed))
+
+
+def _flat(
+    lines: Sequence[Line],
+    columns: Mapping[str, str],
+    closed: Mapping[str, str],
+    taken: frozenset[int],
+) -> list[Flat]:
+    """Return the flattened tables of goals; a goal of the city beside the board's is its area."""
+    parts = {
+        phrase: "area" if key == "goal" and OF_CITY.search(phrase) else key
+        for phrase, key in columns.items()
+        if phrase != "mål"  # below such a word it is the header below its own heading
+    }
+    wanted = ("goal", "assessment")
+    found = list(flat_tables(lines, parts, ("area", *wanted), closed, taken))
+    used = taken.union(*(flat.lines for flat in found))
+    return [*found, *flat_tables(lines, columns, wanted, closed, used)]
 
 
 def _columns(words: Wording) -> dict[str, str]:

@@ -134,5 +134,5 @@ def _year(key: str, words: Wording) -> str | None:
     """Return the year of an outcome; this report's, or last year's, where only that is said."""
     if key.isdigit():
         return key
-    back = {"outcome": 0, "outcome_prev": 1}.get(key)
+    back = {"outcome": 0, "outcome_prev": 1, "all": 0, "all_prev": 1}.get(key)
     return None if back is None or words.day.year == _NO_YEAR else str(words.day.year - back)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations.register_files import generic_vocabulary
 from tasks.readers.pages import Cell
 from tasks.readers.passage import Passage
 from tasks.readers.pressed_lines import WORST
@@ -22,6 +23,7 @@ _LONGEST_NAME = 300
 _NAMES = ("text", "goal", "area", "position", "group", "title")
 """Free columns that name what the row is about: no sentence stands there."""
 _NUMBER = "number"
+_RESPONSIBLE = "responsible"
 _COMMENTS = ("narrative", "motive", "comment")
 RUN_IN = re.compile(r"[a-zåäö]{2}(?:20\d\d-\d\d|[A-ZÅÄÖ]{2})")
 """Where one cell has run into the next: `växelKS 2024/00631`."""
@@ -123,11 +125,20 @@ def _odd(key: str, text: str, table: Columns, *, is_first: bool) -> float:
     if shut and re.match(rf"(?:{shut})(?!\w)|.*\s(?:{shut})$", text, re.DOTALL):
         # a value that a column of its own should hold
         cost += 2.5
+    if named and _RESPONSIBLE in table.keys and _ends_with_function(text):
+        cost += 2.5
     if is_first and _NUMBER in table.keys and _NUMBER in table.closed:
         cost += 2.5 * (re.match(rf"(?:{table.closed[_NUMBER]})\s", text) is not None)
     if named and (key == table.keys[0] or is_first):
         cost += 1.5 * text.endswith(".") + 4 * (re.search(r"[.!?] [A-ZÅÄÖ]", text) is not None)
     return cost
+
+
+def _ends_with_function(text: str) -> bool:
+    """Say whether a name ends with who answers for it: `Utreda en bro Gatuchefen`."""
+    last = re.search(r"(?<=[^\s–-] )[A-ZÅÄÖ][^A-ZÅÄÖ]*$", text)
+    functions = generic_vocabulary()["functions"]["words"]
+    return last is not None and any(word in last.group().casefold() for word in functions)
 
 
 def _spans(

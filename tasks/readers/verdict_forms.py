@@ -20,7 +20,8 @@ _PARTED = re.compile(r"\s*[–:,(]\s*|\s-\s|\)")
 
 
 _KINDS = (
-    r"(?:(?:samlad|sammanfattande|sammantagen|nämndens|styrelsens|bolagets|förvaltningens"
+    r"(?:(?:samlad|sammanfattande|sammantagen|sammanvägd|total|slutlig|årets|periodens|vår|egen"
+    r"|\w*(?:nämndens|styrelsens)|bolagets|förvaltningens|kommunens|verksamhetens"
     r"|övergripande|preliminär|aktuell) )?"
     r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|(?:bedömd )?måluppfyllelse"
     r"|(?:grad av |prognos )måluppfyllelse|måluppfyllelsegrad|uppfyllelsegrad|måluppfyllnad"
@@ -95,23 +96,31 @@ def whole() -> re.Pattern[str]:
 
 
 @cache
+def step_shape() -> str:
+    """Return the pattern of how far something has come: `Pågår med mindre avvikelse`."""
+    parts = generic_vocabulary()["verdict_parts"]
+    adverbs, ways, steps, sizes = (_any(parts[x]) for x in ("adverbs", "ways", "steps", "sizes"))
+    with_ = rf"\s+med (?:{sizes} )?(?:avvikelse|försening)|\s+utan avvikelse"
+    return rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?"
+
+
+@cache
 def shape() -> str:
     """Return the pattern of a verdict in plain letters, as a part of others."""
     parts = generic_vocabulary()["verdict_parts"]
     verbs, adverbs, ways, times = (_any(parts[x]) for x in ("verbs", "adverbs", "ways", "times"))
-    grades, steps, sizes = (_any(parts[x]) for x in ("grades", "steps", "sizes"))
+    grades, sizes = (_any(parts[x]) for x in ("grades", "sizes"))
     turns = _any(parts["turns"])
     led = rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}(?:{adverbs}\s+)?(?:{verbs}\s+){{0,5}}"
     late = rf"(?:\s+{adverbs})?(?:\s+{times})?"
     plan = r"(?: (?:från|mot) (?:plan(?:en)?|mål(?:et)?))?"
     grade = rf"{grades} (?:grad av )?måluppfyll(?:else|nad)"
-    with_ = rf"\s+med (?:{sizes} )?(?:avvikelse|försening)|\s+utan avvikelse"
     forms = (
         rf"{led}{_REACHED}{late}",
         rf"{led}{ways}(?:\s+att\s+(?:{adverbs}\s+)?(?:{verbs}\s+)?{_REACHED})?{late}",
         rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}{grade}(?:\s+{times})?",
         rf"måluppfyllelsen (?:{verbs}\s+){{1,5}}{grades}",
-        rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?",
+        step_shape(),
         rf"{sizes}(?: (?:negativa?|positiva?))? avvikelse(?:r)?{plan}",
         rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+){{1,5}}{turns}",
         rf"nämndens bidrag har (?:{adverbs} )?inneburit (?:en )?(?:{turns} )?förflyttning",

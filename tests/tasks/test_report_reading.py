@@ -549,6 +549,41 @@ def test_a_long_goal_over_two_lines_and_its_prognosis_are_a_heading_and_its_verd
     ]
 
 
+def test_a_verdict_may_stand_in_the_goals_own_heading() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\nNämndens mål\n\nText om målen.\n\n"
+        "Mål 1. Fler ska cykla (delvis uppfyllt)\n\nCykelbanorna är klara.\n\n"
+        "Mål 2. Gatorna är rena – ej uppfyllt\n\nKlottret har ökat.\n"
+    )
+    assert goals(reading) == [
+        ("Fler ska cykla", "delvis uppfyllt"),
+        ("Gatorna är rena", "ej uppfyllt"),
+    ]
+
+
+TWO_GOALS = (
+    ("Inriktningsmål Nämndmål Bedömning\n\nEn grön stad Fler åker buss Uppnås\n\n"
+     "En grön stad Färre kör bil Uppnås ej\n"),
+    ("Inriktningsmål Resultatmål Målnivå\n2025\n\nUtfall\n2025\n\nMåluppfyllelse\n\n"
+     "En grön stad Fler åker buss 7 veckor 6 veckor Uppnås\n\n"
+     "En grön stad Färre kör bil\n\n75 % 71 % Uppnås ej\n"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TWO_GOALS)
+def test_of_two_columns_of_goals_the_one_by_the_verdict_has_it(table) -> None:
+    reading = read(f"Delårsrapport augusti 2025\n\nMåluppfyllelse\n\nText om målen.\n\n{table}")
+    assert goals(reading) == [("Fler åker buss", "Uppnås"), ("Färre kör bil", "Uppnås ej")]
+
+
+def test_the_heading_of_a_goal_chapter_is_no_column_of_the_table_below_it() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\nInriktningsmål\n\nMål Indikator Utfall 2024 Prognos\n\n"
+        "Gatorna är rena Andel nöjda, % 87 Uppnås\n\nFler åker buss Antal resor 52 Uppnås ej\n"
+    )
+    assert {title for title, _ in goals(reading)} <= {"Gatorna är rena", "Fler åker buss"}
+
+
 def test_goals_in_a_table_keep_an_icon_that_vanished_as_unknown() -> None:
     reading = with_table(
         [
