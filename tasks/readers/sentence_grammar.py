@@ -55,6 +55,11 @@ _HEADS = tuple(
         r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)o(?P<noun>N)",
         r"(?P<own>O)(?P<grants>Y)(?P<main>Q)o(?P<noun>N)",
         r"(?P<own>O)(?P<grants>Y)(?P<noun>N)[pm](?P<main>Q)",
+        r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)",
+        # För inventarier har nämnden (en budget på) 3 mnkr: one of the investments spoken of
+        r"o(?P<project>\?[?K&oi]*)V(?P<own>O)(?:B[pm]?)?(?P<main>Q)",
+        # Årets utgifter blev 3 mnkr: of investments where those were spoken of
+        rf"[wW]{_IS}(?P<spent>Q)",
         # Under året investerade nämnden för 3 mnkr
         r"(?P<noun>I)(?P<own>O)o?(?P<main>Q)",
         r"(?P<own>O)(?P<noun>I)o?(?P<main>Q)",
@@ -65,6 +70,7 @@ _HEADS = tuple(
         # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
+        rf"V(?P<later>P)[pm]{_SUM}(?P<main>Q)",
         rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
         r"(?P<later>F)(?P<own>O)m(?P<main>Q)",
         # Underskottet är 3 mnkr; För helåret beräknas underskottet till 3 mnkr
@@ -75,15 +81,18 @@ _HEADS = tuple(
         r"(?P<own>O)(?:(?P<by>V)|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
         # Sjukfrånvaron har minskat från 8,2 till 7,8 procent
         rf"{_WHO}(?P<changed>C)f(?P<before>Q)A?t(?P<main>Q)",
-        rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)",
+        rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)A?",
         rf"{_WHO}(?P<changed>C)(?:m(?P<change>Q))?t(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)m(?P<change>Q)f(?P<before>Q)t(?P<main>Q)",
         # Vid årets slut fanns 9,5 årsarbetare; Nämnden hade 214 medarbetare
         r"(?P<own>O)?V(?P<main>Q)(?P<noun>N)",
         r"V(?P<own>O)(?P<main>Q)(?P<noun>N)",
+        r"V(?P<main>Q)(?P<noun>N)(?P<own>O)",
+        # Under perioden har 96 tillsvidareanställda slutat
+        r"V(?P<main>Q)N(?P<noun>M)",
         # Till och med augusti har 6,8 mnkr använts: of what was spoken of before
         r"(?:KB)?V(?P<spent>Q)z",
-        r"zV(?P<spent>Q)",
+        r"zV?(?P<spent>Q)",
         # Förvaltningen bedömer att 3 mnkr kommer att vara förbrukade
         r"(?P<own>O)?(?P<later>F)(?P<spent>Q)Z",
         # Intäkterna är 3 mnkr högre än budget; Kostnaderna överskrider budget med 3 mnkr
@@ -116,6 +125,7 @@ _MORE = (
     re.compile(r"(?P<weak>W)t?(?P<spent>Q)"),
     re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
     re.compile(r"(?P<main>Q)(?P<share>g)"),
+    re.compile(r"(?P<main>Q)V(?P<noun>M)"),
     re.compile(rf"{_PART}m(?P<deviation>Q)"),
     re.compile(rf"{_PART}m?{_SUM}(?P<main>Q)"),
 )
@@ -315,16 +325,21 @@ def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     if verb is not None and verb.says == "past":
         # `prognosen var ett underskott`: an earlier one
         return None
+    if "project" in roles:
+        invested = about is not None and about.kind in ("invested", "granted")
+        named = Stated("granted", "project", _label(roles), is_owned=True, is_later=False)
+        return named if invested else None
     if "grants" in roles:
         return _granted(roles, about)
     if noun is not None:
         scope = share.says if share is not None else None
-        kind, later = _INVESTED.get(noun.kind, noun.kind), "later" in roles
+        kind, later = _KINDS.get(noun.kind, noun.kind), "later" in roles
         return Stated(kind, noun.says, _label(roles), "own" in roles, later, scope=scope)
     return _borrowed(roles, about) if _goes_on(roles, about) else _of_result(roles, about)
 
 
-_INVESTED = {"invests": "invested"}
+_KINDS = {"invests": "invested", "moves": "metric"}
+"""What verbs tell of: those who came and went are figures of the staff."""
 
 
 def _granted(roles: dict[str, Part], about: Stated | None) -> Stated | None:
@@ -392,8 +407,9 @@ def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
 
 def _label(roles: dict[str, Part]) -> tuple[int, int]:
     """Return where the words stand that name what is stated: `Nämndens resultat`, `Prognosen`."""
-    if "part" in roles:
-        return roles["part"].start, roles["part"].end
+    for name in ("part", "project"):
+        if name in roles:
+            return roles[name].start, roles[name].end
     if "noun" in roles:
         named = [roles[name] for name in ("own", "noun") if name in roles]
         if any(named[0].start < part.start < named[-1].start for part in roles.values()):

@@ -57,16 +57,21 @@ def _goes_on(above: str, below: str) -> bool:
 _FULL_LINE = 70
 
 
+_BROKEN = re.compile(r"\s*[A-ZÅÄÖ](?:\S+ ){5}.*[^\W\d][.!?] [A-ZÅÄÖ]\w+ \w+.*[^.:!?]$")
+"""A line with the end of a sentence and the beginning of one: no row of a table."""
+
+
 def _unclaimed(lines: Sequence[Line], claimed: frozenset[int]) -> Iterator[Line]:
     """Yield the lines that no reader has taken; where some were, a paragraph ends.
 
     A line in small letters under a sentence that has not ended is the rest of it, whoever took it
-    for a row.
+    for a row; so is one that ends a sentence and breaks off in the next.
     """
     above = ""
     for line in lines:
         goes_on = re.match(r"\s*[a-zåäö]", line.text) and re.search(r"[^.:!?\s]\s*$", above)
-        if line.number not in claimed or (goes_on and re.search(r"[.!?] [A-ZÅÄÖ]", line.text)):
+        free = goes_on and re.search(r"[.!?] [A-ZÅÄÖ]", line.text)
+        if line.number not in claimed or free or _BROKEN.match(line.text):
             yield line
             above = line.text if line.text.strip() else above
         else:

@@ -54,6 +54,8 @@ TAGS = {
     "invests": "I",
     "grants": "Y",
     "city": "S",
+    "spends": "w",
+    "moves": "M",
     "and": "&",
     "tail": "j",
     "never": "!",
@@ -279,6 +281,7 @@ def _times() -> tuple[re.Pattern[str], ...]:
         r"(?:(?:för|under|i)[ ])?(?:perioden[ ])?(?:januari|jan)"
         r"(?:[ ]?[-–][ ]?|[ ]till(?:[ ]och med)?[ ])"
     )
+    first = r"(?:efter|(?:(?:för|under)[ ])?(?:årets|de)[ ]första)[ ]"
     return tuple(
         re.compile(text)
         for text in (
@@ -287,7 +290,8 @@ def _times() -> tuple[re.Pattern[str], ...]:
             rf"(?P<point>(?:(?:per|vid)[ ])?(?:den[ ])?(?:sista|\d{{1,2}}))[ ]{month}{year}",
             rf"(?P<point>i|under|för)[ ]{month}{year}",
             rf"(?P<point>{month})[ ](?P<year>20\d\d)(?!\w)",
-            rf"efter[ ](?P<count>{'|'.join(_COUNTS)})[ ]månader(?!\w)",
+            rf"{first}(?P<count>{'|'.join(_COUNTS)})[ ]månader(?:na)?(?!\w)",
+            rf"(?P<point>vid)[ ]{month}[ ]månads[ ](?:utgång|slut)(?![\w])",
             r"(?:(?:för|under|år|helåret|på)[ ]){0,2}(?P<year>20\d\d)(?![\w-])(?:[ ]års(?!\w))?",
         )
     )

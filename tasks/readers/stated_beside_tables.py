@@ -91,7 +91,7 @@ def with_tables(
     unread: list[Unread] = []
     listed = bool(found.rows.get("finance"))
     for one in said:
-        if listed and _part(one) and not _rows_of_part(one, found):
+        if listed and one.section == "finance" and _part(one) and not _rows_of_part(one, found):
             # a table tells of the money: of parts that it leaves out a sentence gives the cause
             continue
         same, instead = _told(one, found, now, words)
@@ -127,7 +127,7 @@ def _told(one: Said, found: Parts, now: Now, words: Wording) -> tuple[list[Figur
         return told, told
     if one.section == "investments":
         told = [figure for row in rows for figure in row.columns.values() if _is_told(figure)]
-        return told, _told_of_sums(one, rows, words)
+        return told, [] if _part(one) else _told_of_sums(one, rows, words)
     rows = _rows_of_part(one, found) if _part(one) else rows
     is_result = one.code == "result" or bool(_part(one))
     keys = _ALIKE.get(one.key, (one.key,)) if is_result else (one.key,)

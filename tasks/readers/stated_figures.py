@@ -280,7 +280,8 @@ def _said(
         if key is not None:
             figure = _figure(amount, value, text, begin)
             section, code = _SECTIONS[one.kind], one.code or "total"
-            code = f"{OTHER} {plain(name[0])}" if one.kind == "part" else code
+            if one.kind == "part" or one.code == "project":
+                code = f"{OTHER} {plain(name[0])}"
             yield Said(section, code, key, figure, *name, text.text[begin:end], note, one.scope)
 
 

@@ -192,6 +192,40 @@ def _values(text: str, **more: str) -> dict[str, str]:
             },
         ),
         (
+            "Förvaltningen hade vid augusti månads utgång 468 tillsvidareanställda.",
+            {"employees outcome": "468"},
+        ),
+        (
+            (
+                "I augusti var 1 387 personer anställda i nämndens verksamheter, mot 1 402 "
+                "ett år tidigare."
+            ),
+            {"employees outcome": "1387", "employees outcome_prev": "1402"},
+        ),
+        (
+            "Sjukfrånvaron steg till 5,4 procent från 4,3 procent året före.",
+            {"sick_leave_total outcome": "5.4", "sick_leave_total outcome_prev": "4.3"},
+        ),
+        (
+            "Personalomsättningen var 9,8 procent. Ett år tidigare var den 11,2 procent.",
+            {"turnover outcome": "9.8", "turnover outcome_prev": "11.2"},
+        ),
+        (
+            (
+                "Från årets början till och med augusti har 96 tillsvidareanställda slutat, "
+                "och 118 har anställts."
+            ),
+            {"exits outcome": "96", "recruitments outcome": "118"},
+        ),
+        (
+            "Nämndens resultat för årets första åtta månader är 6,7 mnkr bättre än budget.",
+            {"result deviation": "6.7"},
+        ),
+        (
+            "För helåret lämnas en prognos på ett underskott om 9 600 tkr.",
+            {"result forecast": "-9600"},
+        ),
+        (
             "Under året investerade nämnden för 13,7 mnkr. Ramen var 16,0 mnkr.",
             {"investments outcome": "13.7", "investments budget_year": "16.0"},
         ),
@@ -207,6 +241,9 @@ def test_under_a_heading_of_investments_the_frame_and_the_forecast_are_theirs() 
         "investments budget_year": "9600",
         "investments outcome": "4185",
     }
+    assert _values(text) == {}
+    text = "Årets utgifter blev 15,2 mnkr, varav 6,8 mnkr avsåg en förskola."
+    assert _values(text, title="3 Investeringar") == {"investments outcome": "15.2"}
     assert _values(text) == {}
     forecast = "Prognosen för helåret är 338 mnkr."
     assert _values(forecast, title="3 Investeringar") == {"investments forecast": "338"}
@@ -312,6 +349,17 @@ def test_where_a_table_has_the_parts_a_sentence_fills_their_rows_and_adds_none()
     rows = _of_parts(f"{text}{table}")
     assert rows["Förskola"]["forecast_deviation"] == "-3.5"
     assert set(rows) == {"Förskola", "Grundskola"}
+
+
+def test_an_investment_that_a_sentence_names_is_a_row_of_its_own() -> None:
+    text = "För inventarier och it har nämnden 12 400 tkr. Av detta har 2 816 tkr använts."
+    (row,) = _read(text, title="3 Investeringar").investments
+    assert row.name == "Inventarier och it"
+    assert {key: str(one.value) for key, one in row.columns.items()} == {
+        "budget_year": "12400",
+        "outcome": "2816",
+    }
+    assert _read(text).investments == ()
 
 
 def test_a_rolling_year_of_sick_leave_says_so() -> None:
