@@ -72,7 +72,11 @@ def keyed(
 ) -> Grid:
     """Return a table with its figures under their keys; values of open columns are unread."""
     if not settled.keys:
-        left = tuple(Unread(label, settled.why, place) for label, place in labels)
+        # the figures are told with their row: who counts what was not read counts them
+        left = tuple(
+            Unread(" ".join([label, *(f.written for f in row if f and f.written)]), settled.why, at)
+            for (label, at), row in zip(labels, cells, strict=True)
+        )
         return Grid(title, (), claimed, (*unread, *left))
     rows = []
     open_: list[Unread] = []

@@ -411,6 +411,8 @@ def test_columns_shifted_by_one_are_not_taken_though_their_arithmetic_holds():
     shifted = ENDED.replace("Tkr Utfall Budget Avvik.", "Tkr Budget Avvik. Utfall")
     said = read_pages(text_pages(shifted.encode()), city=None, name="handling.txt")
     assert not said.finance
+    # each row is told with its figures, so that they are counted among those not read
+    assert "Personalkostnader -8 447 -9 000 553" in [left.text for left in said.unread]
 
 
 LINES_TWICE = """Delårsrapport augusti 2024
