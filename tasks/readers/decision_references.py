@@ -33,6 +33,8 @@ _GENERIC = {
 DECISION = (
     r"(?:KF|KS|KSAU|Kommunfullmäktige|Kommunstyrelsen|Budget)\b[^A-ZÅÄÖ]*\d{1,4}"
     r"(?:-\d\d-\d\d)?(?:/\d{2,4})?|20\d\d-\d\d-\d\d"
+    rf"|{_BOARD}\s(?:20\d\d-\d\d-\d\d(?:,?\s*§\s*\d{{1,4}})?|§\s*\d{{1,4}}(?:/20\d\d)?)"
+    r"|(?:Mål och budget|Uppdrag och budget|Verksamhetsplan|Nämndplan|Flerårsplan)\s20\d\d"
     r"|(?:KF|KS|Kommunfullmäktige|Kommunstyrelsen|Nämnden|[A-ZÅÄÖ][a-zåäö]+(?:nämnden|styrelsen))"
 )
 """A decision as it stands in a column of its own."""
