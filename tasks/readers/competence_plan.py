@@ -17,7 +17,7 @@ from expectations.contract import CompetenceGap, NotUsed, Text, Unread
 from expectations.registers import plain
 from tasks.readers.activity_table import activity_cells, activity_table
 from tasks.readers.funding_table import funding_cells, funding_table
-from tasks.readers.gap_table import gap_table
+from tasks.readers.gap_table import ASIDE, gap_table
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, paragraphs
@@ -86,11 +86,19 @@ def _recognised(
 ) -> tuple[_Real, KnownTable] | None:
     """Return what a table is: by its header, or as the rest of the one on the page before."""
     for kind in _REAL:
-        known = known_table(table, words.table(kind.columns), kind.wanted)
+        known = known_table(table, _columns(kind, words), kind.wanted)
         if known is not None:
             return kind, known
     rest = rest_of(before[1], table, outline.lines) if before else None
     return (before[0], rest) if before and rest else None
+
+
+def _columns(kind: _Real, words: Wording) -> dict[str, str]:
+    """Return the words of a kind's headers; a head beside the gaps may have run into the next."""
+    told = dict(words.table(kind.columns))
+    aside = [word for word, key in told.items() if key in ASIDE]
+    own = {word: key for word, key in told.items() if key not in ASIDE}
+    return own | {f"{a} {word}": key for a in aside for word, key in own.items()}
 
 
 def _stray_rows(lines: Sequence[Line], words: Wording, found: _Found) -> None:

@@ -26,6 +26,10 @@ from tasks.readers.wording import Wording
 SHIFTED = "Raden har inte en bedömning i varje kolumn."
 UNCLEAR = "Det går inte att skilja yrkesgruppen från kommentaren."
 HEADER = "Tabellens rubriker gick inte att tolka."
+NO_PLACE = "Kolumnen har ingen egen plats bland kompetensgapen; den står kvar i handlingen."
+ASIDE = {"count": "", "market": "labour_market"}
+"""Columns beside the gaps and their scales: the staff of a group, how hard it is to find."""
+_COUNT = r"\d[\d  ]*(?:,\d+)?"
 _BLANK = r"[-–—]"
 _SAME_EDGE = 3.0
 """Points that two lines of one column may differ at their left edge."""
@@ -57,6 +61,7 @@ def gap_table(lines: Sequence[Line], words: Wording) -> Gaps:
     scales = _scale_columns(found[0], words)
     anchors = list(_anchors(body, scales, words)) if _in_order(found[0], scales) else []
     if anchors:
+        gaps.unread += [one for anchor in anchors for one in anchor.aside]
         _read_rows(body, anchors, gaps, has_comment="comment" in found[0].keys)
     else:
         _read_lines(body, found[0], words, gaps)
@@ -79,14 +84,15 @@ def _not_understood(lines: Sequence[Line], words: Wording) -> Gaps:
 
 
 def _scale_columns(header: Header, words: Wording) -> list[tuple[str, str]]:
-    scales = words.table("gap_scales")
+    scales = {**words.table("gap_scales"), **ASIDE}
     return [(key, scales[key]) for key in header.keys if key in scales]
 
 
 def _in_order(header: Header, scales: Sequence[tuple[str, str]]) -> bool:
     """Say whether the columns are group, scales, comment: other orders need cells of their own."""
     expected = ("occupation", *(key for key, _ in scales))
-    return header.keys in (expected, (*expected, "comment")) and len(scales) > 1
+    gaps = [key for key, _ in scales if key not in ASIDE]
+    return header.keys in (expected, (*expected, "comment")) and len(gaps) > 1
 
 
 # --- rows held together by the words of the scales ------------------------------------------------
@@ -101,6 +107,8 @@ class _Anchor:
     chosen: dict[str, Any]
     any_word: str
     """Pattern of every word that a cell of the scales can hold."""
+    aside: tuple[Unread, ...] = ()
+    """What the row says beside its gaps."""
 
 
 def _anchors(
@@ -123,9 +131,14 @@ def _anchors(
             chosen = {
                 key: words.word(scale, _one_line(match[key]), _place(body, *match.span(key)))
                 for key, scale in scales
-                if not re.fullmatch(_BLANK, match[key])
+                if key not in ASIDE and not re.fullmatch(_BLANK, match[key])
             }
-            yield _Anchor(*match.span(), chosen, "|".join(choices))
+            aside = tuple(
+                Unread(_one_line(match[key]), NO_PLACE, _place(body, *match.span(key)))
+                for key, _ in scales
+                if key in ASIDE
+            )
+            yield _Anchor(*match.span(), chosen, "|".join(choices), aside)
 
 
 def _capital(word: str) -> str:
@@ -137,15 +150,19 @@ def _choice(scale: str, words: Wording, shape: Any) -> str:
 
     Cells begin with a capital letter, so `Mindre allvarlig` is never `Mindre` and `allvarlig`.
     """
-    return "|".join(
-        re.escape(shape(word)).replace(r"\ ", r"\s+") for word in words.scale_words(scale)
-    )
+    if not scale:
+        return _COUNT
+    aside = scale in ASIDE.values()
+    listed = words.words["common_scales"][scale] if aside else words.scale_words(scale)
+    known = sorted(listed, key=len, reverse=True)
+    return "|".join(re.escape(shape(word)).replace(r"\ ", r"\s+") for word in known)
 
 
 def _two_ways(found: re.Match[str], scales: Sequence[tuple[str, str]], words: Wording) -> bool:
     """Say whether two cells side by side are together one word of a scale in the table."""
-    known = {word for _, scale in scales for word in words.scale_words(scale)}
-    written = [_one_line(found[key]) for key, _ in scales]
+    own = [(key, scale) for key, scale in scales if key not in ASIDE]
+    known = {word for _, scale in own for word in words.scale_words(scale)}
+    written = [_one_line(found[key]) for key, _ in own]
     return any(f"{one} {other}" in known for one, other in itertools.pairwise(written))
 
 

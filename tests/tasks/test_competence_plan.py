@@ -105,6 +105,19 @@ def test_a_dash_is_an_empty_cell_and_shifts_nothing():
     assert (rows[0].years_2.code, rows[0].risk.code) == ("MORE", "3")
 
 
+def test_columns_beside_the_gaps_shift_nothing_and_are_listed():
+    rows, unread = gaps(
+        "Yrkesgrupp Årsarbetare\n2025\n\nBehov på 2\nårs sikt\n\nBehov på 5\nårs sikt\n\n"
+        "Rekryteringsläge Kommentar\n\nKurator 12,5 Mer Samma Viss brist Få söker.\n\n"
+        "Lärare 1 204,0 Mindre Mer Balans\n"
+    )
+    assert [(r.occupation, r.years_2.code, r.years_5.code) for r in rows] == [
+        ("Kurator", "MORE", "SAME"),
+        ("Lärare", "LESS", "MORE"),
+    ]
+    assert {"12,5", "1 204,0"} <= {one.text for one in unread}
+
+
 def test_a_header_with_unknown_words_is_not_half_understood():
     rows, unread = gaps(
         "Yrkesgrupp 2 års sikt 5 års sikt Attraktivitet Risk\n\nKurator Mer Mer God Allvarlig\n"

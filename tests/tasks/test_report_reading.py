@@ -639,6 +639,21 @@ def test_assignments_in_a_table_are_read_by_their_headings() -> None:
     )
 
 
+def test_a_boards_own_decision_and_who_answers_are_no_part_of_the_assignment() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\nUppdrag\n\nText om uppdragen.\n\n"
+        "Uppdrag Beslut Ansvarig Slutdatum Status\n\n"
+        "Se över reglerna KFN 2025-01-27 §\n6\n\nKulturchefen 2025-11-30 Pågår med avvikelse\n\n"
+        "Öppna ett bibliotek Mål och budget 2025 Kulturchefen 2025-12-31 Ej påbörjat\n"
+    )
+    assert [(a.text, a.status.written, str(a.due.latest)) for a in reading.assignments] == [
+        ("Se över reglerna", "Pågår med avvikelse", "2025-11-30"),
+        ("Öppna ett bibliotek", "Ej påbörjat", "2025-12-31"),
+    ]
+    first, second = (a.decision for a in reading.assignments)
+    assert (first.organ, first.paragraph, second.budget_year) == ("KFN", "6", 2025)
+
+
 def test_an_assignment_under_a_heading_of_its_own() -> None:
     reading = read(
         "Delårsrapport 2025-08-31\n\n4 Uppdrag från kommunfullmäktige\n\n"
