@@ -103,7 +103,14 @@ def by_sum_below(
         own = told(raw, tokens)
         parts = [own if n == at else rows[n][1] for n in range(below)]
         known = [one for one in parts if one is not None]
-        if len(known) == len(parts) and _is_sum(named, whole, known, below - at):
+        # what the sum leaves blank it does not add up
+        summed = [at for at in range(len(keys)) if _value(whole, at) is not None]
+        if len(known) == len(parts) and _is_sum(
+            [named[at] for at in summed],
+            [whole[at] for at in summed],
+            [[cells[at] for at in summed] for cells in known],
+            below - at,
+        ):
             fitting.append(own)
     return fitting[0] if len(fitting) == 1 else None
 

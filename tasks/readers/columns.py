@@ -261,6 +261,10 @@ def _forecast(column: Head, columns: Sequence[Head]) -> str:
 
 def _deviation(column: Head, columns: Sequence[Head]) -> tuple[str, ...]:
     own = _of_forecast(column, columns) if column.month is not None else None
+    others = [c for c in columns if c.kind == "deviation" and c.scope != "year"]
+    if column.scope == "year" and others and column.year is None:
+        # `Avvikelse`, `Avvikelse helår`
+        own = "forecast_deviation"
     return (own,) if own is not None else _SCOPED.get(column.scope, _MEANINGS["deviation"])
 
 
@@ -383,7 +387,7 @@ def _readings(placed: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """
     for keys in itertools.islice(itertools.product(*placed), 4096):
         others = (
-            any(compared(meaning, keys) for meaning in meanings)
+            any(compared(meaning, keys) for meaning in meanings if meaning not in keys)
             for key, meanings in zip(keys, placed, strict=True)
             if key in RELATIONS and compared(key, keys) is None
         )

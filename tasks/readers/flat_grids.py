@@ -18,6 +18,7 @@ from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.flat_header import (
     header_above,
     readings_above,
+    title_right_above,
     understood,
 )
 from tasks.readers.flat_rows import row_runs
@@ -59,6 +60,7 @@ _STREAM_HEADER = 30
 """A header whose words stand on a line each takes many."""
 
 
+_FEWEST_WHOLE = 2
 UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
@@ -177,17 +179,18 @@ def _understood(
         header = header_above(lines, start, words, most)
         top = (header or found[0].lines)[0].number
         title = named_above(top - 1, place.outline, words) or place.section.title
-        shown = f"{title} {' '.join(line.text for line in header)}"
+        own = title_right_above(lines, top)
+        shown = f"{title} {own} {' '.join(line.text for line in header)}"
         if sought.money and money_in(shown) is None:
             shown = (
                 f"{shown} {ELSEWHERE} {unit_before(place.outline, found[0].lines[0].number) or ''}"
             )
         if not sought.wanted(shown, [raw.label for raw in found]):
             continue
-        own, vague = _of_indicators(header, found, sought)
-        if not own:
+        rows, vague = _of_indicators(header, found, sought)
+        if not rows:
             continue
-        run, header, best = _headed(header, own, words, sought)
+        run, header, best = _headed(header, rows, words, sought)
         claimed = {line.number for raw in found for line in (*raw.lines, *raw.tail)}
         claimed |= {line.number for line in lines if _between(line, run)}
         text = " ".join(line.text for line in header)
@@ -343,7 +346,10 @@ def _settled(
         if readings
     ]
     groups = by_group(columns)
-    settled = settle_groups(columns, groups, [cells for _, cells in rows], sought)
+    # a row with fewer values has blank cells or needs its numbers torn: it proves nothing
+    whole = [cells for raw, cells in rows if len(row_values(raw.values) or ()) >= len(columns)]
+    told_by = whole if len(whole) >= _FEWEST_WHOLE else [cells for _, cells in rows]
+    settled = settle_groups(columns, groups, told_by, sought)
     why = f"Raden har inte entydigt {len(columns)} värden."
     parts = [part for _, part in groups]
     chosen = {id(raw): _only(raw, ways, settled.keys, parts) for raw, ways in rows}

@@ -73,6 +73,12 @@ def header_above(
     return header
 
 
+def title_right_above(lines: Sequence[Line], number: int) -> str:
+    """Return the line right above a header where it says what the table shows, else nothing."""
+    above = [x.text.strip() for x in lines if x.number < number and x.text.strip()]
+    return above[-1] if above and _TITLE.match(above[-1]) else ""
+
+
 def _is_shortened(text: str, words: Wording) -> bool:
     """Say whether a line ends in a column's word that has a stop of its own, as `Förbr.` has."""
     short = len(text) < _LONGEST_UNIT or bool(_column_words(text, words))

@@ -206,6 +206,11 @@ def _other(shown: str, words: Wording) -> str | None:
     """Return the kind of table, other than a result table, that the words above it name."""
     lowered = plain(shown)
     table = words.table("table_titles")
+    result = max((lowered.rfind(x) for x in words.words["result_titles"]["words"]), default=-1)
+    others = [lowered.rfind(phrase) for phrase in table]
+    if result > max(*others, lowered.rfind("projekt")):
+        # the table of another section stands further up
+        return None
     named = next((kind for phrase, kind in table.items() if phrase in lowered), None)
     if named is None and any(
         words.opening("columns", lowered[found.end() :]) for found in _PROJECTS.finditer(lowered)
