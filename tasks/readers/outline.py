@@ -174,6 +174,8 @@ def _above_verdict(lines: Sequence[Line], index: int) -> int:
     text = lines[index].text.strip()
     opens = opens_goal(text)
     titled = opens or (looks_like_title(text, judged=True) and not names_columns(text))
+    if _labels_one(lines, index):
+        return 0
     if not text or not titled or is_said(text) or not (opens or _ends_before(lines, index)):
         return 0
     for used in range(1, (_MOST_TITLE_LINES if opens else _TITLE_LINES) + 1):
