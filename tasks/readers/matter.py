@@ -56,6 +56,8 @@ def clauses(lines: Sequence[Line], words: Wording) -> list[Decision]:
         named = None if ordinal else _deciding(text.text, words)
         if named is not None:
             organ = named
+        elif found and found[-1].ordinal and not ordinal and _verb(text.text, words) is None:
+            break  # behind a numbered list what decides nothing is the memo's own text
         else:
             found.append(_clause(text, ordinal["ordinal"] if ordinal else "", organ, words))
     return found
@@ -81,7 +83,8 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _deciding(text: str, words: Wording) -> str | None:
     """Return the organ of a line such as `Utskottet föreslår styrelsen besluta`, else None."""
     proposes, decides = tolerant("föreslår"), tolerant("beslutar")[:-1]
-    form = rf"(?:.+?\s{proposes}\s(?P<asked>.+?)|(?P<own>\w+))\s(?:att\s)?{decides}r?(?:\satt)?:?"
+    own = r"(?P<own>\w[\w-]*(?:,? [\w-]+){0,5})"
+    form = rf"(?:.+?\s{proposes}\s(?P<asked>.+?)|{own})\s(?:att\s)?{decides}r?(?:\satt)?:?"
     found = re.fullmatch(form, text.strip(), re.IGNORECASE)
     if found is None:
         return None

@@ -166,11 +166,12 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
             for where, text, weight in places
             if (word := next((word for word in words if _named(word, text)), None))
         ]
+        titled = any(_named(word, text) for word in words for _, text, _ in places[:2])
         mentions = sum(_named(word, whole) for word in words)
         points = sum(weight for weight, _ in found) + min(mentions, 3)
         if kind in _SHORT and found and _is_alone(outline, kind):
             points += _ALONE
-        if kind == "assignment_report" and found and _COMMISSIONS.search(whole):
+        if kind == "assignment_report" and titled and _COMMISSIONS.search(whole):
             # a memo that reports back what a decision commissioned is more than a memo
             points += _COMMISSIONED
             found.append((0, "texten räknar upp vad ett beslut gav i uppdrag"))
@@ -184,6 +185,10 @@ def _behind_memo(outline: Outline) -> _Kind | None:
 
     The memo's subject is the report's title, and what follows are chapters or rows of figures.
     """
+    if _is_of_assignments(outline):
+        return _Kind(
+            "assignment_report", _TITLED, ("uppdragen är ärendet, och deras status följer",)
+        )
     figures = sum(len(_FIGURES.findall(line.text)) >= _A_ROW for line in outline.lines)
     chapters = sum(bool(section.number) for section in outline.sections)
     length = sum(len(line.text.split()) for line in outline.lines)
@@ -197,6 +202,17 @@ def _behind_memo(outline: Outline) -> _Kind | None:
             if word is not None and re.search(r"20\d\d", title):
                 return _Kind(kind, _TITLED, (f"”{word}” är ärendet, och rapporten följer",))
     return None
+
+
+def _is_of_assignments(outline: Outline) -> bool:
+    """Say whether a memo's subject is how assignments stand, and a status of several follows."""
+    known = generic_vocabulary()
+    titles = tuple(known["kinds"]["assignment_report"])
+    if not any(plain(text).startswith(titles) for text in _told(outline)[:_TOP]):
+        return False
+    words = "|".join(map(re.escape, sorted(known["status_words"], key=len, reverse=True)))
+    status = re.compile(rf"(?<!\w)(?i:{words})(?!\w)")
+    return sum(status.search(line.text) is not None for line in outline.lines) >= _FEWEST_CHAPTERS
 
 
 def _is_alone(outline: Outline, kind: str) -> bool:

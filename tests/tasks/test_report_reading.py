@@ -8,6 +8,7 @@ import pytest
 
 from expectations.contract import Place, Reading
 from expectations.register_files import load_city
+from tasks.readers.outline import outline
 from tasks.readers.pages import Cell, Line, Pages, Table
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
@@ -323,6 +324,26 @@ def test_rows_that_no_section_asks_for_are_unread_one_by_one_and_sentences_stay(
 def test_lines_of_dashes_and_numbers_without_end_are_no_fault_of_the_reader() -> None:
     reading = read(HEADING + "–\n–\n–\n\nHej då.\n\n4 Mer\n\n" + "9" * 6000 + "\n-\n3\n" * 3)
     assert not any(one.text in ("–", "-") for one in reading.unread)
+
+
+def test_a_memo_on_how_assignments_stand_is_their_report_and_who_decides_is_no_clause() -> None:
+    rows = "".join(f"{n} Utreda plats {n}\nKF 2024-06-1{n}\nPågår\n\n" for n in range(1, 5))
+    reading = read(
+        "Tjänsteskrivelse\n2025-09-08\nDnr: KFN 2025/0062\n\nUppföljning av uppdrag, september"
+        " 2025\n\nFörslag till beslut\n\nKultur- och fritidsnämnden beslutar att\n"
+        "1. godkänna uppföljningen av uppdrag, samt\n2. överlämna den till kommunstyrelsen.\n\n"
+        f"Uppdrag från fullmäktige\n\nUppdrag Beslut Status\n{rows}"
+    )
+    assert reading.document.kind == "assignment_report"
+    assert [one.ordinal for one in reading.decisions] == ["1", "2"]
+    assert {one.organ for one in reading.decisions} == {"kultur- och fritidsnämnden"}
+
+
+def test_a_goals_verdict_may_stand_under_its_own_label_below_a_marked_title() -> None:
+    told = [("Mål", 1), ("En meningsfull fritid", 2), ("Bedömning av målet", None)]
+    told += [("På väg att uppnås i hög grad", None), ("Besöken har ökat.", None)]
+    lines = [Line(text, at, heading=level) for at, (text, level) in enumerate(told, start=1)]
+    assert [part.title for part in outline(Pages(tuple(lines))).sections][-1] == told[1][0]
 
 
 def test_costs_without_minus_still_agree_with_their_deviation() -> None:
@@ -705,6 +726,7 @@ TITLES = [
     ("Delårsrapport 2025", "interim_report", None),
     ("Delårsrapport 2025\nper den 31 augusti 2025", "interim_report", "2025-08"),
     ("Uppföljning T2 2025", "interim_report", "2025-08"),
+    ("Uppföljning april 2025", "interim_report", "2025-04"),
     ("Kvartalsrapport 3 2025", "interim_report", "2025-09"),
     ("Verksamhetsberättelse\nBarn- och utbildningsnämnden\n2024", "annual_report", "2024-12"),
     ("Bokslut 2024", "annual_report", "2024-12"),
