@@ -58,6 +58,9 @@ _HEADS = tuple(
         r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)",
         # För inventarier har nämnden (en budget på) 3 mnkr: one of the investments spoken of
         r"o(?P<project>\?[?K&oi]*)V(?P<own>O)(?:B[pm]?)?(?P<main>Q)",
+        r"(?P<own>O)V(?P<main>Q)o(?P<project>\?[?&]*)",
+        # Gångbron har kostat 3 mnkr av årets anslag på 4 mnkr
+        r"(?P<project>\?[?K&oi]*)k(?P<spent>Q)KB[pm](?P<main>Q)",
         # Årets utgifter blev 3 mnkr: of investments where those were spoken of
         rf"[wW]{_IS}(?P<spent>Q)",
         # Under året investerade nämnden för 3 mnkr
@@ -70,7 +73,7 @@ _HEADS = tuple(
         # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
-        rf"V(?P<later>P)[pm]{_SUM}(?P<main>Q)",
+        rf"V(?P<later>P)[pm](?:{_SUM})?(?P<main>Q)",
         rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
         r"(?P<later>F)(?P<own>O)m(?P<main>Q)",
         # Underskottet är 3 mnkr; För helåret beräknas underskottet till 3 mnkr
@@ -94,7 +97,7 @@ _HEADS = tuple(
         r"(?:KB)?V(?P<spent>Q)z",
         r"zV?(?P<spent>Q)",
         # Förvaltningen bedömer att 3 mnkr kommer att vara förbrukade
-        r"(?P<own>O)?(?P<later>F)(?P<spent>Q)Z",
+        r"(?P<own>O)?(?P<later>F)(?P<main>Q)Z",
         # Intäkterna är 3 mnkr högre än budget; Kostnaderna överskrider budget med 3 mnkr
         rf"{_WHO}{_IS}(?P<deviation>Q)(?P<differs>H)B",
         rf"{_SHOWN}{_IS}(?P<deviation>Q)(?P<differs>H)B",
@@ -126,6 +129,7 @@ _MORE = (
     re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
     re.compile(r"(?P<main>Q)(?P<share>g)"),
     re.compile(r"(?P<main>Q)V(?P<noun>M)"),
+    re.compile(r"(?P<later>F)(?P<main>Q)"),
     re.compile(rf"{_PART}m(?P<deviation>Q)"),
     re.compile(rf"{_PART}m?{_SUM}(?P<main>Q)"),
 )

@@ -120,15 +120,25 @@ def _is_marginal(text: str) -> bool:
     return re.search(r"\d", text) is not None and not re.search(r"[a-zåäö]{2}", text)
 
 
+BULLET = re.compile(r"\s*[•·*\-–]\s+(?=[A-ZÅÄÖ])")
+"""How an item of a list begins."""
+
+
 def sentences_of(text: Passage) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each sentence; one ends where a page's margin follows it."""
+    """Yield the start and end of each sentence; an item of a list is one.
+
+    A sentence also ends where a page's margin follows it.
+    """
     for start, end in text.sentences():
         begin = start
         for x in range(start + 1, end):
             line = text.spots[x][0]
-            if line == text.spots[x - 1][0] or not re.search(r"[.!?]\s*$", text.text[begin:x]):
+            if line == text.spots[x - 1][0]:
                 continue
-            if _is_marginal(text.lines[line].text):
+            ended = re.search(r"[.!?]\s*$", text.text[begin:x])
+            if BULLET.match(text.lines[line].text) or (
+                ended and _is_marginal(text.lines[line].text)
+            ):
                 yield begin, x
                 begin = x
         yield begin, end

@@ -63,6 +63,8 @@ TAGS = {
     "time": "T",
     "unknown": "?",
     "plain": "~",
+    "aside": "~",
+    "costs": "k",
     "deviates": "x",
     ",": ",",
     "(": "(",
@@ -153,6 +155,9 @@ class Lexicon:
         return cls(phrases, {word: tuple(some) for word, some in found.items()}, now)
 
 
+_IS = re.compile(rf":[{SPACES}]+[{MINUS}+]?\d")
+
+
 def parts_of_speech(sentence: str, known: Lexicon) -> list[Part] | None:
     """Return the parts of a sentence in order.
 
@@ -162,6 +167,11 @@ def parts_of_speech(sentence: str, known: Lexicon) -> list[Part] | None:
     found: list[Part] = []
     at = 0
     while at < len(sentence):
+        if _IS.match(sentence, at):
+            # `Nettokostnad: 412,3 mnkr`
+            found.append(Part("is", "", at, at + 1))
+            at += 1
+            continue
         if sentence[at] in f'{SPACES}.;:!?”"•':
             at += 1
             continue

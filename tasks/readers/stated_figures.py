@@ -27,6 +27,7 @@ from tasks.readers.passage import Passage
 from tasks.readers.sentence_grammar import Stated, stated
 from tasks.readers.sentence_owners import Owners, owners_of
 from tasks.readers.sentence_passages import (
+    BULLET,
     is_new_paragraph,
     opening,
     passages,
@@ -60,7 +61,7 @@ _KEYS = {
     "budget": ("budget", "budget_year"),
     "deviation": ("deviation", "forecast_deviation"),
     "before": ("outcome_prev", None),
-    "spent": ("outcome", "forecast"),
+    "spent": ("outcome", "outcome"),
     "ahead": ("forecast_prev", None),
 }
 """What a figure is in its clause -> its column, of the period and of a forecast."""
@@ -202,8 +203,9 @@ def _in_section(
             if above or is_new_paragraph(text, start, widest):
                 walk.opens()
             walk.is_other = walk.is_other or owners.names_another(text.text[begin:end])
-            if not walk.is_other and re.search(r"[.!?]\s*$", text.text[begin:end]):
-                yield from walk.of_sentence(text, begin, end)
+            item = BULLET.match(text.text[begin:end])
+            if not walk.is_other and (item or re.search(r"[.!?]\s*$", text.text[begin:end])):
+                yield from walk.of_sentence(text, begin + (item.end() if item else 0), end)
 
 
 def _topic(
@@ -232,18 +234,21 @@ def _told_in(
         return None
 
 
+_OPENING_PARTS = 3
 _PART_NAME = re.compile(r"(?:[A-ZÅÄÖ]\w+|\w+(?:en|et|an|na|ens|ets|ans|nas))$")
 
 
 def _names_part(sentence: str, parts: Sequence[Part]) -> bool:
     """Say whether a sentence that was not read may speak of a part: what follows may, too.
 
-    `Av lärarna är 84 procent behöriga` is a share of some; `I kommunen som helhet` is the city's.
+    `Av lärarna är 84 procent behöriga` is a share of some, `I kommunen som helhet` is the city's,
+    and `Högst är den i hemtjänsten` is said in passing.
     """
     if not parts:
         return True
     share = parts[0].kind == "of" and any(part.kind == "number" for part in parts)
-    if share or any(part.kind == "city" for part in parts):
+    aside = any(part.kind == "aside" for part in parts[:_OPENING_PARTS])
+    if share or aside or any(part.kind == "city" for part in parts):
         return False
     shown = [sentence[part.start : part.end] for part in parts]
     if parts[0].kind == "unknown" and _PART_NAME.match(shown[0]):

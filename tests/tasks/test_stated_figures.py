@@ -353,6 +353,11 @@ def test_where_a_table_has_the_parts_a_sentence_fills_their_rows_and_adds_none()
 
 def test_an_investment_that_a_sentence_names_is_a_row_of_its_own() -> None:
     text = "För inventarier och it har nämnden 12 400 tkr. Av detta har 2 816 tkr använts."
+    bridge = (
+        "Gångbron vid torget har hittills kostat 7,9 mnkr av årets anslag på 18,5 mnkr och väntas "
+        "hamna på 19,2 mnkr. Säkringen av slänten beräknas kosta 4,8 mnkr."
+    )
+    assert sorted(_values(bridge, title="3 Investeringar").values()) == ["18.5", "19.2", "7.9"]
     (row,) = _read(text, title="3 Investeringar").investments
     assert row.name == "Inventarier och it"
     assert {key: str(one.value) for key, one in row.columns.items()} == {
@@ -360,6 +365,30 @@ def test_an_investment_that_a_sentence_names_is_a_row_of_its_own() -> None:
         "outcome": "2816",
     }
     assert _read(text).investments == ()
+
+
+def test_items_of_a_list_state_figures_behind_a_colon() -> None:
+    text = (
+        "Perioden i korthet:\n• Nettokostnad: 412,3 mnkr (budget 405,0 mnkr)\n"
+        "• Prognos: -4,5 mnkr\n• Hemtjänst: -2,1 mnkr\n• Sjukfrånvaro: 6,8 procent (7,2 procent)\n"
+        "• Antal årsarbetare: 812\n• Sjukfrånvaro i hemtjänsten: 9,8 procent"
+    )
+    assert _values(text) == {
+        "net_cost outcome": "412.3",
+        "net_cost budget": "405.0",
+        "result forecast": "-4.5",
+        "sick_leave_total outcome": "6.8",
+        "sick_leave_total outcome_prev": "7.2",
+        "annual_fte outcome": "812",
+    }
+
+
+def test_what_is_said_in_passing_of_a_part_leaves_the_whole_to_be_spoken_of() -> None:
+    text = (
+        "Sjukfrånvaron är 6,1 procent. Lägst är den bland kockar, högst inom måltid. Arbetad "
+        "tid motsvarar 452 årsarbetare. Hemtjänsten har färre. Personalomsättningen är 9 procent."
+    )
+    assert _values(text) == {"sick_leave_total outcome": "6.1", "annual_fte outcome": "452"}
 
 
 def test_a_rolling_year_of_sick_leave_says_so() -> None:
