@@ -76,7 +76,7 @@ def is_said(text: str) -> bool:
     """
     bare = plain(text).strip(" .")
     told = labelled_verdict(text, strong=True)
-    if _labels().match(bare) or (told is not None and told[1] == ":"):
+    if _labels().match(bare) or (told is not None and told[1] in (":", "?")):
         return True
     weak = labelled_verdict(text)
     if weak is not None and weak[1] == ":" and judges(text[slice(*weak[2])]):

@@ -38,6 +38,7 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         wanted=lambda shown, labels: (
             of_staff(shown, labels, words)
             or ("sjukfrånvaro" in plain(shown) and any(_part(plain(one), words) for one in labels))
+            or _heads_sick_leave(shown)
         ),
         known=lambda text: metric(text, words) is not None,
         unit=lambda label: words.table("staff_units").get(metric(label, words) or ""),
@@ -48,6 +49,10 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     rows = [row for found, _ in scoped for row in found]
     unread: list[Unread] = []
     for table in tables:
+        grouped = _heads_sick_leave(table.shown)
+        if grouped and not any(_is_staff(row.label, words) for row in table.rows):
+            rows += [one for row in table.rows for one in _of_group(row, words)]
+            continue
         found, left = _figures(table, words, outline)
         rows += found
         unread += left
@@ -215,6 +220,35 @@ def _figures(
             continue
         rows += _by_share(StaffFigure(code, row.label, row.place, scope), row, words)
     return rows, unread
+
+
+_TIME = (
+    r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)\w*|20\d\d(?:-\d\d)*|\d\d?|utfall"
+    r"|t[123]|kv\w* \d|helår|period\w*|tertial \d|förändring|totalt"
+)
+_SICK_HEAD = re.compile(
+    r"sjukfrånvaron?(?: per \w+)?,? ?(?:\(?(?:i )?(?:%|procent)\)?)?,?"
+    rf"(?: (?:yrkes|personal|medarbetar)\w+)?(?:[\s–-]+(?:{_TIME}))+\s*"
+)
+
+
+def _heads_sick_leave(shown: str) -> bool:
+    """Say whether the rows' own head is the sick leave: then each row is a group of the staff."""
+    lowered = plain(shown)
+    at = lowered.rfind("sjukfrånvaro")
+    return at >= 0 and _SICK_HEAD.fullmatch(lowered, at) is not None
+
+
+def _is_staff(label: str, words: Wording) -> bool:
+    """Say whether a label is a metric, a part of one, or a known share of the staff."""
+    known = metric(label, words) or _scope(label, words) or _part(plain(label), words)
+    return known is not None or _within(label, words)[0] is not None
+
+
+def _of_group(row: Row, words: Wording) -> Iterator[StaffFigure]:
+    """Yield the sick leave of a group of the staff, of all of it where the row is the sum."""
+    scope = None if _bare(row.label) in _ALL_STAFF else row.label
+    yield from _by_share(StaffFigure("sick_leave_total", row.label, row.place, scope), row, words)
 
 
 _ALL_STAFF = ("total", "totalt", "samtliga", "alla", "summa")

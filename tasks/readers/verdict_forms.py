@@ -38,12 +38,24 @@ _ANY_LABEL = re.compile(rf"\s*{_KINDS.format(weak=_WEAK)}{_WHEN}", re.IGNORECASE
 _SPLIT = re.compile(r"\s*(?P<stop>:|\s[–-](?=\s)|(?=\s))\s*(?P<said>\S.{0,70}?)\s*$")
 
 
+_QUESTION = re.compile(
+    r"\s*(?:\w+ ){0,4}(?:mål(?:et|en)?|måluppfyllelsen?|åtagandet|direktivet)\b[^?.:]{0,40}\?",
+    re.IGNORECASE,
+)
+"""A label that asks: `Bedöms målet nås?` with `Delvis` behind it."""
+_ANSWER = re.compile(r"\s*(?P<said>\S.{0,70}?)\s*$")
+
+
 def labelled_verdict(text: str, *, strong: bool = False) -> tuple[str, str, tuple[int, int]] | None:
     """Return (label, stop, span of what is said) of a line such as `Samlad bedömning 2025: God`.
 
     The stop is empty where nothing but a space parts them. `strong` leaves out labels that other
     things have too (`Status`).
     """
+    asked = _QUESTION.match(text)
+    answer = _ANSWER.match(text, asked.end()) if asked else None
+    if asked is not None and answer is not None:
+        return plain(asked.group()), "?", answer.span("said")
     label = (_STRONG_LABEL if strong else _ANY_LABEL).match(text)
     rest = _SPLIT.match(text, label.end()) if label else None
     if label is None or rest is None:
@@ -56,7 +68,8 @@ def labelled_verdict(text: str, *, strong: bool = False) -> tuple[str, str, tupl
 def labels_verdict(text: str, *, strong: bool = False) -> bool:
     """Say whether a line is the label of a verdict that stands below it: `Bedömning av målet`."""
     known = _STRONG_LABEL if strong else _ANY_LABEL
-    return known.fullmatch(text.strip().rstrip(" :")) is not None
+    asked = _QUESTION.fullmatch(text.strip()) is not None
+    return asked or known.fullmatch(text.strip().rstrip(" :")) is not None
 
 
 _LONGEST = 120

@@ -50,6 +50,8 @@ _SENTENCE = re.compile(
     rf"{_TOLD}",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"[^.!?]*\?")
+"""A question judges nothing."""
 _LIMITED = re.compile(r"\b(?:men|utom|förutsatt|om|förrän)\b", re.IGNORECASE)
 """What follows a verdict and takes something of it back."""
 _OF_GOAL = re.compile(r"mål|direktiv|åtagande")
@@ -66,7 +68,8 @@ def verdict(lines: Sequence[Line], words: Wording) -> Word | None:
         return word
     told = list(_in_sentences(lines, words))
     said = {meant for meant, _ in told}
-    doubt = {_meant(found) for found in _ANY.finditer(passage(lines).text)}
+    stated = _ASKED.sub("", passage(lines).text)
+    doubt = {_meant(found) for found in _ANY.finditer(stated)}
     doubted = bool(doubt) and len(said | doubt) > 1 and bool(doubt - said)
     return told[0][1] if len(said) == 1 and not doubted else None
 
@@ -165,7 +168,7 @@ def _in_sentences(lines: Sequence[Line], words: Wording) -> Iterator[tuple[str, 
     phrases = sorted(table, key=len, reverse=True)
     for start, end in text.sentences():
         sentence = text.text[start:end]
-        if _WHOLE_CITY.search(sentence):
+        if _WHOLE_CITY.search(sentence) or "?" in text.text[start : end + 1]:
             continue
         spot = _phrase(sentence, phrases)
         told = _SENTENCE.search(sentence)

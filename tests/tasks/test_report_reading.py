@@ -445,6 +445,20 @@ def test_a_sentence_on_sick_leave_is_no_staff_figure() -> None:
     assert reading.staff == ()
 
 
+def test_rows_whose_own_head_is_the_sick_leave_are_groups_of_the_staff() -> None:
+    rows = "Barnskötare 9,1 9,4\nLärare grundskola 5,0 5,1\nTotalt 6,4 6,7\n"
+    head = "Delårsrapport augusti 2025\n\nPersonal\n\n"
+    reading = read(f"{head}Sjukfrånvaro, procent Jan–aug 2025 Jan–aug 2024\n{rows}")
+    assert [(s.metric, s.scope, str(s.columns["outcome"].value)) for s in reading.staff] == [
+        ("sick_leave_total", "Barnskötare", "9.1"),
+        ("sick_leave_total", "Lärare grundskola", "5.0"),
+        ("sick_leave_total", None, "6.4"),
+    ]
+    # a word of staff in the title alone says nothing of the rows
+    other = read(f"{head}Sjukfrånvaro och volymer\n\nYrkesgrupp Jan–aug 2025 Jan–aug 2024\n{rows}")
+    assert other.staff == ()
+
+
 def test_columns_for_women_and_men_are_rows_of_their_own_and_no_years() -> None:
     reading = read(
         PEOPLE + "Mått Kvinnor Män Totalt\nTotal sjukfrånvaro 7,1 4,9 6,4\nAvgångar 12 9 21\n"
@@ -567,6 +581,20 @@ def test_a_long_goal_over_two_lines_and_its_prognosis_are_a_heading_and_its_verd
     assert goals(reading) == [
         (f"{title} träffa andra barn", "Målet bedöms delvis uppnås"),
         ("Ekonomin är i balans", "Nås inte"),
+    ]
+
+
+def test_a_question_is_a_label_and_no_verdict() -> None:
+    reading = read(
+        "Delårsrapport augusti 2025\n\n2 Mål\n\nText om målen.\n\n"
+        "2.1 Fler elever klarar skolan\n\nBedöms målet nås? Delvis\n\nLovskolan är full.\n\n"
+        "2.2 Skolan är trygg\n\nKommer målet att nås? Nej\n\nKlottret har ökat.\n\n"
+        "2.3 Maten är god\n\nFrågan är om målet nås? Det vet ingen.\n"
+    )
+    assert goals(reading) == [
+        ("Fler elever klarar skolan", "Delvis"),
+        ("Skolan är trygg", "Nej"),
+        ("Maten är god", None),
     ]
 
 
