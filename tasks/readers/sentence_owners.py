@@ -21,8 +21,6 @@ _NAMED = re.compile(
 _BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
 _COMPANY = re.compile(r"\bAB\b|\baktiebolag", re.IGNORECASE)
 _NOBODY = ("nämnd", "nämnden", "styrelse", "styrelsen")
-_OFFICES = ("förvaltningen", "kontoret")
-"""What the office of a board is called, behind the stem of the board's name."""
 _FAMILIES = {
     "line": ("finance", "any"),
     "metric": ("staff", "any"),
@@ -158,8 +156,9 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
         if not told and any(_COMPANY.search(text) for text in top):
             return {"bolaget", "bolagets"}
     names = {_definite(name) for name in told}
+    offices = words.words["sentence_parts"]["offices"]
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
-    names |= {f"{stem}{office}" for stem in stems if stem for office in _OFFICES}
+    names |= {f"{stem}{office}" for stem in stems if stem for office in offices}
     return names | {f"{name}s" for name in names}
 
 

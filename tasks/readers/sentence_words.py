@@ -275,7 +275,9 @@ def _unit_words() -> tuple[str, ...]:
 
 # --- times ---------------------------------------------------------------------------------------
 
-_COUNTS = ("en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+
+def _counts() -> tuple[str, ...]:
+    return tuple(generic_vocabulary()["sentence_counts"]["months"])
 
 
 @cache
@@ -291,6 +293,7 @@ def _times() -> tuple[re.Pattern[str], ...]:
         r"(?:(?:för|under|i)[ ])?(?:perioden[ ])?(?:januari|jan)"
         r"(?:[ ]?[-–][ ]?|[ ]till(?:[ ]och med)?[ ])"
     )
+    counts = "|".join(_counts())
     first = r"(?:efter|(?:(?:för|under)[ ])?(?:årets|de)[ ]första)[ ]"
     return tuple(
         re.compile(text)
@@ -300,7 +303,7 @@ def _times() -> tuple[re.Pattern[str], ...]:
             rf"(?P<point>(?:(?:per|vid)[ ])?(?:den[ ])?(?:sista|\d{{1,2}}))[ ]{month}{year}",
             rf"(?P<point>i|under|för)[ ]{month}{year}",
             rf"(?P<point>{month})[ ](?P<year>20\d\d)(?!\w)",
-            rf"{first}(?P<count>{'|'.join(_COUNTS)})[ ]månader(?:na)?(?!\w)",
+            rf"{first}(?P<count>{counts})[ ]månader(?:na)?(?!\w)",
             rf"(?P<point>vid)[ ]{month}[ ]månads[ ](?:utgång|slut)(?![\w])",
             r"(?:(?:för|under|år|helåret|på)[ ]){0,2}(?P<year>20\d\d)(?![\w-])(?:[ ]års(?!\w))?",
         )
@@ -331,7 +334,7 @@ def _time(text: str, at: int, now: Now) -> Part | None:
 
 def _of(said: Mapping[str, str | None]) -> Time:
     if said.get("count"):
-        return Time("span", _COUNTS.index(said["count"] or "") + 1)
+        return Time("span", _counts().index(said["count"] or "") + 1)
     month = said.get("month")
     if month is None:
         return Time("year")
