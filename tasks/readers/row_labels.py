@@ -46,7 +46,29 @@ def _is_rest_of(above: Sequence[Line], count: int) -> bool:
 def with_label(
     lines: Sequence[Line], index: int, span: tuple[int, int | None], words: Wording, sought: Sought
 ) -> RawRow | None:
-    """Return the row with the label before its values, or on the lines above; None without one."""
+    """Return the row with the label before its values, or on the lines above; None without one.
+
+    The number of an account or a unit may stand alone above it, broken off by a narrow cell.
+    """
+    raw = _with_label(lines, index, span, words, sought)
+    first = raw.lines[0] if raw is not None and len(raw.lines) > 1 else None
+    at = next((at for at, line in enumerate(lines) if line is first), 0)
+    above = lines[at - 1] if at else None
+    opens = at == 1 or (at > 1 and not lines[at - 2].text.strip())
+    if raw is None or first is None or above is None or not opens:
+        return raw
+    if above.number != first.number - 1 or not _CODE.fullmatch(above.text):
+        return raw
+    return replace(raw, label=f"{above.text.strip()} {raw.label}", lines=(above, *raw.lines))
+
+
+_CODE = re.compile(r"[1-9]\d{0,3}(?:[-–]\d{1,4})? ")
+"""The number of an account on its own; the space is what a wrap leaves."""
+
+
+def _with_label(
+    lines: Sequence[Line], index: int, span: tuple[int, int | None], words: Wording, sought: Sought
+) -> RawRow | None:
     offset, ends = span
     line = lines[index]
     label = line.text[:offset].strip()

@@ -346,6 +346,14 @@ def test_a_goals_verdict_may_stand_under_its_own_label_below_a_marked_title() ->
     assert [part.title for part in outline(Pages(tuple(lines))).sections][-1] == told[1][0]
 
 
+def test_the_number_of_an_account_above_its_wrapped_name_is_part_of_the_label() -> None:
+    reading = read(
+        HEADING + "Verksamhet, tkr Budget Utfall Avvikelse\n\n4010 Förskola 900 800 100\n\n"
+        "4020 \nPedagogisk \nomsorg\n\n8 120 7 518 602\n\nSumma 9 020 8 318 702\n"
+    )
+    assert [row.label for row in reading.finance][1] == "4020 Pedagogisk omsorg"
+
+
 def test_costs_without_minus_still_agree_with_their_deviation() -> None:
     reading = read(
         HEADING + "Tkr Budget Utfall Avvikelse\n"
