@@ -235,6 +235,40 @@ def test_sentences_as_other_cities_write_them(sentence, facts) -> None:
     assert _values(sentence) == facts
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ramen var 16,0 mnkr.",
+        "Nämndens anslag är 9 600 tkr.",
+        "Hittills är 4 185 tkr förbrukat.",
+        "Förvaltningen bedömer att 176 mnkr kommer att vara förbrukade.",
+        "Kommunfullmäktige har beviljat nämnden 12 mnkr för nya förskolor.",
+        "Underskottet inom hemtjänsten är 4 mnkr.",
+        "Underskottet kan komma att bli 22 mnkr.",
+        "Av underskottet beror 3,1 mnkr på sjuklöner.",
+        "Nämndens underskott på 9 mnkr beror till 3,1 mnkr på höga sjuklöner i juni månad där.",
+        "Förvaltningen hade 318 anställda inom hemtjänsten.",
+        "Timanställda utförde arbete motsvarande 58 årsarbetare.",
+        "Övertiden motsvarar 12 årsarbetare.",
+        "Sjukfrånvaron är 6,9 procent i hemtjänsten. I fjol var den 7,7 procent.",
+        "I fjol var den 7,7 procent.",
+        "I kommunen som helhet är sjukfrånvaron 6,1 procent. I fjol var den 7,7 procent.",
+        "Målet för sjukfrånvaron är högst 5,5 procent.",
+        "Sjukfrånvaron ska vara högst 6 procent.",
+        "Sjukfrånvaron har legat mellan 4 och 5 procent.",
+        "Bedömningen är att 3,5 mnkr återstår att spara.",
+        "Nämnden räknar med statsbidrag på 3,5 mnkr.",
+        "Vid bokslutet räknar nämnden med åtgärder för 3,5 mnkr.",
+        "Nettoutfallet väntas bli 12 procent högre än budget.",
+        "I juni pekade prognosen på ett underskott om 8 200 tkr.",
+        "Under 2024 slutade 214 medarbetare på egen begäran.",
+        "Effekten av åtgärderna beräknas till 2,4 mnkr.",
+    ],
+)
+def test_traps_of_what_other_cities_write_state_nothing(sentence) -> None:
+    assert _values(sentence) == {}
+
+
 def test_under_a_heading_of_investments_the_frame_and_the_forecast_are_theirs() -> None:
     text = "Årets anslag är 9 600 tkr. Hittills är 4 185 tkr förbrukat, mest på sängar."
     assert _values(text, title="3 Investeringar") == {
