@@ -34,6 +34,7 @@ _MOST_COLUMNS = 16
 _ROWS_COUNTED = 12
 """The first rows tell how many columns there are; all of them have to fit them later."""
 _FEWEST_ROWS = 2
+_DATE = re.compile(r"20\d\d-?(?:0[1-9]|1[0-2])")
 _NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+")
 """Numbers of notes in a header: `1, 2`; an amount has no space behind its comma."""
 _WORDS = ("words", "trend")
@@ -199,7 +200,10 @@ def readings_above(
                 return
             if any(found):
                 if not _hides_column(some, start, words):
-                    figures = (_before_words(one) or one for one in found)
+                    figures = (
+                        _before_words(one) if any(c.kind in _WORDS for c in one) else one
+                        for one in found
+                    )
                     yield from ((used, one) for one in figures if len(one) in counts)
                 break
 
@@ -211,6 +215,9 @@ def _hides_column(header: Sequence[Line], start: int, words: Wording) -> bool:
         last = plain(header[start - 1].text).split()[-1]
         return not words.table("columns").get(last, "").startswith("outcome")
     if start and _ends_a_cell(header[start:], words):
+        return True
+    if start and _DATE.fullmatch(header[start - 1].text.strip()):
+        # it ends a cell that was not understood
         return True
     above = heads(header[start - 1].text, words, whole=True) if start else None
     first = plain(header[start].text).split()

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
+from tasks.readers.lexicon import swedish
 from tasks.readers.pages import Line
 from tasks.readers.real_table import one_line
 
@@ -49,9 +50,20 @@ def without_cuts(lines: Sequence[Line]) -> list[str]:
         text = line.text.strip()
         above = lines[at - 1].text if at else ""
         small = _SMALL.search(above) or _SMALL.match(text)
+        small = small or _are_words(above, text)
         cut = not small and re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
         if cut:
             found[-1] += text
         else:
             found.append(text)
     return found
+
+
+def _are_words(above: str, below: str) -> bool:
+    """Say whether a line ends and the next begins with a whole word, which are none together."""
+    last, first = (re.search(form, text) for form, text in ((r"\w+$", above), (r"^\w+", below)))
+    if last is None or first is None:
+        return False
+    one, other = last.group().casefold(), first.group().casefold()
+    known = swedish()
+    return one in known and other in known and one + other not in known

@@ -30,7 +30,7 @@ _VALUE = re.compile(
 
 
 WANTS_MORE = re.compile(
-    r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per)|[-–,])$"
+    r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per|från|mot|utan|mellan)|[-–,])$"
 )
 """No label ends so."""
 

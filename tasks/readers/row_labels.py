@@ -122,6 +122,9 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
         text = line.text.strip()
         if not text or len(text) > LONGEST_LABEL or _ends_row(line.text):
             break
+        if found and line.number != found[0].number - 1:
+            # what stands between belongs to another table
+            break
         begun = bool(found) and _BEGINS.match(found[0].text) is not None
         ends = text.endswith((".", ":")) and not SHORTENED.search(text)
         if (begun and not _goes_on(line, lines[index] if label else found[-1])) or ends:

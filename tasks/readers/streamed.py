@@ -173,11 +173,14 @@ def _ended(row: RawRow, tail: Sequence[Line], known: Known) -> RawRow:
     return replace(row, label=whole, tail=tuple(tail)) if known(whole) else row
 
 
-def _own(label: Sequence[Line], known: Known) -> Sequence[Line]:
+def _own(label: Sequence[Line], known: Known, last: Line | None = None) -> Sequence[Line]:
     """Return the lines of a row's label: the last of a block, from the one it begins on.
 
-    That is the first from which the label is `known`, else the last with a capital.
+    That is the first from which the label is `known`, else the last with a capital that no line
+    above was broken before: a wrap leaves a space, which the label's `last` line has not.
     """
+    ended = not (last or label[-1]).text.endswith(" ") if label else False
+    wraps = [ended and line.text.endswith(" ") for line in label[-_MOST_LABEL_LINES:]]
     texts = [line.text.strip() for line in label[-_MOST_LABEL_LINES:]]
     for at in range(len(texts)):
         # `finansnetto` below `Nettokostnad exkl.` is the end of that, whatever it names alone
@@ -187,7 +190,7 @@ def _own(label: Sequence[Line], known: Known) -> Sequence[Line]:
     starts = [
         at
         for at, text in enumerate(texts)
-        if text[:1].isupper() and not (at and WANTS_MORE.search(texts[at - 1]))
+        if text[:1].isupper() and not (at and (wraps[at - 1] or WANTS_MORE.search(texts[at - 1])))
     ]
     first = starts[-1] if starts else 0
     return label[-len(texts) :][first - _is_behind_account(texts, first) :]
@@ -213,7 +216,7 @@ def _row(
         begun = label[-1] if label and label[-1].number == first.number - 1 else None
         if begun is not None and (own[0].islower() or begun.text.endswith(" ")):
             # the line above is the beginning of the label
-            above = _own(label, known)
+            above = _own(label, known, first)
             own = whole_label([*(line.text.strip() for line in above), own], known)
     if re.search(rf"\s[{MINUS}]$", own):
         # the sign is that of the first value
