@@ -102,7 +102,9 @@ def _ordered(rng: random.Random, roles: list[str]) -> list[str]:
 
 
 def _with_more(rng: random.Random, roles: list[str]) -> list[str]:
-    roles = [role for role in roles if role == "outcome" or rng.random() < 0.95]
+    # without the forecast nobody could tell whose the budget and the deviation are
+    kept = ("outcome", "forecast")
+    roles = [role for role in roles if role == "outcome" or rng.random() < 0.95 or role in kept]
     if rng.random() < 0.07:
         roles.insert(0, "note")
     if rng.random() < 0.07:

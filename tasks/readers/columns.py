@@ -292,7 +292,10 @@ def _accounts(column: Head, columns: Sequence[Head]) -> str:
         return "outcome"
     years = sorted({c.year for c in columns if c.kind == "accounts" and c.year}, reverse=True)
     newest = [c for c in columns if c.kind == "accounts" and years and c.year == years[0]]
-    own = bool(newest) and not any(c.kind == "outcome" for c in columns)
+    later = (
+        [c for c in columns if c.kind == "outcome" and (c.year or "9") >= years[0]] if years else []
+    )
+    own = bool(newest) and not later
     own = own and not _is_before_budget(newest[0], columns)
     # a year that is forecast has no accounts yet
     own = own and all(c.year == years[0] for c in columns if c.kind == "forecast")
@@ -369,6 +372,9 @@ def _years(columns: Sequence[Head]) -> list[str]:
     That is the one outcome without a year beside others that have one (`Utfall`, `Utfall 2024`).
     """
     years = sorted({c.year for c in columns if c.year and c.kind in ("", "outcome", "forecast")})
+    closed = max((c.year for c in columns if c.year and c.kind == "accounts"), default="")
+    if years and closed > years[-1]:
+        return [*years, closed]
     levels = [c for c in columns if c.kind in ("", "outcome") and not c.previous]
     undated = [c for c in levels if not c.year and c.kind and c.scope != "year"]
     alone = len(undated) == 1 and len(undated) < len(levels)

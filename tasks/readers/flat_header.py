@@ -102,6 +102,9 @@ def understood(
     rest = _understood([*header[:at], *header[at + 1 :]], run, words, more=more)
     beside = rest is not None and {*header[max(0, at - 1) : at], *header[at + 1 :]} & {*rest[0]}
     dated = with_line_of_years(rest, header[at]) if rest is not None and beside else None
+    if rest is not None and beside and found is not None and len(found[1]) != len(rest[1]):
+        # whose the years are is not told, and they are no columns
+        return dated
     alone = found is not None and found[0][:1] == header[at + 1 : at + 2]
     return dated or (None if alone else found)
 

@@ -24,6 +24,7 @@ from tasks.readers.header_words import (
     by_period,
     dated_groups,
     grouped,
+    is_cut_wrongly,
     reaching,
 )
 from tasks.readers.pages import Line
@@ -69,6 +70,8 @@ class _Walk:
     """The text of a header and what it may be read with."""
 
     text: str
+    cased: str
+    """The same with its capitals."""
     words: Wording
     phrases: Mapping[str, str]
     most: int
@@ -91,8 +94,8 @@ def header_readings(
     text = ""
     for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
         text += ("\n\n" if line.number > before.number + 1 else "\n") + line.text.strip()
-    text = by_period(GLUED.sub(" ", FORMULA.sub(" ", text)))
-    text = text.casefold().translate(_DASHES).strip()
+    cased = by_period(GLUED.sub(" ", FORMULA.sub(" ", text))).translate(_DASHES).strip()
+    text = cased.casefold()
     if not counts or len(text) > _LONGEST:
         return []
     names = ("columns", "word_columns", "column_cells", *(["more_columns"] * more))
@@ -101,7 +104,7 @@ def header_readings(
         for name in names
         for phrase, code in words.table(name).items()
     }
-    walk = _Walk(text, words, phrases, max(counts))
+    walk = _Walk(text, cased if len(cased) == len(text) else text, words, phrases, max(counts))
     _on(walk, 0, _Way())
     found = {_whole(way): None for way in walk.ways}
     whole = [columns for columns in found if len(columns) in counts]
@@ -140,7 +143,12 @@ def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     known = False
     if at not in walk.named:
         walk.periods[at] = _periods(walk, at)
-        walk.named[at] = list(_named(walk, at))
+        walk.named[at] = [
+            one
+            for one in _named(walk, at)
+            if not is_cut_wrongly(walk.cased[at : one[0]], walk.cased[one[0] :].lstrip())
+            or not _begins_column(walk, one[0])
+        ]
         groups, skipped = walk.words.table("column_groups"), walk.words.words["header"]["skipped"]
         walk.grouped[at] = _ends(walk.text, at, groups)
         walk.skipped[at] = _ends(walk.text, at, skipped)
@@ -153,6 +161,13 @@ def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     if not known and not way.columns:
         unknown = re.compile(r"\S+").match(walk.text, at)
         yield (unknown.end() if unknown else len(walk.text)), way
+
+
+def _begins_column(walk: _Walk, at: int) -> bool:
+    """Say whether what follows a place is a column of its own, not the rest of the one before."""
+    while at < len(walk.text) and walk.text[at] in _EMPTY:
+        at += 1
+    return any(_behind(walk.text, at, phrase) for phrase in walk.phrases)
 
 
 def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:

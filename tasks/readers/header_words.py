@@ -177,7 +177,9 @@ def _words(
 ) -> tuple[Head, ...] | None:
     """Return the columns of a header whose broken words are mended."""
     left = plain(GLUED.sub(" ", text)).lstrip(_EMPTY)
+    cased = "" if whole else _cased(GLUED.sub(" ", text), left)
     found: list[Head] = []
+    begun = len(left)
     marks: list[tuple[int, str]] = []
     while left:
         group = words.opening("column_groups", left)
@@ -192,7 +194,12 @@ def _words(
             # behind the targets it says when each indicator was measured
             found.append(Head("words"))
             break
+        named = len(found)
         taken = _take(left, found, words, names, whole=whole)
+        if cased and taken and len(found) > named:
+            if named and is_cut_wrongly(cased[-begun : -len(left)], cased[-len(left) :]):
+                return None
+            begun = len(left)
         if taken is None and (whole or not _only_years(found)):
             return None
         left = left[taken:] if taken else re.sub(r"^\S+", "", left)
@@ -206,6 +213,22 @@ def _words(
     return tuple(found) if len(found) <= _MOST_COLUMNS else None
 
 
+def _cased(text: str, left: str) -> str:
+    """Return a header as `left` has it, with its capitals; empty where it cannot be laid over."""
+    joined = re.sub(r"(?<=\w)-\s*\n\s*", "-", text) if "\n" in text else text
+    shown = " ".join(joined.split()).strip(" .,:;").lstrip(_EMPTY)
+    return shown if shown.casefold() == left and len(shown) == len(left) else ""
+
+
+def is_cut_wrongly(before: str, behind: str) -> bool:
+    """Say whether a column would hold the capital of a cell, and the next begin in lower case.
+
+    `Prognos Avvikelse` `helårsprognos`: the cell begins with `Avvikelse`.
+    """
+    return re.match(r"[a-zåäö]", behind) is not None and _INNER.search(before.strip()) is not None
+
+
+_INNER = re.compile(r"\S\s+[A-ZÅÄÖ][a-zåäö]")
 _NAMES_ROWS = re.compile(r"(?:indikator|mått|mätetal|styrtal|nyckeltal)(?:er|et)?(?!\w)")
 
 

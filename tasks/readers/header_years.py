@@ -14,19 +14,23 @@ YEARS = re.compile(rf"{_DAY}(?:\s+{_DAY})+")
 _DATED = ("", "outcome", "budget", "forecast", "accounts", "target_year", "target_term")
 
 
+_HAPPENED = ("", "outcome", "accounts")
+
+
 def with_line_of_years(
     found: tuple[Sequence[Line], tuple[Head, ...]], own: Line
 ) -> tuple[Sequence[Line], tuple[Head, ...]] | None:
     """Return a header with the years of a line of its own; None where it is not told whose.
 
-    They are those of all columns or of all amounts; differences may have none.
+    They are those of all columns, of all amounts, or of what happened; differences may have none.
     """
     lines, columns = found
     used, years = [own, *lines], own.text.split()
     dated = [at for at, head in enumerate(columns) if head.kind in _DATED]
+    happened = [at for at in dated if columns[at].kind in _HAPPENED]
     if any(head.year for head in columns):
         return None
-    for places in (range(len(columns)), dated):
+    for places in (range(len(columns)), dated, happened):
         if len(places) == len(years):
             said = dict(zip(places, years, strict=True))
             return used, tuple(_at(c, said.get(at)) for at, c in enumerate(columns))

@@ -19,6 +19,7 @@ from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Cell, Line
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
+from tasks.readers.result_table import other_table
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
@@ -54,8 +55,15 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         rows += told
         own |= table_lines(table, outline.lines) if told else set()
     titles = words.words["measure_titles"]["words"]
+
+    def wanted(shown: str, _: Sequence[str]) -> bool:
+        lowered = plain(shown)
+        ends = max((lowered.rfind(title) for title in titles), default=-1)
+        # the header of a table of projects stands nearer than the heading of key figures
+        return ends >= 0 and other_table(lowered[ends:], words) != "investments"
+
     sought = Sought(
-        lambda shown, _: any(t in plain(shown) for t in titles),
+        wanted,
         lambda _: False,
         unit=unit_of_label,
         more=True,

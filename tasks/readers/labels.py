@@ -50,8 +50,8 @@ def without_cuts(lines: Sequence[Line]) -> list[str]:
         text = line.text.strip()
         above = lines[at - 1].text if at else ""
         small = _SMALL.search(above) or _SMALL.match(text)
-        small = small or _are_words(above, text)
-        cut = not small and re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
+        whole = bool(small) or _are_words(above, text)
+        cut = not whole and re.search(r"[^\W\d]$", above) and re.match(r"[a-zåäö]", text)
         if cut:
             found[-1] += text
         else:

@@ -45,7 +45,7 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """
 
     def wanted(shown: str, labels: Sequence[str]) -> bool:
-        if _other(shown, words) is not None:
+        if other_table(shown, words) is not None:
             return False
         known = {line_code(label, words) for label in labels} - {None}
         return len(known) >= _FEWEST_LINES or _of_activities(shown, labels, words)
@@ -184,7 +184,9 @@ def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 def _titled(kind: str, words: Wording) -> Sought:
     def wanted(shown: str, labels: Sequence[str]) -> bool:
         staffed = any(metric(label, words) for label in labels)
-        return _other(shown, words) == kind and not _is_of_measures(shown, words) and not staffed
+        return (
+            other_table(shown, words) == kind and not _is_of_measures(shown, words) and not staffed
+        )
 
     return Sought(wanted, lambda _: False, money=True)
 
@@ -202,7 +204,7 @@ def _is_of_measures(shown: str, words: Wording) -> bool:
     return ends["measures"] > ends["other"]
 
 
-def _other(shown: str, words: Wording) -> str | None:
+def other_table(shown: str, words: Wording) -> str | None:
     """Return the kind of table, other than a result table, that the words above it name."""
     lowered = plain(shown)
     table = words.table("table_titles")
