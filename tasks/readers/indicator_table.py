@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from expectations.contract import Figure, Indicator, Unread
+from expectations.contract import Indicator, Unread
 from expectations.registers import plain
-from tasks.readers.grid import Grid, Row, Sought
+from tasks.readers.grid import Grid, Sought
+from tasks.readers.indicator_rows import FIELDS, indicator_of
 from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Table
@@ -22,15 +23,11 @@ from tasks.readers.staff_table import of_staff
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
-_FIELDS = ("baseline", "target_year", "target_term")
 _NAMES = (
     *("indikator", "indikatorer", "mätetal", "mått", "nyckeltal"),
     *("styrtal", "styrmått", "resultatmått", "resultatindikator"),
 )
 MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
-_NO_YEAR = 2000
-"""The year of the day that a document without any date is read on."""
-OTHER = "Kolumnen hör inte till en indikator."
 UNNAMED = "Indikatorns namn står på flera rader som inte går att sätta ihop."
 _BEGUN = ("andel", "andelen", "antal", "antalet")
 """With these a name begins; alone they are none."""
@@ -64,7 +61,7 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
     A unit with columns of money, or a word of key figures, where no column is a target.
     """
     nearer = shown[own:]
-    if any(word in nearer for word, key in words.table("more_columns").items() if key in _FIELDS):
+    if any(word in nearer for word, key in words.table("more_columns").items() if key in FIELDS):
         return False
     columns = {key.split()[0] for word, key in words.table("columns").items() if word in nearer}
     money = money_in(nearer) is not None and len(columns & MONEY_COLUMNS) > 1
@@ -92,47 +89,8 @@ def _of_table(table: Grid, words: Wording) -> tuple[list[Indicator], list[Unread
         if plain(row.label) in _BEGUN:
             unread.append(Unread(row.label, UNNAMED, row.place))
             continue
-        one, left = _of_row(row, words)
+        one, left = indicator_of(row, words)
         unread += left
         if one is not None:
             rows.append(one)
     return rows, unread
-
-
-def _of_row(row: Row, words: Wording) -> tuple[Indicator | None, list[Unread]]:
-    """Return the indicator of a row; a row without any figure is the name of a group."""
-    outcomes: dict[str, Figure] = {}
-    fields: dict[str, Figure] = {}
-    unread: list[Unread] = []
-    for key, found in row.columns.items():
-        year = _year(key, words)
-        if found.state == "blank":
-            continue
-        if key in _FIELDS:
-            fields[key] = found
-        elif year is not None and year not in outcomes:
-            outcomes[year] = found
-        else:
-            unread.append(Unread(found.written, OTHER, found.place))
-    if not outcomes and not fields:
-        return None, unread
-    units = {f.unit for f in (*outcomes.values(), *fields.values())}
-    unit = units.pop() if len(units) == 1 else None
-    one = Indicator(
-        row.label,
-        row.place,
-        unit=unit,
-        baseline=fields.get("baseline"),
-        outcomes=outcomes,
-        target_year=fields.get("target_year"),
-        target_term=fields.get("target_term"),
-    )
-    return one, unread
-
-
-def _year(key: str, words: Wording) -> str | None:
-    """Return the year of an outcome; this report's, or last year's, where only that is said."""
-    if key.isdigit():
-        return key
-    back = {"outcome": 0, "outcome_prev": 1, "all": 0, "all_prev": 1}.get(key)
-    return None if back is None or words.day.year == _NO_YEAR else str(words.day.year - back)

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from expectations.contract import Figure, StaffFigure, Unread
+from expectations.contract import Figure, Indicator, StaffFigure, Unread
 from expectations.registers import plain
 from tasks.readers.columns import settle
 from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.header_words import heads
-from tasks.readers.numbers import SPACES, figure
+from tasks.readers.indicator_rows import FIELDS, indicator_of
+from tasks.readers.numbers import SPACES, figure, unit_of_label
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
@@ -48,16 +49,40 @@ def staff(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     tables = list(grids(outline, words, sought, taken | own))
     rows = [row for found, _ in scoped for row in found]
     unread: list[Unread] = []
+    indicators: list[Indicator] = []
     for table in tables:
         grouped = _heads_sick_leave(table.shown)
         if grouped and not any(_is_staff(row.label, words) for row in table.rows):
             rows += [one for row in table.rows for one in _of_group(row, words)]
             continue
-        found, left = _figures(table, words, outline)
+        own_rows, others = _without_indicators(table, words)
+        told = [indicator_of(row, words) for row in others]
+        indicators += [one for one, _ in told if one is not None]
+        found, left = _figures(own_rows, words, outline)
         rows += found
-        unread += left
+        unread += [*left, *(one for _, more in told for one in more)]
     noted = [_noted(row, outline, words) for row in rows]
-    return parts_of("staff", noted, tables).beside(Parts(unread=tuple(unread), claimed=own))
+    beside = Parts({"indicators": tuple(indicators)}, tuple(unread), own)
+    return parts_of("staff", noted, tables).beside(beside)
+
+
+def _without_indicators(table: Grid, words: Wording) -> tuple[Grid, list[Row]]:
+    """Return a table of targets without the rows that are no staff figures, and these rows.
+
+    `Nyckeltal, 2023, Mål 2023` has the sick leave and the share of teachers with a licence.
+    """
+    targeted = any(key in FIELDS for row in table.rows for key in row.columns)
+    others = [row for row in table.rows if targeted and not _is_staff(row.label, words)]
+    whole = [row for row in others if any(key in FIELDS for key in row.columns)]
+    rest = tuple(row for row in table.rows if row not in whole)
+    return replace(table, rows=rest), [_in_own_unit(row) for row in whole]
+
+
+def _in_own_unit(row: Row) -> Row:
+    """Return a row with the unit that its label names, where its figures have none."""
+    unit = unit_of_label(row.label)
+    told = {key: replace(f, unit=f.unit or unit) for key, f in row.columns.items()}
+    return replace(row, columns=told)
 
 
 def of_staff(shown: str, labels: Sequence[str], words: Wording) -> bool:

@@ -467,6 +467,21 @@ def test_rows_whose_own_head_is_the_sick_leave_are_groups_of_the_staff() -> None
     assert other.staff == ()
 
 
+def test_a_table_of_targets_has_its_staff_figures_and_its_indicators_apart() -> None:
+    reading = read(
+        "Verksamhetsberättelse 2024\n\nMål\n\nNyckeltal 2023 2024 Mål 2024\n"
+        "Sjukfrånvaro (%) 8,6 7,7 7,0\nLegitimerade lärare (%) 46 44 48\n"
+    )
+    assert [(s.metric, str(s.columns["outcome"].value)) for s in reading.staff] == [
+        ("sick_leave_total", "7.7")
+    ]
+    (one,) = reading.indicators
+    assert (one.name, one.unit, str(one.outcomes["2024"].value)) == (
+        "Legitimerade lärare (%)", "percent", "44",
+    )  # fmt: skip
+    assert one.target_year is not None
+
+
 def test_columns_for_women_and_men_are_rows_of_their_own_and_no_years() -> None:
     reading = read(
         PEOPLE + "Mått Kvinnor Män Totalt\nTotal sjukfrånvaro 7,1 4,9 6,4\nAvgångar 12 9 21\n"
