@@ -329,6 +329,7 @@ def _settled(
     claimed: frozenset[int],
     sought: Sought,
 ) -> Iterator[Grid]:
+    run = _years_in_labels(run, columns)
     spans = spans_of(run)
     spans = spans if len(spans) == len(columns) else []
     form = _Form(
@@ -379,6 +380,23 @@ def _settled(
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
     found = [cells for _, cells in kept]
     yield from grids_by_group(title, labels, found, settled, groups, Left(claimed, tuple(unread)))
+
+
+def _years_in_labels(run: Sequence[RawRow], columns: Sequence[Head]) -> list[RawRow]:
+    """Return the rows, a year before the values in its label: `Klimatkontrakt 2030`.
+
+    It is no amount where thousands are parted by spaces, and the values behind it fill the columns.
+    """
+    if is_noted(columns) or not any(_SPACED.search(raw.values) for raw in run):
+        return list(run)
+    dated = [raw.with_year() for raw in run]
+    return [
+        own if own is not None and readings_of(own, len(columns), []) else raw
+        for raw, own in zip(run, dated, strict=True)
+    ]
+
+
+_SPACED = re.compile(r"(?<![\d,])[1-9]\d{0,2} \d{3}(?!\d)")
 
 
 def _only(

@@ -68,6 +68,13 @@ class RawRow:
         rest = ((line, start),) if line.text[start:].strip() else ()
         return replace(self, label=label, below=(*rest, *self.below[1:]))
 
+    def with_year(self) -> RawRow | None:
+        """Return the row with the year before its values in its label: `Klimatkontrakt 2030`."""
+        year = _YEAR_FIRST.match(self.values) if self.has_label_before else None
+        if year is None:
+            return None
+        return replace(self, label=f"{self.label} {year[1]}", offset=self.offset + year.end())
+
     @property
     def has_label_before(self) -> bool:
         """Whether the label stands on the line of the values."""
@@ -98,6 +105,7 @@ class RawRow:
         return Unread(told, why, self.lines[0].place())
 
 
+_YEAR_FIRST = re.compile(r"\s*(20\d\d)(?=\s+\S)")
 _PART_NUMBER = re.compile(r"\s*([1-9])(?= +[\d+−–-])")
 
 
