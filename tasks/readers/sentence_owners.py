@@ -47,6 +47,8 @@ class Owners:
     """Stems of what is no part of a board: the city itself, its companies."""
     generic: frozenset[str] = frozenset()
     """Words for a part that has its name in the heading."""
+    chapters: frozenset[str] = frozenset()
+    """Titles of chapters of the whole board that end whatever chapters stand before them."""
 
     def names_another(self, text: str) -> bool:
         """Say whether a text names another board than the document's."""
@@ -119,11 +121,12 @@ def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
         frozenset(title for title, times in titles.items() if times > 1),
         frozenset(),
         {id(section): at for at, section in enumerate(shape.sections)},
-        {name: tuple(stems) for name, stems in found.items() if name != "small"},
+        {name: tuple(stems) for name, stems in found.items() if name not in ("small", "chapters")},
         frozenset((*found["small"], *months)),
         tuple(parts["activities"]),
         tuple(parts["nobody"]),
         frozenset(parts["generic"]),
+        frozenset(found["chapters"]),
     )
     return replace(owners, barred=frozenset(_barred(shape, owners)))
 
@@ -180,6 +183,8 @@ def _barred(shape: Outline, owners: Owners) -> set[int]:
         whole = section is title or plain(section.title) in _HEADS_NOTHING
         whole = whole or owners.is_whole_title(plain(section.title), families)
         above = {level: is_part for level, is_part in above.items() if not depth or level < depth}
+        if plain(section.title) in owners.chapters:
+            above, empty_above = {}, False
         if any(above.values()) or (empty_above and not depth):
             found.add(at)
         if depth:
