@@ -281,10 +281,16 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
     return not (own or columns or _among_rows(lines, index))
 
 
+_VALUE = re.compile(r"(?<!\S)[+−–-]?\d[\d ]*(?:,\d+)? ?%|(?<!\S)[+−–-]?\d+,\d+(?!\S)")
+"""A share, or a number with decimals: no heading has two."""
+
+
 def _is_numbered_heading(found: re.Match[str], lines: Sequence[Line], index: int) -> bool:
     number, title = found["number"], found["title"].strip()
     if len(title) > LONGEST_HEADING or title.endswith((".", ",", ";")):
         return False
+    if len(_VALUE.findall(title)) > 1:
+        return False  # a row of a table whose goals or indicators are numbered
     told = lines[index + 1].text if index + 1 < len(lines) else ""
     if "." in number or judges(told):
         return True  # what is judged right below is no item of a list

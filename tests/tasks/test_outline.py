@@ -70,6 +70,14 @@ def test_the_header_and_the_labels_of_a_table_are_no_headings() -> None:
     assert titles(text) == ["3 Ekonomi"]
 
 
+def test_numbered_rows_of_a_table_are_no_headings() -> None:
+    rows = "2.1 Andel behöriga elever 82,6 % 84,1 % 86 % Uppfylls\n2.2 Trygga elever 88 % 90 %\n"
+    assert titles(f"2 Mål\nText.\n\n{rows}\n2.3 Budget 2025 och 2026\nText.\n") == [
+        "2 Mål",
+        "2.3 Budget 2025 och 2026",
+    ]
+
+
 def test_known_heads_of_a_memo_are_headings_whatever_follows() -> None:
     assert titles("Text.\n\nBeskrivning av ärendet\nI ärendet redovisas året.\n") == [
         "Beskrivning av ärendet"
