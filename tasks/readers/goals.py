@@ -291,7 +291,8 @@ def _streamed(
     The words of the header stand alone or above their column's first cell.
     """
     columns = words.table("goal_columns")
-    keys: list[str] = []
+    headed = columns.get(plain(section.title))
+    keys: list[str] = [headed] if headed else []
     runs: list[list[Line]] = []
     for run in paragraphs([x for x in section.lines if x.number not in taken]):
         key = columns.get(plain(run[0].text))
