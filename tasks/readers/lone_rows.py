@@ -21,15 +21,11 @@ LONE = (
     " något avsnitt. Talen läses inte."
 )
 
-_VALUE = r"(?:(?:[≥≤<>]|minst|högst)\s?)?[(+−–-]?\s?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?\)?"
-_NUMBER = r"[(+−–-]?\s?\d+(?:,\d+|\.\d{1,2})?\)?"
-_UNIT = r"(?:\s?(?:%|procent|tkr|mnkr|mkr|kr|st))?"
-_ONE = rf"(?:{_VALUE}|{_NUMBER}){_UNIT}"
-_VALUES = re.compile(rf"\s*(?:{_ONE}|[–-])(?:\s+(?:{_ONE}|[–-]))*\s*")
-_ROW = re.compile(
-    rf"\s*(?P<label>[^\W_][^.;]*?[^\W\d_][^;]{{0,80}}?[:\s])\s*"
-    rf"(?P<values>(?:{_ONE}|[–-])(?:\s+(?:{_ONE}|[–-]))*)\s*[↗→↘↑↓●]?\s*"
-)
+_VALUE = r"[(+−–-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?"
+_NUMBER = r"[(+−–-]?\d+(?:[.,]\d+)?"
+_TOKEN = re.compile(rf"{_NUMBER}\)?%?|[–≥≤<>%+−-]|(?:minst|högst|procent|tkr|mnkr|mkr|kr|st)")
+"""A piece of a value, one at a time: no line can be read in more than one way."""
+_MARK = re.compile(r"[↗→↘↑↓●]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 120
 _LONGEST_LABEL = 60
@@ -62,7 +58,7 @@ def _of_cells(table: Table) -> Iterator[Unread]:
     found = []
     for row in table.rows:
         texts = [one_line(cell.text) for cell in row if cell.text.strip()]
-        values = [text for text in texts if figures_in_row(text) and _VALUES.fullmatch(text)]
+        values = [text for text in texts if figures_in_row(text) and _is_cells(text)]
         if values and len(texts) > 1:
             found.append((Unread(" ".join(texts), LONE, row[0].place), len(values)))
     several = sum(held > 1 for _, held in found)
@@ -74,7 +70,7 @@ def _rows(run: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield the lines of each row: cells under one another with the label above them."""
     row: list[Line] = []
     for line in run:
-        cells = _VALUES.fullmatch(line.text.strip()) is not None
+        cells = _is_cells(line.text)
         if row and not (cells and not figures_of_label(row[-1].text)):
             yield row
             row = []
@@ -89,7 +85,7 @@ def _has_figures(row: Sequence[Line]) -> bool:
 
 def figures_of_label(text: str) -> int:
     """Return how many values a line has behind a label of its own."""
-    return 0 if _VALUES.fullmatch(text.strip()) else figures_in_row(text)
+    return 0 if _is_cells(text) else figures_in_row(text)
 
 
 def _runs(lines: Sequence[Line], claimed: Collection[int]) -> Iterator[list[Line]]:
@@ -141,12 +137,30 @@ def figures_in_row(text: str) -> int:
     bare = text.strip()
     if len(bare) > _LONGEST:
         return 0
-    if _VALUES.fullmatch(bare):
-        return len(_split(bare))
-    found = _ROW.fullmatch(bare)
-    if found is None or len(found["label"].split()) > _MOST_WORDS:
+    label, values = _parted(bare)
+    if not re.search(r"\d|(?<!\S)[–-](?!\S)", values):
         return 0
-    return len(_split(found["values"]))
+    words = label.split()
+    if words and not (len(words) <= _MOST_WORDS and re.search(r"[^\W\d_]{2}", label)):
+        return 0
+    return 0 if re.search(r"[.;]", label) else len(_split(values))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return a line's label and the values behind it; either may be empty."""
+    pieces = text.split()
+    at = len(pieces)
+    if at > 1 and _MARK.fullmatch(pieces[-1]):
+        pieces, at = pieces[:-1], at - 1
+    while at and _TOKEN.fullmatch(pieces[at - 1]):
+        at -= 1
+    return " ".join(pieces[:at]), " ".join(pieces[at:])
+
+
+def _is_cells(text: str) -> bool:
+    """Say whether a line holds nothing but values."""
+    label, values = _parted(text)
+    return not label and bool(values)
 
 
 def _split(values: str) -> list[str]:

@@ -256,7 +256,8 @@ def _wraps(before: Line, line: Line, lines: Sequence[Line]) -> bool:
     if before.box is None or line.box is None or before.page != line.page:
         return False
     height = before.box[3] - before.box[1]
-    if not before.box[1] < line.box[1] <= before.box[3] + height * _NEAR:
+    near = before.box[1] < line.box[1] <= before.box[3] + height * _NEAR
+    if not near or not line.text.strip():
         return False
     width = (line.box[2] - line.box[0]) * len(line.text.split()[0]) / len(line.text)
     edge = max(one.box[2] for one in lines if one.box is not None and one.page == line.page)

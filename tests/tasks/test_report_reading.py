@@ -322,7 +322,14 @@ def test_rows_that_no_section_asks_for_are_unread_one_by_one_and_sentences_stay(
 
 
 def test_lines_of_dashes_and_numbers_without_end_are_no_fault_of_the_reader() -> None:
-    reading = read(HEADING + "–\n–\n–\n\nHej då.\n\n4 Mer\n\n" + "9" * 6000 + "\n-\n3\n" * 3)
+    reading = read(
+        HEADING
+        + "–\n–\n–\n\nHej då.\n\n4 Mer\n\n"
+        + "9" * 6000
+        + "\n-\n3\n" * 3
+        + "100 " * 28
+        + "x"
+    )
     assert not any(one.text in ("–", "-") for one in reading.unread)
 
 
