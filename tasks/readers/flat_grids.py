@@ -61,6 +61,8 @@ _STREAM_HEADER = 30
 
 
 _FEWEST_WHOLE = 2
+_FEWEST_TOLD = 4
+"""Of so many rows a third has to fit the header that they are read with."""
 UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
@@ -201,6 +203,9 @@ def _understood(
         tables = attempt.tables(*best) if best is not None else []
         if len(run) > 1 and _read(tables) * 3 < len(run) * 2:
             tables = _by_arithmetic(attempt, lines, words) or tables
+        if len(run) >= _FEWEST_TOLD and _read(tables) * 3 < len(run):
+            # a header that so few rows fit is another's, or has other columns
+            tables, best = [], None
         headed = any(_is_head(raw.label, words) for raw in run)
         if tables and not headed:
             tables[0] = replace(tables[0], unread=(*tables[0].unread, *vague))

@@ -16,7 +16,7 @@ _SILENT = ("note", "trend", "words")
 comments."""
 
 
-ELSEWHERE = "\f"
+ELSEWHERE = "¦"
 """Stands in the words above a table before what another place says of it."""
 
 

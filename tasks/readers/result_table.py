@@ -138,9 +138,18 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     told = len(columns & _MONEY_COLUMNS)
     years = len(set(re.findall(r"20\d{2}", lowered)))
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
-    if staffed or counted or (other and not (money and told >= _FEWEST_LINES)):
+    if (
+        staffed
+        or counted
+        or _COUNTED.search(lowered)
+        or (other and not (money and told >= _FEWEST_LINES))
+    ):
         return False
     return money and (told >= _FEWEST_LINES or (told == 1 and years > 1))
+
+
+_COUNTED = re.compile(r"\b(?:antal|volymmått|volym)\s+(?:utfall|budget|prognos|bokslut)\b")
+"""What stands over the labels of a table of volumes, right before its first column."""
 
 
 def line_code(label: str, words: Wording) -> str | None:
