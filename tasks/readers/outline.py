@@ -243,7 +243,8 @@ def _marked(lines: Sequence[Line], index: int) -> tuple[str, str, int]:
         before, line = lines[index + used - 1], lines[index + used]
         follows = line.heading == before.heading and line.number == before.number + 1
         own = line.box is not None and re.match(r"[a-zåäö]", line.text.strip())
-        if not (follows and (own or _wraps(before, line, lines))):
+        near = lines[max(0, index - _LINES_BESIDE) : index + _LINES_BESIDE]
+        if not (follows and (own or _wraps(before, line, near))):
             break
         used += 1
     title = joined(lines[index : index + used])
@@ -265,6 +266,8 @@ def _wraps(before: Line, line: Line, lines: Sequence[Line]) -> bool:
 
 
 _NEAR = 0.5
+_LINES_BESIDE = 60
+"""Lines before and after a title that say how wide the text is."""
 
 
 def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
