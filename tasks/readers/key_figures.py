@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from expectations.contract import Figure, Measure
+from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.numbers import MINUS, SPACES, figure, unit_of_label
@@ -65,13 +66,25 @@ def measures(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     sought = Sought(
         wanted,
         lambda _: False,
-        unit=unit_of_label,
+        unit=_unit_told,
         more=True,
         by_year=True,
     )
     tables = list(grids(outline, words, sought, taken | own))
     rows += [Measure(r.label, r.place, None, r.columns) for table in tables for r in table.rows]
     return parts_of("measures", rows, tables).beside(Parts(claimed=frozenset(own)))
+
+
+def _unit_told(label: str) -> str | None:
+    """Return the unit of a key figure's label; what is counted may itself begin it (`Besök i …`).
+
+    A part of those counted (`Elever som är trygga`) or a rate (`Barn per avdelning`) is no count.
+    """
+    words = generic_vocabulary()["counted_labels"]["words"]
+    lowered = plain(label)
+    begun = any(re.match(rf"{re.escape(word)}(?!\w)", lowered) for word in words)
+    counted = begun and not re.search(r"\b(?:som|per|nöjda|trygga|andel)\b", lowered)
+    return unit_of_label(label) or ("count" if counted else None)
 
 
 def _of_cells(cells: Sequence[Cell]) -> Measure | None:

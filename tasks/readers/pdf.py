@@ -10,7 +10,7 @@ import io
 import itertools
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
+from pdfplumber.utils import extract_words
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from expectations.contract import Place
@@ -174,13 +175,24 @@ def _between_shades(table: Any, row: Any, whole: Any) -> list[tuple[str, Box]]:
     if abs(one[2] - table.bbox[2]) > _SAME_LINE:
         return []
     boxes = [_rounded((cell[0], one[1], cell[2], one[3])) for cell in whole.cells]
-    words = table.page.crop(one).extract_words(x_tolerance=1.5)
+    # by their middles: letters of the row below may reach into this one
+    held = [x for x in table.page.chars if _has_middle(one, x)]
+    words = extract_words(held, x_tolerance=1.5)
     if not all(any(b[0] - 1 <= w["x0"] and w["x1"] <= b[2] + 1 for b in boxes) for w in words):
         return []
-    texts = [table.page.crop(box).extract_text(x_tolerance=1.5) or "" for box in boxes]
-    held = [text for text in texts[1:] if text.strip()]
-    valued = len(held) * 2 >= len(texts) and all(is_value(text) for text in held)
+    texts = [
+        " ".join(w["text"] for w in words if box[0] - 1 <= w["x0"] and w["x1"] <= box[2] + 1)
+        for box in boxes
+    ]
+    filled = [text for text in texts[1:] if text.strip()]
+    valued = len(filled) * 2 >= len(texts) and all(is_value(text) for text in filled)
     return list(zip(texts, boxes, strict=True)) if texts[0].strip() and valued else []
+
+
+def _has_middle(box: Box, char: Mapping[str, Any]) -> bool:
+    """Say whether the middle of a letter stands in a box: its edge may reach over the box's."""
+    across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= across < box[2] and box[1] <= down < box[3])
 
 
 def _assemble(pages: list[_Page], properties: dict[str, str]) -> Pages:

@@ -17,6 +17,7 @@ from tasks.readers.columns import LATER, meanings
 from tasks.readers.grid import Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
 from tasks.readers.header_words import Head, by_group
 from tasks.readers.labels import whole_label
+from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
 from tasks.readers.real_heads import real_heads
@@ -109,7 +110,10 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     ]
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
-    unit = unit_said(sought, header, title, above_table(table, outline))
+    above = above_table(table, outline)
+    # a share in the running text above a table is none of its own
+    above = "" if ". " in f"{above} " and money_in(above) is None else above
+    unit = unit_said(sought, header, title, above)
     if unit is None and sought.money:
         unit = unit_before(outline, table.after)
     shown = f"{title or line_above(table, outline)} {header} {unit or ''}"

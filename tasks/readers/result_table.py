@@ -148,7 +148,9 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     return money and (told >= _FEWEST_LINES or (told == 1 and years > 1))
 
 
-_COUNTED = re.compile(r"\b(?:antal|volymmått|volym)\s+(?:utfall|budget|prognos|bokslut)\b")
+_COUNTED = re.compile(
+    r"\b(?:antal|volymmått|volym)\b[^\d|]{0,40}?\s(?:utfall|budget|prognos|bokslut)\b"
+)
 """What stands over the labels of a table of volumes, right before its first column."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -44,6 +45,8 @@ _LONGEST_TABLE = 200
 _MOST_REST, _LONGEST_REST = 3, 40
 """Lines of a comment that stand below the last row, and how long they are."""
 _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
+_BROKEN = re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:miljoner|tusen(?:tals?)?) kronor)\b")
+"""A sentence on the table whose unit a line's end broke: `i miljoner` above `kronor.`"""
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
@@ -115,6 +118,9 @@ def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
 
 def _units_said(lines: Sequence[Line]) -> set[str]:
     found = {unit_in(match.group()) for x in lines if (match := _BEGUN.match(x.text.strip()))}
+    pairs = itertools.pairwise(line.text.strip() for line in lines)
+    broken = (_BROKEN.search(plain(f"{one} {other}")) for one, other in pairs)
+    found |= {unit_in(match["unit"]) for match in broken if match}
     found |= {
         unit_in(match["unit"])
         for line in lines
@@ -148,14 +154,20 @@ def unit_said(sought: Sought, *texts: str) -> str | None:
     return unit or ("count" if counted else None)
 
 
-_COUNTED = re.compile(r"^antal\s+(?:utfall|budget|bokslut|prognos)\b")
+_COUNTED = re.compile(r"^antal\b\D{0,40}?\s(?:utfall|budget|bokslut|prognos|20\d\d)\b")
 """`Antal` over the labels, before the first column: all rows are counted."""
 
 
 def above_table(table: Table, outline: Outline) -> str:
-    """Return the text right above a table, which may name its unit (`Belopp i mnkr`)."""
+    """Return the text right above a table, which may name its unit (`Belopp i mnkr`).
+
+    A line in lower case goes on the one above it: `miljoner` stands there, and here `kronor`.
+    """
     above = [x.text for x in outline.lines if x.number <= table.after and x.text.strip()]
-    return " ".join(above[-_LINES_ABOVE:])
+    first = max(len(above) - _LINES_ABOVE, 0)
+    while first and len(above) - first < 2 * _LINES_ABOVE and above[first].lstrip()[:1].islower():
+        first -= 1
+    return " ".join(above[first:])
 
 
 def title_in(table: Table) -> str:

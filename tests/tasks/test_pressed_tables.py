@@ -475,3 +475,45 @@ def test_the_title_of_a_table_says_its_unit_in_a_sentence(title: str) -> None:
         "Förskola 365 300 357 800 7 500\nFritidshem 87 300 87 000 300\n"
     )
     assert {f.unit for row in reading.finance for f in row.columns.values()} == {"tkr"}
+
+
+VOLUMES = """Barn- och skolnämnden
+Verksamhetsberättelse 2024
+
+Ekonomi
+
+Tabellen redovisar nämndens intäkter, kostnader och netto per verksamhet i miljoner{}
+kronor. Avvikelsen beräknas som nettobudget jämfört med nettoutfall.
+
+Verksamhet Budget 2024 Utfall 2024 Avvikelse
+Förskola -593,9 -572,7 21,2
+Grundskola -1 135,9 -1 134,2 1,7
+Summa -1 729,8 -1 706,9 22,9
+
+Volymer
+
+Antal, årsgenomsnitt Budget 2024 Utfall 2024 Utfall 2023
+Barn i förskola 4 130 3 925 4 104
+Elever i grundskola 10 610 10 594 10 633
+
+Nyckeltal
+
+Nyckeltal 2022 2023 2024
+Besök i öppen förskola 18 940 20 130 23 170
+Elever som är trygga 91 92 93
+"""
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_unit_that_a_lines_end_broke_is_whole_and_volumes_are_counted(space):
+    said = read(VOLUMES.format(space))
+    assert {f.unit for row in said.finance for f in row.columns.values()} == {"mnkr"}
+    assert [row.label for row in said.finance] == ["Förskola", "Grundskola", "Summa"]
+    units = {row.name: {f.unit for f in row.columns.values()} for row in said.measures}
+    assert units == {
+        "Barn i förskola": {"count"},
+        "Elever i grundskola": {"count"},
+        "Besök i öppen förskola": {"count"},
+        # which unit a share has is not said
+        "Elever som är trygga": {None},
+    }
