@@ -116,6 +116,7 @@ def _alternating(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]
         yield texts, values
 
 
+_WRAPPED = re.compile(r"(?!.*20\d\d)\S.{1,50} ")
 _ACCOUNT = re.compile(r"\d{1,3}(?:[-–]\d{1,3})? ")
 
 
@@ -180,7 +181,8 @@ def _own(label: Sequence[Line], known: Known, last: Line | None = None) -> Seque
     above was broken before: a wrap leaves a space, which the label's `last` line has not.
     """
     ended = not (last or label[-1]).text.endswith(" ") if label else False
-    wraps = [ended and line.text.endswith(" ") for line in label[-_MOST_LABEL_LINES:]]
+    # the last line of a header may have such a space too: it names years, or is long
+    wraps = [ended and _WRAPPED.fullmatch(line.text) for line in label[-_MOST_LABEL_LINES:]]
     texts = [line.text.strip() for line in label[-_MOST_LABEL_LINES:]]
     for at in range(len(texts)):
         # `finansnetto` below `Nettokostnad exkl.` is the end of that, whatever it names alone
