@@ -477,7 +477,7 @@ def test_the_title_of_a_table_says_its_unit_in_a_sentence(title: str) -> None:
     assert {f.unit for row in reading.finance for f in row.columns.values()} == {"tkr"}
 
 
-VOLUMES = """Barn- och skolnämnden
+BROKEN_UNIT = """Barn- och skolnämnden
 Verksamhetsberättelse 2024
 
 Ekonomi
@@ -506,7 +506,7 @@ Elever som är trygga 91 92 93
 
 @pytest.mark.parametrize("space", ["", " "])
 def test_a_unit_that_a_lines_end_broke_is_whole_and_volumes_are_counted(space):
-    said = read(VOLUMES.format(space))
+    said = read(BROKEN_UNIT.format(space))
     assert {f.unit for row in said.finance for f in row.columns.values()} == {"mnkr"}
     assert [row.label for row in said.finance] == ["Förskola", "Grundskola", "Summa"]
     units = {row.name: {f.unit for f in row.columns.values()} for row in said.measures}
