@@ -189,6 +189,7 @@ _CHAPTERS = re.compile(
     r"(?:måluppfyllelse|\w*mål(?:en)?|mål och uppdrag|indikatorer)$"
 )
 """Titles of chapters about goals, which are none themselves."""
+_UNENDED = re.compile(r"\b(?:eller(?: ej| inte)?|och|samt)$")
 _FEW_LINES = 3
 
 
@@ -200,6 +201,8 @@ def _has_verdict(section: Section, words: Wording, *, of_goals: bool) -> bool:
     title = plain(section.title)
     if section.heading is None or _CHAPTERS.match(title) or labels_verdict(title):
         return False
+    if _UNENDED.search(title):
+        return False  # a sentence on the scale: `uppnått, delvis uppnått eller ej` above `uppnått.`
     if any(title in words.table(name) for name in ("goal_columns", "assignment_columns")):
         return False
     told = [line for line in section.lines if line.text.strip()]

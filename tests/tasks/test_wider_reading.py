@@ -583,3 +583,14 @@ def test_what_stands_behind_clauses_without_numbers_and_decides_nothing_is_the_r
         "Skolnämnden godkänn",
         "Skolnämnden begär a",
     ]
+
+
+def test_a_sentence_on_the_scale_is_no_goal_though_a_line_ends_before_its_last_verdict():
+    goals = read(
+        "Skolnämnden\nVerksamhetsberättelse 2024\n\nMåluppfyllelse\nNämndens mål bedöms som "
+        "uppnått, i hög grad uppnått, i viss grad uppnått eller ej\nuppnått.\n\n"
+        "Trygga barn och elever\nBedömning: I hög grad uppnått\n\nFler vågar berätta.\n"
+    ).goals
+    assert [(g.title, g.assessment.written) for g in goals if g.assessment] == [
+        ("Trygga barn och elever", "I hög grad uppnått")
+    ]
