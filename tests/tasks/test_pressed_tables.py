@@ -517,3 +517,20 @@ def test_a_unit_that_a_lines_end_broke_is_whole_and_volumes_are_counted(space):
         # which unit a share has is not said
         "Elever som är trygga": {None},
     }
+
+
+WITHOUT_HEADER = """Omsorgsnämnden
+Månadsrapport mars 2025
+
+Lönekostnader
+
+Lönekostnad (kr) Jan–mars 2025 Jan–mars 2024 Förändring
+Månadslön 98 640 300 95 811 900 2 828 400
+Timlön 9 214 700 9 880 100 -665 400
+Summa 107 855 000 105 692 000 2 163 000
+"""
+
+
+def test_a_row_that_no_section_takes_is_told_once():
+    told = [left.text for left in read(WITHOUT_HEADER).unread]
+    assert told == WITHOUT_HEADER.splitlines()[6:]
