@@ -10,7 +10,7 @@ import io
 import itertools
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -164,10 +164,10 @@ def _table(table: Any) -> tuple[Box, list[list[tuple[str, Box]]]]:
 
 
 def _between_shades(table: Any, row: Any, whole: Any) -> list[tuple[str, Box]]:
-    """Return the cells of a row of figures between two shaded rows, by the edges of a whole row.
+    """Return the cells of a row between two shaded rows, by the edges of a whole row.
 
     Without lines of its own it is one cell over all columns. Nothing where a word stands over an
-    edge, or where what stands behind the label are no values.
+    edge, or where what stands behind the label are neither values nor columns of words.
     """
     one = row.cells[0] if row.cells else None
     if whole is None or one is None or any(row.cells[1:]) or len(row.cells) < _FEWEST_STRIPED:
@@ -176,17 +176,29 @@ def _between_shades(table: Any, row: Any, whole: Any) -> list[tuple[str, Box]]:
         return []
     boxes = [_rounded((cell[0], one[1], cell[2], one[3])) for cell in whole.cells]
     # by their middles: letters of the row below may reach into this one
-    held = [x for x in table.page.chars if _has_middle(one, x)]
-    words = extract_words(held, x_tolerance=1.5)
+    letters = [x for x in table.page.chars if _has_middle(one, x)]
+    words = extract_words(letters, x_tolerance=1.5)
     if not all(any(b[0] - 1 <= w["x0"] and w["x1"] <= b[2] + 1 for b in boxes) for w in words):
         return []
-    texts = [
-        " ".join(w["text"] for w in words if box[0] - 1 <= w["x0"] and w["x1"] <= box[2] + 1)
-        for box in boxes
-    ]
+    held = [[w for w in words if b[0] - 1 <= w["x0"] and w["x1"] <= b[2] + 1] for b in boxes]
+    texts = ["\n".join(" ".join(x["text"] for x in row) for row in _grouped(own)) for own in held]
     filled = [text for text in texts[1:] if text.strip()]
     valued = len(filled) * 2 >= len(texts) and all(is_value(text) for text in filled)
-    return list(zip(texts, boxes, strict=True)) if texts[0].strip() and valued else []
+    cells = valued or (len(filled) == len(texts) - 1 and _begin_alike(held, boxes))
+    return list(zip(texts, boxes, strict=True)) if texts[0].strip() and cells else []
+
+
+_PADDING = 9.0
+"""Points from a cell's edge within which its words begin."""
+
+
+def _begin_alike(held: Sequence[Sequence[Any]], boxes: Sequence[Box]) -> bool:
+    """Say whether the lines of every cell begin at one place near its edge: words in columns."""
+    starts = [[row[0]["x0"] for row in _grouped(list(own))] for own in held]
+    return all(
+        max(own) - min(own) < _SAME_LINE and own[0] - box[0] < _PADDING
+        for own, box in zip(starts, boxes, strict=True)
+    )
 
 
 def _has_middle(box: Box, char: Mapping[str, Any]) -> bool:

@@ -389,6 +389,31 @@ def test_a_label_of_two_lines_is_whole_wherever_its_values_stand_beside_it(at: s
     ]
 
 
+STRIPED = """<style>@page{size:A4;margin:2cm} body{font:10pt sans-serif}
+table{border-collapse:collapse;width:100%} th{background:#234;color:#fff}
+tr:nth-child(odd) td{background:#dde} th,td{padding:2pt 4pt;text-align:left;vertical-align:top}
+td:first-child{width:34%} td:nth-child(2){width:22%}</style><h1>Måluppföljning</h1>
+<table><tr><th>Mål</th><th>Bedömning</th><th>Kommentar</th></tr>
+<tr><td>Kulturen når den som inte själv söker upp den</td><td>Målet är uppfyllt</td>
+<td>Biblioteksbåten besökte åtta öar under sommaren och hösten.</td></tr>
+<tr><td>Anläggningarna är hela, rena och trygga</td><td>Målet är inte uppfyllt</td>
+<td>Två av nio omklädningshus är avstängda på grund av mögel.</td></tr>
+<tr><td>Barn i alla kommundelar rör på sig</td><td>Målet är delvis uppfyllt</td>
+<td>Fler deltar än i fjol, men färre än före pandemin.</td></tr></table>"""
+
+
+def test_a_row_of_words_without_shade_between_two_shaded_ones_has_its_cells() -> None:
+    data = weasyprint.HTML(string=STRIPED).write_pdf()
+    reading = read_pages(pdf_pages(data), city=None, name="rapport.pdf")
+    assert [
+        (goal.title, goal.assessment and goal.assessment.written) for goal in reading.goals
+    ] == [
+        ("Kulturen når den som inte själv söker upp den", "Målet är uppfyllt"),
+        ("Anläggningarna är hela, rena och trygga", "Målet är inte uppfyllt"),
+        ("Barn i alla kommundelar rör på sig", "Målet är delvis uppfyllt"),
+    ]
+
+
 def test_a_unit_stands_in_words_before_a_table_or_in_a_line_below_it_but_not_in_another_part() -> (
     None
 ):
