@@ -390,7 +390,7 @@ def test_a_label_of_two_lines_is_whole_wherever_its_values_stand_beside_it(at: s
 
 
 STRIPED = """<style>@page{size:A4;margin:2cm} body{font:10pt sans-serif}
-table{border-collapse:collapse;width:100%} th{background:#234;color:#fff}
+table{border-collapse:collapse;width:100%;border:1pt solid #234} th{background:#234;color:#fff}
 tr:nth-child(odd) td{background:#dde} th,td{padding:2pt 4pt;text-align:left;vertical-align:top}
 td:first-child{width:34%} td:nth-child(2){width:22%}</style><h1>Måluppföljning</h1>
 <table><tr><th>Mål</th><th>Bedömning</th><th>Kommentar</th></tr>
