@@ -53,7 +53,7 @@ def decision_reference(text: str, words: Wording) -> DecisionReference | None:
         return found[-1][2]
     alone = re.fullmatch(_DAY, text.strip())
     if alone is not None:
-        return DecisionReference(date=_day(alone["day"]))
+        return DecisionReference(date=day_of(alone["day"]))
     budget = _BUDGET.search(text)
     return DecisionReference(budget_year=int(budget["year"])) if budget else None
 
@@ -77,7 +77,7 @@ def references(text: str, words: Wording) -> list[tuple[int, int, DecisionRefere
             continue
         one = DecisionReference(
             named.get(plain(match["organ"]), match["organ"]),
-            _day(match["day"]),
+            day_of(match["day"]),
             match["paragraph"],
             match["point"],
         )
@@ -91,7 +91,8 @@ def _organs(words: Wording) -> dict[str, str]:
     return _GENERIC | {plain(n): code for code, name in own.items() for n in (code, name)}
 
 
-def _day(written: str | None) -> date | None:
+def day_of(written: str | None) -> date | None:
+    """Return the day that a text writes, None where there is none such: 2026-13-01 is no day."""
     if written is None:
         return None
     try:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from expectations.contract import PERIODIC_KINDS, Document, Meeting
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.case_numbers import announced_case, cases_in, lone_case
+from tasks.readers.decision_references import day_of
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
@@ -331,10 +331,11 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
         listed = re.fullmatch(
             r"\s*(?P<organ>[A-ZÅÄÖ][\wåäö ]+?)\s+(?P<day>20\d\d-\d\d-\d\d)\s*", line.text
         )
-        if listed and _BODY.search(listed["organ"]):
+        day = day_of(listed["day"]) if listed and _BODY.search(listed["organ"]) else None
+        if listed and day:
             name = plain(listed["organ"])
             code = next((c for c, n in organs.items() if plain(n) == name), listed["organ"].strip())
-            found.append(Meeting(code, date.fromisoformat(listed["day"])))
+            found.append(Meeting(code, day))
     return tuple(found)
 
 

@@ -38,6 +38,8 @@ _NAMED = r"(?:[A-ZÅÄÖ][a-zåäö]+\s+)?20\d\d:\d{1,3}"
 """A row's own number with its year: `Tilläggsuppdrag 2024:7`."""
 NUMBERS = rf"\d{{1,3}}[.)]?|{_NAMED}"
 _LONGEST_ROW = 400
+_LONGEST_PARAGRAPH = 5000
+"""No row is longer; a line of 100 000 letters without a stop is not tried from each of them."""
 _LONGEST_TABLE = 600
 """Lines that are looked at below a header."""
 _FEWEST = 2
@@ -339,6 +341,8 @@ def _names(text: str, group: Sequence[str]) -> dict[str, tuple[int, int]] | None
 
 def _sentences(text: str, keys: Sequence[str]) -> dict[str, tuple[int, int]] | None:
     """Return the cells of free columns: a name and sentences, or sentences alone, one for each."""
+    if len(text) > _LONGEST_PARAGRAPH:
+        return None
     parts = [m.span() for m in re.finditer(r"[^.!?]+[.!?]+", text)]
     if not parts or text[parts[-1][1] :].strip() or re.search(r"\d\.\d|\b\w\.", text):
         return None

@@ -173,3 +173,10 @@ def test_only_a_long_text_without_the_three_letters_is_called_damaged():
 )
 def test_whom_an_assignment_is_given_to(who, expected):
     assert addressees(who, WORDS) == expected
+
+
+def test_a_day_that_is_none_is_no_meeting():
+    text = REPORT.replace("2026-05-20", "2026-13-20")
+    assert text != REPORT
+    told = read_pages(text_pages(text.encode()), city=None, name="rapport.txt")
+    assert [m.date for m in told.document.meetings] == [date(2026, 6, 11)]
