@@ -80,10 +80,10 @@ def _unit_told(label: str) -> str | None:
 
     A part of those counted (`Elever som är trygga`) or a rate (`Barn per avdelning`) is no count.
     """
-    words = generic_vocabulary()["counted_labels"]["words"]
+    known = generic_vocabulary()["counted_labels"]
     lowered = plain(label)
-    begun = any(re.match(rf"{re.escape(word)}(?!\w)", lowered) for word in words)
-    counted = begun and not re.search(r"\b(?:som|per|nöjda|trygga|andel)\b", lowered)
+    begun = any(re.match(rf"{re.escape(word)}(?!\w)", lowered) for word in known["words"])
+    counted = begun and not set(known["parts"]) & set(re.findall(r"\w+", lowered))
     return unit_of_label(label) or ("count" if counted else None)
 
 

@@ -149,7 +149,7 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
 
 
 _COUNTED = re.compile(
-    r"\b(?:antal|volymmått|volym)\b[^\d|]{0,40}?\s(?:utfall|budget|prognos|bokslut)\b"
+    rf"\b(?:antal|volymmått|volym)\b[^\d{ELSEWHERE}]{{0,40}}?\s(?:utfall|budget|prognos|bokslut)\b"
 )
 """What stands over the labels of a table of volumes, right before its first column."""
 
