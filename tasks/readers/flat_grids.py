@@ -1,7 +1,7 @@
 """Tables that have fallen into lines as grids: rows on a line each, or cells under one another.
 
 The header above the rows is read in order, else in every way that its broken words allow; the
-rows' count of values and their arithmetic choose one. What has no single reading is unread.
+rows, read by it in `flat_cells.py`, choose one. What has no single reading is unread.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from expectations.contract import Figure, Place, Unread
+from expectations.contract import Unread
 from expectations.registers import plain
-from tasks.readers.blank_cells import by_sum_below, with_blanks
-from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
+from tasks.readers.flat_cells import Header, grids_of_rows
 from tasks.readers.flat_header import (
     header_above,
     readings_above,
@@ -23,47 +22,21 @@ from tasks.readers.flat_header import (
 )
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
-from tasks.readers.grid import (
-    ELSEWHERE,
-    Grid,
-    Left,
-    Sought,
-    grids_by_group,
-    read_as,
-    settle_groups,
-    units_of,
-)
-from tasks.readers.header_words import Head, by_group, heads
-from tasks.readers.numbers import (
-    Token,
-    dots_part_thousands,
-    figure,
-    money_in,
-    row_readings,
-    row_values,
-)
+from tasks.readers.grid import ELSEWHERE, Grid, Sought
+from tasks.readers.header_words import Head, heads
+from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
-from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
-from tasks.readers.row_arithmetic import difference_fits, only_reading, torn
-from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
+from tasks.readers.row_arithmetic import difference_fits
 from tasks.readers.streamed import stream_runs
-from tasks.readers.table_titles import (
-    named_above,
-    unit_before,
-    unit_said,
-)
+from tasks.readers.table_titles import named_above, unit_before, unit_said
 from tasks.readers.wording import Wording
 
 _STREAM_HEADER = 30
 """A header whose words stand on a line each takes many."""
-
-
-_FEWEST_WHOLE = 2
 _FEWEST_TOLD = 4
 """Of so many rows a third has to fit the header that they are read with."""
-UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
 NO_HEADER = "Tabellens rubriker gick inte att tolka."
 
 
@@ -253,7 +226,8 @@ class _Attempt:
         unit = self.unit
         if unit is None and self.sought.money:
             unit = money_in(" ".join(line.text for line in used))
-        return list(_settled(self.title, self.run, columns, unit, claimed, self.sought))
+        header = Header(columns, unit, claimed)
+        return list(grids_of_rows(self.title, self.run, header, self.sought))
 
 
 def _read(tables: Sequence[Grid]) -> int:
@@ -324,205 +298,3 @@ def _cut(run: Sequence[RawRow], header: Sequence[Line]) -> tuple[list[RawRow], l
 def _between(line: Line, run: Sequence[RawRow]) -> bool:
     """Say whether a line stands among the rows: a header repeated after a page break."""
     return run[0].line.number < line.number < run[-1].line.number and bool(line.text.strip())
-
-
-def _settled(
-    title: str,
-    run: Sequence[RawRow],
-    columns: Sequence[Head],
-    unit: str | None,
-    claimed: frozenset[int],
-    sought: Sought,
-) -> Iterator[Grid]:
-    run = _years_in_labels(run, columns)
-    spans = spans_of(run)
-    spans = spans if len(spans) == len(columns) else []
-    form = _Form(
-        bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run]),
-        sought.money and dots_part_thousands([raw.values for raw in run]),
-    )
-
-    def told(raw: RawRow, tokens: Sequence[Token | None]) -> Cells:
-        return _figured(raw, tokens, columns, units_of(columns, raw.label, unit, sought), form)
-
-    read = [readings_of(raw, len(columns), spans, noted=is_noted(columns)) for raw in run]
-    rows = [
-        (raw, [told(raw, tokens) for tokens in readings])
-        for raw, readings in zip(run, alike(read, run), strict=True)
-        if readings
-    ]
-    groups = by_group(columns)
-    # a row with fewer values has blank cells or needs its numbers torn: it proves nothing
-    whole = [cells for raw, cells in rows if len(row_values(raw.values) or ()) >= len(columns)]
-    told_by = whole if len(whole) >= _FEWEST_WHOLE else [cells for _, cells in rows]
-    settled = settle_groups(columns, groups, told_by, sought)
-    why = f"Raden har inte entydigt {len(columns)} värden."
-    parts = [part for _, part in groups]
-    chosen = {id(raw): _only(raw, ways, settled.keys, parts) for raw, ways in rows}
-    for raw in run:
-        partly = None if chosen.get(id(raw)) else _partly(raw, settled.keys, sought)
-        if partly is None and not chosen.get(id(raw)):
-            partly = _without_shares(raw, settled.keys)
-        if partly is None and not chosen.get(id(raw)):
-            partly = _before_comment(raw, settled.keys) or _own_target(raw, settled.keys)
-        if partly is not None:
-            chosen[id(raw)] = told(raw, partly)
-    for at, raw in enumerate(run):
-        above = [cells for one in run[:at] if (cells := chosen.get(id(one)))]
-        if not chosen.get(id(raw)) and len(groups) == 1:
-            chosen[id(raw)] = with_blanks(raw, settled.keys, told, above)
-    for at, raw in enumerate(run):
-        if not chosen.get(id(raw)) and len(groups) == 1 and settled.keys:
-            pairs = [(one, chosen.get(id(one))) for one in run]
-            chosen[id(raw)] = by_sum_below(at, pairs, settled.keys, told)
-    chosen |= {id(raw): None for raw in run if raw.is_unsure}
-    unread = [
-        raw.left_unread(UNSURE if raw.is_unsure else why)
-        for raw in run
-        if chosen.get(id(raw)) is None
-    ]
-    kept = [(raw, cells) for raw in run if (cells := chosen.get(id(raw))) is not None]
-    labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
-    found = [cells for _, cells in kept]
-    yield from grids_by_group(title, labels, found, settled, groups, Left(claimed, tuple(unread)))
-
-
-def _years_in_labels(run: Sequence[RawRow], columns: Sequence[Head]) -> list[RawRow]:
-    """Return the rows, a year before the values in its label: `Klimatkontrakt 2030`.
-
-    It is no amount where thousands are parted by spaces, and the values behind it fill the columns.
-    """
-    if is_noted(columns) or not any(_SPACED.search(raw.values) for raw in run):
-        return list(run)
-    dated = [raw.with_year() for raw in run]
-    return [
-        own if own is not None and readings_of(own, len(columns), []) else raw
-        for raw, own in zip(run, dated, strict=True)
-    ]
-
-
-_SPACED = re.compile(r"(?<![\d,])[1-9]\d{0,2} \d{3}(?!\d)")
-
-
-def _only(
-    raw: RawRow,
-    ways: Sequence[Cells],
-    keys: Sequence[str | None],
-    parts: Sequence[Sequence[int]],
-) -> Cells | None:
-    """Return the one reading of a row; none where it may have taken a number apart."""
-    fewer = len(row_values(raw.values) or ()) < len(keys)
-    if keys and len(ways) == 1 and fewer and torn(keys, ways[0], parts):
-        return None
-    return only_reading(keys, ways, parts)
-
-
-def _without_shares(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
-    """Return the tokens of a row that has no women and men, where it must be those it lacks.
-
-    Read as if it had them, its first value would have to lie between the next two.
-    """
-    shares = [at for at, key in enumerate(keys) if key in ("women", "men")]
-    readings = row_readings(raw.values, len(keys) - 2)
-    if shares != [1, 2] or len(readings) != 1 or len(keys) < _FEWEST_KEYS or None in keys:
-        return None
-    [tokens] = readings
-    values = [figure(token.written, unit=None).value for token in tokens[:3]]
-    first, *others = [value for value in values if value is not None]
-    if len(others) < len(shares) or min(others) <= first <= max(others):
-        return None
-    return [tokens[0], None, None, *tokens[1:]]
-
-
-_FEWEST_KEYS = 5
-
-
-def _own_target(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
-    """Return the tokens of an indicator that has no target of the council, or no women and men.
-
-    Whoever has the council's target prints the board's own before it, so one target is the board's.
-    """
-    shares = [at for at, key in enumerate(keys) if key in ("women", "men")]
-    council = [at for at, key in enumerate(keys) if key == "council_target"]
-    if None in keys or "words" in keys or len(council) != 1 or "target_year" not in keys:
-        return None
-    options = [council, *([shares, [*shares, *council]] if len(shares) == len(_PAIR) else [])]
-    found: list[list[Token | None]] = []
-    for blank in options:
-        for tokens in row_readings(raw.values, len(keys) - len(blank)):
-            told = iter(tokens)
-            found.append([None if at in blank else next(told) for at in range(len(keys))])
-    percents = {token.written.endswith("%") for tokens in found for token in tokens if token}
-    return found[0] if len(found) == 1 and len(percents) == 1 else None
-
-
-_PAIR = ("women", "men")
-
-
-def _before_comment(raw: RawRow, keys: Sequence[str | None]) -> list[Token | None] | None:
-    """Return the tokens of a row whose comment begins with a number: `198 fler elever`.
-
-    The row's differences have to prove that the number is none of them.
-    """
-    own = raw.values.rstrip()
-    found: list[list[Token | None]] = []
-    while raw.ends is not None and keys and " " in own and len(found) < _FEWEST_KEYS:
-        own = own.rpartition(" ")[0].rstrip()
-        for tokens in row_readings(own, len(keys)):
-            cells = [figure(token.written, unit=None) for token in tokens]
-            told = [difference_fits(key or "", [k or "" for k in keys], cells) for key in keys]
-            if True in told and False not in told:
-                found.append([*tokens])
-    return found[0] if len(found) == 1 else None
-
-
-def _partly(raw: RawRow, keys: Sequence[str | None], sought: Sought) -> list[Token | None] | None:
-    """Return the tokens of a row that fills some columns only, where its label tells which."""
-    filled = sought.filled(raw.label, keys) if keys else ()
-    readings = row_readings(raw.values, len(filled)) if filled else []
-    if len(readings) != 1 or not set(filled) <= set(keys):
-        return None
-    found = dict(zip(filled, readings[0], strict=True))
-    return [found.get(key or "") for key in keys]
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a table writes its numbers: brackets as minus, full stops between thousands."""
-
-    below: bool
-    dotted: bool
-
-
-def _figured(
-    raw: RawRow,
-    tokens: Sequence[Token | None],
-    columns: Sequence[Head],
-    units: Sequence[str | None],
-    form: _Form,
-) -> Cells:
-    """Return the figures of a row's tokens, as the table writes its numbers."""
-    found: list[Figure | None] = []
-    for token, head, unit in zip(tokens, columns, units, strict=True):
-        if token is None:
-            found.append(None)
-            continue
-        inside = _bracketed(token)
-        written = token.written.strip("()") if inside else token.written
-        place = _place(raw, token)
-        if form.dotted:
-            bare = read_as(head)(written.replace(".", ""), unit=unit, place=place)
-            one = replace(bare, written=written)
-        else:
-            one = read_as(head)(written, unit=unit, place=place)
-        found.append(negative(one) if inside and form.below else one)
-    return found
-
-
-def _bracketed(token: Token) -> bool:
-    return token.written.startswith("(") and token.written.endswith(")")
-
-
-def _place(raw: RawRow, token: Token) -> Place:
-    inner = 1 if _bracketed(token) else 0
-    return raw.place(token.start + inner, token.end - inner)

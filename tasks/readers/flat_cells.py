@@ -1,0 +1,198 @@
+"""The cells of rows in lines under a header that is understood: which value is whose.
+
+Every way to split a row is tried; its own numbers, the other rows and the sums below choose one.
+A row with no single reading is unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from expectations.contract import Figure, Place
+from tasks.readers.blank_cells import Told, by_sum_below, with_blanks
+from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
+from tasks.readers.grid import (
+    Grid,
+    Left,
+    Sought,
+    grids_by_group,
+    read_as,
+    settle_groups,
+    units_of,
+)
+from tasks.readers.header_words import Head, by_group
+from tasks.readers.numbers import Token, dots_part_thousands, row_values
+from tasks.readers.percents import Cells
+from tasks.readers.raw_row import RawRow
+from tasks.readers.row_arithmetic import only_reading, torn
+from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
+from tasks.readers.short_rows import short_row
+
+_FEWEST_WHOLE = 2
+_UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header above rows: its columns, the unit said with it, and the lines it takes with them."""
+
+    columns: Sequence[Head]
+    unit: str | None
+    claimed: frozenset[int]
+
+
+def grids_of_rows(
+    title: str, run: Sequence[RawRow], header: Header, sought: Sought
+) -> Iterator[Grid]:
+    """Yield the rows with their cells, a table for each group of columns."""
+    columns = header.columns
+    run = _years_in_labels(run, columns)
+    told = _told(run, header, sought)
+    rows = _ways(run, columns, told)
+    groups = by_group(columns)
+    settled = settle_groups(columns, groups, _telling(rows, len(columns)), sought)
+    chosen = _chosen(rows, settled.keys, [part for _, part in groups], told, sought)
+    why = f"Raden har inte entydigt {len(columns)} värden."
+    unread = tuple(
+        raw.left_unread(_UNSURE if raw.is_unsure else why)
+        for raw, cells in zip(run, chosen, strict=True)
+        if cells is None
+    )
+    kept = [(raw, cells) for raw, cells in zip(run, chosen, strict=True) if cells is not None]
+    labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
+    found = [cells for _, cells in kept]
+    yield from grids_by_group(title, labels, found, settled, groups, Left(header.claimed, unread))
+
+
+_Rows = Sequence[tuple[RawRow, Sequence[Cells]]]
+"""Rows with the ways to read each: none where no way fits its columns."""
+
+
+def _told(run: Sequence[RawRow], header: Header, sought: Sought) -> Told:
+    """Return what makes figures of a row's tokens, as this table writes its numbers."""
+    form = _Form(
+        bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run]),
+        sought.money and dots_part_thousands([raw.values for raw in run]),
+    )
+
+    def told(raw: RawRow, tokens: Sequence[Token | None]) -> Cells:
+        units = units_of(header.columns, raw.label, header.unit, sought)
+        return _figured(raw, tokens, header.columns, units, form)
+
+    return told
+
+
+def _ways(run: Sequence[RawRow], columns: Sequence[Head], told: Told) -> _Rows:
+    spans = spans_of(run)
+    spans = spans if len(spans) == len(columns) else []
+    read = [readings_of(raw, len(columns), spans, noted=is_noted(columns)) for raw in run]
+    return [
+        (raw, [told(raw, tokens) for tokens in readings])
+        for raw, readings in zip(run, alike(read, run), strict=True)
+    ]
+
+
+def _telling(rows: _Rows, columns: int) -> list[Sequence[Cells]]:
+    """Return the readings of the rows that may prove what the columns mean.
+
+    A row with fewer values has blank cells or needs its numbers torn: it proves nothing.
+    """
+    whole = [ways for raw, ways in rows if ways and len(row_values(raw.values) or ()) >= columns]
+    return whole if len(whole) >= _FEWEST_WHOLE else [ways for _, ways in rows if ways]
+
+
+def _chosen(
+    rows: _Rows,
+    keys: Sequence[str | None],
+    parts: Sequence[Sequence[int]],
+    told: Told,
+    sought: Sought,
+) -> list[Cells | None]:
+    """Return the cells of each row, None where no reading of it is the only one."""
+    chosen = [_only(raw, ways, keys, parts) if ways else None for raw, ways in rows]
+    for at, (raw, _) in enumerate(rows):
+        tokens = None if chosen[at] else short_row(raw, keys, sought)
+        if tokens is not None:
+            chosen[at] = told(raw, tokens)
+    run = [raw for raw, _ in rows]
+    for at, raw in enumerate(run if len(parts) == 1 else ()):
+        if not chosen[at]:
+            chosen[at] = with_blanks(raw, keys, told, [cells for cells in chosen[:at] if cells])
+    for at in range(len(run) if len(parts) == 1 and keys else 0):
+        if not chosen[at]:
+            chosen[at] = by_sum_below(at, list(zip(run, chosen, strict=True)), keys, told)
+    return [None if raw.is_unsure else cells for raw, cells in zip(run, chosen, strict=True)]
+
+
+def _years_in_labels(run: Sequence[RawRow], columns: Sequence[Head]) -> list[RawRow]:
+    """Return the rows, a year before the values in its label: `Klimatkontrakt 2030`.
+
+    It is no amount where thousands are parted by spaces, and the values behind it fill the columns.
+    """
+    if is_noted(columns) or not any(_SPACED.search(raw.values) for raw in run):
+        return list(run)
+    dated = [raw.with_year() for raw in run]
+    return [
+        own if own is not None and readings_of(own, len(columns), []) else raw
+        for raw, own in zip(run, dated, strict=True)
+    ]
+
+
+_SPACED = re.compile(r"(?<![\d,])[1-9]\d{0,2} \d{3}(?!\d)")
+
+
+def _only(
+    raw: RawRow,
+    ways: Sequence[Cells],
+    keys: Sequence[str | None],
+    parts: Sequence[Sequence[int]],
+) -> Cells | None:
+    """Return the one reading of a row; none where it may have taken a number apart."""
+    fewer = len(row_values(raw.values) or ()) < len(keys)
+    if keys and len(ways) == 1 and fewer and torn(keys, ways[0], parts):
+        return None
+    return only_reading(keys, ways, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a table writes its numbers: brackets as minus, full stops between thousands."""
+
+    below: bool
+    dotted: bool
+
+
+def _figured(
+    raw: RawRow,
+    tokens: Sequence[Token | None],
+    columns: Sequence[Head],
+    units: Sequence[str | None],
+    form: _Form,
+) -> Cells:
+    """Return the figures of a row's tokens, as the table writes its numbers."""
+    found: list[Figure | None] = []
+    for token, head, unit in zip(tokens, columns, units, strict=True):
+        if token is None:
+            found.append(None)
+            continue
+        inside = _bracketed(token)
+        written = token.written.strip("()") if inside else token.written
+        place = _place(raw, token)
+        if form.dotted:
+            bare = read_as(head)(written.replace(".", ""), unit=unit, place=place)
+            one = replace(bare, written=written)
+        else:
+            one = read_as(head)(written, unit=unit, place=place)
+        found.append(negative(one) if inside and form.below else one)
+    return found
+
+
+def _bracketed(token: Token) -> bool:
+    return token.written.startswith("(") and token.written.endswith(")")
+
+
+def _place(raw: RawRow, token: Token) -> Place:
+    inner = 1 if _bracketed(token) else 0
+    return raw.place(token.start + inner, token.end - inner)
