@@ -21,6 +21,7 @@ from tasks.readers.aligned_columns import (
 )
 from tasks.readers.aligned_header import Header, header_of, nearest, with_empty
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Cell, Table
 
 _FEWEST_ROWS = 2
@@ -282,7 +283,7 @@ def _ends_label(label: str, lines: Sequence[Row], row: Row, widest: int) -> bool
     group begins behind a sum.
     """
     first = lines[0].pieces[0].text
-    if _is_tail(lines[0].pieces[0]) or _wants_more(label):
+    if _is_tail(lines[0].pieces[0]) or WANTS_MORE.search(label):
         return True
     if len(lines) > 1 or lines[0].gap >= NEXT_LINE:
         return False
@@ -290,14 +291,6 @@ def _ends_label(label: str, lines: Sequence[Row], row: Row, widest: int) -> bool
         return row.gap > lines[0].gap + _CELL_GAP
     too_wide = len(label) + 1 + len(first.split()[0]) > widest
     return too_wide and not (_SUMS.match(label) or _SUMS.match(first) or _GROUPS.search(first))
-
-
-def _wants_more(label: str) -> bool:
-    """Say whether a label cannot end here: `Bro över`."""
-    return (
-        re.search(r"\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid)$", label)
-        is not None
-    )
 
 
 def _is_tail(piece: Piece) -> bool:

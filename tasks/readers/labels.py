@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from tasks.readers.lexicon import swedish
 from tasks.readers.pages import Line
 from tasks.readers.real_table import one_line
+from tasks.readers.wording import either
 
 _SMALL = re.compile(
-    r"\b(?:av|för|till|och|i|på|inom|med|som|enligt|vid|hos|samt|eller|per|från|mot|den|det|de|ett)\b$"
-    r"|(?:av|för|till|och|på|inom|med|samt|eller|per|från)(?!\w)"
+    rf"\b{either('small_words', 'open', 'articles')}$|{either('small_words', 'open')}(?!\w)"
 )
 """Small words are whole wherever a line ends or begins with them."""
 _MOST_LINES = 5

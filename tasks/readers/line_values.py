@@ -9,6 +9,7 @@ from functools import lru_cache
 from expectations.register_files import generic_vocabulary
 from tasks.readers.line_kinds import is_column
 from tasks.readers.numbers import MINUS, SPACES, absent_words, is_limit, misprinted
+from tasks.readers.wording import either
 
 LONGEST_REST = 110
 
@@ -29,10 +30,8 @@ _VALUE = re.compile(
 )
 
 
-WANTS_MORE = re.compile(
-    r"(?:\b(?:av|för|till|och|i|på|inom|med|som|enligt|över|under|vid|hos|samt|eller|per|från|mot|utan|mellan)|[-–,])$"
-)
-"""No label ends so."""
+WANTS_MORE = re.compile(rf"(?:\b{either('small_words', 'open')}|[-–,(§])$")
+"""No label, title or cell ends so."""
 
 
 def values_before_words(text: str) -> tuple[int, int] | None:

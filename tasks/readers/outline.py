@@ -28,6 +28,7 @@ from tasks.readers.line_kinds import (
     opens_area,
     opens_goal,
 )
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line, Pages, Table
 from tasks.readers.real_table import joined_over_pages
 from tasks.readers.verdict_forms import judges, labels_verdict, tells_of_goal
@@ -280,7 +281,7 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
     if _labels_one(lines, index):
         return False
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
-    own = own or re.search(r"\b(?:och|av|för|till|med|inom|samt|eller)$", text) is not None
+    own = own or WANTS_MORE.search(text) is not None
     columns = _before_values(lines, index) or _in_header(lines, index)
     return not (own or columns or _among_rows(lines, index))
 
@@ -333,8 +334,7 @@ def _goes_on(title: Sequence[Line], lines: Sequence[Line], index: int) -> bool:
         return False
     text, before = lines[index].text.strip(), title[-1].text.strip()
     after = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
-    wanted = re.search(r"(?:\b(?:av|för|till|och|i|på|inom|med|som|att|enligt)|[-–])$", before)
-    wanted = wanted or re.match(r"[a-zåäö]", text)
+    wanted = WANTS_MORE.search(before) or re.match(r"[a-zåäö]", text)
     return bool(wanted) and len(text) < LONGEST_HEADING and not re.match(r"[a-zåäö]", after)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.readers.lexicon import swedish
+from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
 from tasks.readers.passage import Passage
 
@@ -22,7 +23,6 @@ _GAP, _PAGE = 1, 2
 _PAGE_GAP = 5
 _MOST_CELL_LINES = 10
 _NUMBERED = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*\.?\s+[A-ZÅÄÖ]")
-_WANTS_MORE = re.compile(r"(?:\b(?:och|av|för|till|i|på|med|som|att|enligt|vid)|[,§(–-])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _break(body: Body, at: int) -> float:
     lower = re.match(r"[a-zåäö]", below) is not None
     if body.spaced == "soft" and above.endswith(" "):
         return 2 * WORST
-    if _WANTS_MORE.search(above):
+    if WANTS_MORE.search(above.rstrip()):
         return WORST
     if body.spaced == "soft" or body.parted[at]:
         return 1.5 if lower else 0.0

@@ -89,6 +89,16 @@ def wording(city: City | None, day: date) -> Wording:
     return Wording(city, words, day)
 
 
+def either(table: str, *names: str) -> str:
+    """Return the pattern of any word of lists of the generic vocabulary, the longest first.
+
+    `either("small_words", "open")` is `(?:mellan|enligt|…)`. The words hold no signs of patterns.
+    """
+    known = generic_vocabulary()[table]
+    words = _longest_first(tuple(word for name in names for word in known[name]))
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
 @cache
 def _single_words(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in phrase.split())
