@@ -1,9 +1,10 @@
 """Case numbers (diarienummer) in running text, in the forms that Swedish registries use.
 
 `SLK-2024-00155`, `KS 2025/00123`, `KSKF/2024:123`, `SKN 2025/00011-1.4.2`: a prefix of capitals, a
-year and a number. `N162-0331/25`, `Ks 623/2024` and `1.2.1-345/2025` end with the year. Forms that
-could be anything (`00512/2025`, `24ON77`) count only where a word announces them. A city's own
-pattern gives them their normal form; others are kept as written.
+year and a number. `25/BIN 0217` and `MBN 24/0012` have a short year, `N162-0331/25`, `Ks 623/2024`
+and `1.2.1-345/2025` end with it. Forms that could be anything (`00512/2025`, `24ON77`, `2024/112
+042` with its class in the plan of registration) count only where a word announces them. A city's
+own pattern gives them their normal form; others are kept as written.
 """
 
 from __future__ import annotations
@@ -25,22 +26,25 @@ _FORMS = (
     re.compile(r"\b[A-ZÅÄÖ]{2,5}\s20\d{2}\.\d{3,5}(?!\d)"),
     re.compile(rf"\b[A-ZÅÄÖ]{{2,6}}[-\s/]?{_BODY}"),
     re.compile(r"\b[A-ZÅÄÖ]{1,3}\d{2,4}-\d{3,5}/\d{2}(?!\d)"),
+    re.compile(r"(?<![\d/])[012]\d/[A-ZÅÄÖ]{2,5}\s?\d{3,5}(?!\d)"),
+    re.compile(r"\b[A-ZÅÄÖ]{2,5}[ /][012]\d/\d{3,5}(?!\d)"),
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
     re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
 )
-_REGISTERED = (
+REGISTERED = (
     r"(?:ärende(?:nummer|nr|[ -]nr|beteckning|-?id)|(?:vår )?(?:diarie)?beteckning"
     r"|diarie(?:nummer|nr|[ -]nr|föring)?|d\.?nr)"
 )
-_ANNOUNCED = rf"\b(?:{_REGISTERED}|ärende)\.?:?\s*"
+_ANNOUNCED = rf"\b(?:{REGISTERED}|ärende)\.?:?\s*"
 _ANY_FORM = (
-    rf"\b{_REGISTERED}\.?:?\s*(?P<case>(?:[A-ZÅÄÖ]{{1,6}}[-\s/.]?)?(?!20\d\d-[01]\d-[0-3]\d\b)"
-    rf"\d{{1,6}}(?:[-/:.]\d{{1,6}}){{1,3}}){_WHOLE}"
+    rf"\b{REGISTERED}\.?:?\s*(?P<case>(?:[A-ZÅÄÖ]{{1,6}}[-\s/.]?)?(?!20\d\d-[01]\d-[0-3]\d\b)"
+    rf"\d{{1,6}}(?:[-/:.]\d{{1,6}}){{1,5}}){_WHOLE}(?![/:.]\d)"
 )
 """Whatever stands behind a word that can announce nothing but a registered number."""
 _ALONE = re.compile(
     rf"{_ANNOUNCED}(?P<case>{_BODY}(?:\s[A-ZÅÄÖ]{{2,4}}-\d{{1,3}}\b)?|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
-    rf"|20\d\d/[A-ZÅÄÖ]{{2,4}}\s?\d{{1,6}}\b)",
+    rf"|20\d\d[/-]?[A-ZÅÄÖ]{{2,5}}[/-]?\s?\d{{1,6}}\b|[A-ZÅÄÖ]{{1,4}}20\d\d[-/]\d{{1,6}}\b"
+    rf"|20\d\d/\d{{1,5}}\s\d{{3}}(?=\s*$))",
     re.IGNORECASE,
 )
 _REGISTERED_AS = re.compile(_ANY_FORM, re.IGNORECASE)

@@ -6,6 +6,7 @@ document whose words point at another city says so. What is not clear stays None
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from decimal import Decimal
 from expectations.contract import PERIODIC_KINDS, Document, Meeting
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
-from tasks.readers.case_numbers import announced_case, cases_in, lone_case
+from tasks.readers.case_numbers import REGISTERED, announced_case, cases_in, lone_case
 from tasks.readers.decision_references import day_of
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
@@ -22,13 +23,15 @@ from tasks.readers.outline import Outline
 _MONTHS = generic_vocabulary()["round_months"]
 _REPORT = (
     r"(?:månadsrapport|månadsuppföljning|periodrapport|delårsrapport|delårsbokslut|delår"
-    r"|tertialrapport|uppföljningsrapport|uppföljning|prognosrapport|ekonomirapport)"
+    r"|tertialrapport|tertialbokslut|periodbokslut|\w*uppföljning|prognosrapport|ekonomirapport"
+    r"|ekonomisk rapport|nämnds?rapport|helårsprognos|ekonomisk prognos"
+    r"|(?<!\w)rapport(?!\w))"
 )
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
     re.compile(
-        rf"{_REPORT}\w*\b.{{0,20}}?(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
+        rf"{_REPORT}\w*\b.{{0,30}}?(?P<year>20\d\d)-?(?P<number>0[1-9]|1[0-2])(?!\d)"
         r"(?!-(?:[01]\d|2[0-7]))"
     ),
     re.compile(
@@ -60,6 +63,17 @@ _TITLED_YEAR = re.compile(
 )
 """A title over several lines: the board's name stands between its word and its year."""
 _LONGEST_HEAD = 160
+_BY_SPAN = re.compile(
+    rf"(?<!\w)(?:\w*uppföljning|rapport|prognos|delår|tertial)(?!\w)[^.]{{0,20}}?"
+    rf"(?:(?:{'|'.join(_MONTHS)})\w*[ ,]+20\d\d|t[12] 20\d\d)"
+)
+"""A title that names its span and no kind: `Rapport januari–april 2024`."""
+_SUBJECT = re.compile(
+    r"^(?:(?:ärende|rubrik|angående|ang\.?|ekonomisk|godkännande av|fastställande av|redovisning av"
+    r"|förvaltningens|\w*nämndens|\w*styrelsens):?\s+)+"
+)
+"""What may stand before the name of the report that a memo hands over."""
+_LAST_DAY = re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>0\d|1[01])-(?:28|29|30|31)(?!\d)")
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _DAY = re.compile(r"^20\d\d-\d\d-\d\d\s+")
 """The day that a letterhead has beside its case number, on one line where columns are lost."""
@@ -76,6 +90,7 @@ _COMMISSIONED = 7
 _LONGEST_TITLE, _TITLED = 90, 8
 _FIGURES = re.compile(r"(?<!\S)[+−–-]?\d[\d,]*(?:\s?%)?(?!\S)")
 _A_ROW, _FEWEST_ROWS = 3, 12
+_A_SPAN = 4
 _FEWEST_CHAPTERS = 3
 _FEWEST_WORDS = 800
 """A memo that hands over a report of its own takes a page or two; a longer one is the report."""
@@ -177,7 +192,15 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
             found.append((0, "texten räknar upp vad ett beslut gav i uppdrag"))
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
-    return best
+    return best if best.points else _by_span(places[0][1])
+
+
+def _by_span(top: str) -> _Kind:
+    """Return the kind of a document whose title says no more than the months it is of."""
+    found = _BY_SPAN.search(top)
+    if found is None:
+        return _Kind("unknown", 0, ())
+    return _Kind("interim_report", _A_SPAN, (f"”{found.group()}” i dokumentets början",))
 
 
 def _behind_memo(outline: Outline) -> _Kind | None:
@@ -195,7 +218,7 @@ def _behind_memo(outline: Outline) -> _Kind | None:
     if chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS and length < _FEWEST_WORDS:
         return None
     for text in _told(outline)[:_OPENING]:
-        title = plain(text)
+        title = _SUBJECT.sub("", plain(text))
         for kind in PERIODIC_KINDS if len(title) <= _LONGEST_TITLE else ():
             words = generic_vocabulary()["kinds"][kind]
             word = next((one for one in words if title.startswith(one)), None)
@@ -277,18 +300,25 @@ def _round(
         return None, ()
     whole = plain(" ".join(line.text for line in outline.lines))
     for text in (opening, plain(" | ".join(_carried(outline))), whole):
-        found = next((m for pattern in _ROUNDS if (m := pattern.search(text))), None)
+        told = [m for pattern in _ROUNDS if (m := pattern.search(text))]
+        found = min(told, key=lambda one: one.end(), default=None)
         if found and kind != "annual_report":
             key = f"{found['year']}-{_month(found)}"
             return _known_round(key, None, city), (f"”{found.group()}”",)
         yearly = _ANNUAL.search(text)
         if yearly and kind == "annual_report":
             return _known_round(f"{yearly['year']}-12", "annual", city), (f"”{yearly.group()}”",)
-    titled = _TITLED_YEAR.search(opening[:_LONGEST_HEAD]) if kind == "annual_report" else None
+    head = opening[:_LONGEST_HEAD]
+    titled = _TITLED_YEAR.search(head) if kind == "annual_report" else None
     if titled is not None:
         return _known_round(f"{titled['year']}-12", "annual", city), (f"”{titled.group()}”",)
+    named = re.findall(r"20\d\d", head)
+    if kind == "annual_report" and len(named) == 1 and re.search(rf"år(?:et)?\W+{named[0]}", head):
+        return _known_round(f"{named[0]}-12", "annual", city), (f"”{named[0]}”",)
     ends = {f"{m['year']}-{_month(m)}": m.group() for m in _ENDS.finditer(opening)}
-    named = re.findall(r"20\d\d", opening[:_LONGEST_HEAD])
+    days = list(_LAST_DAY.finditer(head))
+    if not ends and len(days) == 1 and len(named) == 1:
+        ends = {f"{days[0]['year']}-{days[0]['month']}": days[0].group()}
     if kind == "interim_report" and len(ends) == 1 and (not named or min(ends)[:4] == named[0]):
         key, said = ends.popitem()
         return _known_round(key, None, city), (f"”{said}”",)
@@ -348,6 +378,19 @@ def _carried_case(outline: Outline) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _letterhead_case(top: list[str]) -> str | None:
+    """Return the case number that stands on the line below its word, behind the day or alone."""
+    for above, below in itertools.pairwise(top):
+        label = re.search(rf"(?:^|\s)(?P<label>{REGISTERED})\.?:?\s*$", above, re.IGNORECASE)
+        if label is None or len(above) > _LONGEST_TITLE:
+            continue
+        said = f"{label['label']} {_DAY.sub('', below.strip())}"
+        case = announced_case(said, at_start=True)
+        if case and said.endswith(case):
+            return case
+    return None
+
+
 def _headed_case(line: str) -> str | None:
     """Return the case number that a line begins with; one in a sentence is another matter's."""
     for part in re.split(r"\s{2,}|\t|\|", _DATED.sub("", line.strip())):
@@ -365,7 +408,12 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
     pieces = [p for text in top[:_TOP] if "\t" not in text for p in re.split(" {2,}", text.strip())]
     alone = next((case for piece in pieces if (case := lone_case(_DAY.sub("", piece)))), None)
     within = re.search(r"\b[A-ZÅÄÖ]{2,5}-20\d\d-\d{1,5}\b", "\n".join(top))
-    written = announced or alone or (within.group() if within else _carried_case(outline))
+    written = (
+        announced
+        or _letterhead_case(top)
+        or alone
+        or (within.group() if within else _carried_case(outline))
+    )
     if written is None:
         return None
     shown = re.sub(r"\s+", " ", written)

@@ -20,6 +20,8 @@ _NAMED = re.compile(
 )
 _BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
 _COMPANY = re.compile(r"\bAB\b|\baktiebolag", re.IGNORECASE)
+_SECTOR = re.compile(r"\bSektor (?:för )?([A-ZÅÄÖa-zåäö]{4,})")
+"""A sector by its name; running text writes other ones without a capital (`offentlig sektor`)."""
 _NOBODY = ("nämnd", "nämnden", "styrelse", "styrelsen")
 _FAMILIES = {
     "line": ("finance", "any"),
@@ -162,6 +164,9 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
     offices = words.words["sentence_parts"]["offices"]
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
     names |= {f"{stem}{office}" for stem in stems if stem for office in offices}
+    # `sektorn` is the board's office, but a part of it where the document names several
+    sectors = {plain(m) for line in shape.lines for m in _SECTOR.findall(line.text)}
+    names |= {"sektorn"} if len(sectors) < 2 else set()  # noqa: PLR2004 - the only one
     return names | {f"{name}s" for name in names}
 
 

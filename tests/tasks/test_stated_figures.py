@@ -641,3 +641,9 @@ def test_a_sentence_with_a_word_lost_or_put_in_is_read_rightly_or_not_at_all(tol
     elif not any(letter.isdigit() for letter in words[at]):
         del words[at]
     assert _said(" ".join(words)).items() <= facts.items()
+
+
+def test_the_sector_is_the_board_where_no_other_is_named():
+    told = "{} svarar för skolan. Sektorn redovisar ett underskott på 3,2 mnkr mot budget."
+    assert "-3.2" in _values(told.format("Sektor Lärande")).values()
+    assert not _values(told.format("Sektor Lärande och Sektor Omsorg"))
