@@ -296,8 +296,9 @@ def _board(outline: Outline, opening: str, city: City | None) -> Board | None:
 def _round(
     outline: Outline, opening: str, kind: str, city: City | None
 ) -> tuple[str | None, tuple[str, ...]]:
+    none: tuple[None, tuple[str, ...]] = (None, ())
     if kind not in PERIODIC_KINDS:
-        return None, ()
+        return none
     whole = plain(" ".join(line.text for line in outline.lines))
     for text in (opening, plain(" | ".join(_carried(outline))), whole):
         told = [m for pattern in _ROUNDS if (m := pattern.search(text))]
@@ -308,21 +309,32 @@ def _round(
         yearly = _ANNUAL.search(text)
         if yearly and kind == "annual_report":
             return _known_round(f"{yearly['year']}-12", "annual", city), (f"”{yearly.group()}”",)
-    head = opening[:_LONGEST_HEAD]
-    titled = _TITLED_YEAR.search(head) if kind == "annual_report" else None
+    if kind == "annual_report":
+        year = _titled_year(opening[:_LONGEST_HEAD])
+        return (_known_round(f"{year[0]}-12", "annual", city), (f"”{year[1]}”",)) if year else none
+    ended = _last_day(opening) if kind == "interim_report" else None
+    return (_known_round(ended[0], None, city), (f"”{ended[1]}”",)) if ended else none
+
+
+def _titled_year(head: str) -> tuple[str, str] | None:
+    """Return (year, where it is said) of an annual report whose title has other words between."""
+    titled = _TITLED_YEAR.search(head)
     if titled is not None:
-        return _known_round(f"{titled['year']}-12", "annual", city), (f"”{titled.group()}”",)
+        return titled["year"], titled.group()
     named = re.findall(r"20\d\d", head)
-    if kind == "annual_report" and len(named) == 1 and re.search(rf"år(?:et)?\W+{named[0]}", head):
-        return _known_round(f"{named[0]}-12", "annual", city), (f"”{named[0]}”",)
+    alone = len(named) == 1 and re.search(rf"år(?:et)?\W+{named[0]}", head)
+    return (named[0], named[0]) if alone else None
+
+
+def _last_day(opening: str) -> tuple[str, str] | None:
+    """Return (round, where it is said) by the span or last day that a report names by itself."""
+    head = opening[:_LONGEST_HEAD]
+    named = re.findall(r"20\d\d", head)
     ends = {f"{m['year']}-{_month(m)}": m.group() for m in _ENDS.finditer(opening)}
     days = list(_LAST_DAY.finditer(head))
     if not ends and len(days) == 1 and len(named) == 1:
         ends = {f"{days[0]['year']}-{days[0]['month']}": days[0].group()}
-    if kind == "interim_report" and len(ends) == 1 and (not named or min(ends)[:4] == named[0]):
-        key, said = ends.popitem()
-        return _known_round(key, None, city), (f"”{said}”",)
-    return None, ()
+    return ends.popitem() if len(ends) == 1 and (not named or min(ends)[:4] == named[0]) else None
 
 
 def _month(found: re.Match[str]) -> str:

@@ -174,23 +174,23 @@ def test_a_memo_that_reports_back_assignments_is_more_than_a_memo():
 
 
 @pytest.mark.parametrize(
-    ("head", "kind", "round_", "case"),
+    ("head", "told"),
     [
-        ("Motala kommun\n\nDnr 25/BIN 0217\n\nVerksamhetsplan 2026", "board_plan", None, "25/BIN 0217"),
-        ("Verksamhetsberättelse 2023\n\nDnr: 2024/112 042", "annual_report", "2023-12", "2024/112 042"),
-        ("MBN 24/0012\n\nMånadsuppföljning oktober 2024", "interim_report", "2024-10", "MBN 24/0012"),
-        ("Dnr. 1.3.1-23-2024\n\nTertialbokslut april 2024", "interim_report", "2024-04", "1.3.1-23-2024"),
-        ("Datum Diarienr\n2024-10-11 2024KS123\n\nDelårsrapport 2 2024", "interim_report", "2024-08", "2024KS123"),
-        ("Beteckning\n2024/KS0123\n\nNämndrapport mars 2024", "interim_report", "2024-03", "2024/KS0123"),
-        ("Servicenämnden\n\nRapport januari–april 2024", "interim_report", "2024-04", None),
-        ("Delårsrapport 202408\n\nServicenämnden", "interim_report", "2024-08", None),
-        ("Verksamhetsåret 2024\n\nÅrsrapport", "annual_report", "2024-12", None),
-        ("Återrapportering av fullmäktiges uppdrag", "assignment_report", None, None),
+        ("Dnr 25/BIN 0217\n\nVerksamhetsplan 2026", "board_plan - 25/BIN 0217"),
+        ("Årsbokslut 2023\n\nDnr: 2024/112 042", "annual_report 2023-12 2024/112 042"),
+        ("MBN 24/0012\n\nMånadsuppföljning maj 2024", "interim_report 2024-05 MBN 24/0012"),
+        ("Dnr. 1.3.1-2-2024\n\nTertialbokslut april 2024", "interim_report 2024-04 1.3.1-2-2024"),
+        ("Datum Diarienr\n2024-10-11 2024KS1\n\nDelår 2 2024", "interim_report 2024-08 2024KS1"),
+        ("Beteckning\n2024/KS01\n\nNämndrapport mars 2024", "interim_report 2024-03 2024/KS01"),
+        ("Servicenämnden\n\nRapport januari–april 2024", "interim_report 2024-04 -"),
+        ("Delårsrapport 202408\n\nServicenämnden", "interim_report 2024-08 -"),
+        ("Verksamhetsåret 2024\n\nÅrsrapport", "annual_report 2024-12 -"),
+        ("Återrapportering av fullmäktiges uppdrag", "assignment_report - -"),
     ],
-)  # fmt: skip
-def test_a_head_says_kind_round_and_case_in_many_ways(head, kind, round_, case):
-    told = read(f"{head}\n\nNämnden följer sin plan under året.\n").document
-    assert (told.kind, told.round, told.case_number) == (kind, round_, case)
+)
+def test_a_head_says_kind_round_and_case_in_many_ways(head, told):
+    found = read(f"{head}\n\nNämnden följer sin plan under året.\n").document
+    assert f"{found.kind} {found.round or '-'} {found.case_number or '-'}" == told
 
 
 def test_a_case_number_in_a_sentence_is_not_the_documents_own():
