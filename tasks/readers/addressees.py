@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _ALL = re.compile(r"^(?:samtliga|alla)\s+nämnder\b", re.IGNORECASE)
 _FILLING = re.compile(r"\b(?:ges|får|har fått|tillsammans med)\b\s*")
-_BODY = re.compile(
-    r"nämnd|styrelse|kontor|förvaltning|utskott|bolag|\bAB\b|direktör|avdelning", re.IGNORECASE
-)
+BODY = re.compile(rf"{either('bodies', 'deciding', 'doing')}|\bAB\b", re.IGNORECASE)
+"""What is named is somebody who can be told to do something."""
 
 
 def addressees(who: str, words: Wording) -> tuple[str, ...]:
@@ -31,7 +30,7 @@ def addressees(who: str, words: Wording) -> tuple[str, ...]:
 def _names(piece: str, words: Wording) -> list[str]:
     """Return a piece as one body, or as two joined by `och` where only so one of them is known."""
     if words.city is None:
-        return [piece] if _BODY.search(piece) else []
+        return [piece] if BODY.search(piece) else []
     whole = words.city.board_named(piece)
     if whole is not None:
         return [whole.board_id]
@@ -41,4 +40,4 @@ def _names(piece: str, words: Wording) -> list[str]:
         boards = [words.city.board_named(name) for name in two]
         if any(board is not None for board in boards):
             return [b.board_id if b else name for b, name in zip(boards, two, strict=True)]
-    return [piece] if _BODY.search(piece) else []
+    return [piece] if BODY.search(piece) else []

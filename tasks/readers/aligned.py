@@ -23,6 +23,7 @@ from tasks.readers.aligned_header import Header, header_of, nearest, with_empty
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number, is_value, mended, parted
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Cell, Table
+from tasks.readers.wording import either
 
 _FEWEST_ROWS = 2
 _CELL_GAP = 0.2
@@ -267,7 +268,7 @@ def _with_lines(
     return row
 
 
-_SUMS = re.compile(r"(?:summa|s:a|total|netto|resultat|årets)", re.IGNORECASE)
+_SUMS = re.compile(either("sums", "stems"), re.IGNORECASE)
 
 
 _GROUPS = re.compile(r"(?:investeringar|intäkter|kostnader|verksamhet(?:er)?)\b|finansierad")

@@ -22,14 +22,10 @@ from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.spans import due, due_in
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _LABEL = re.compile(
-    r"^\s*(?P<label>diarienr|diarienummer|dnr|ärendenr|ärendenummer|beslut|beslutad|beslutat"
-    r"|beslutsdatum|ursprung|källa|uppdragsgivare|status|läge|slutdatum|klart|klart senast"
-    r"|redovisas|redovisas senast|återrapporteras|återrapportering|tidplan|adressat|ansvarig"
-    r"|lägesrapport|lägesbeskrivning|kommentar|redovisning|redogörelse|genomförande|resultat|analys)"
-    r"\s*(?:[:.]|(?<=nr)\s)\s*(?P<said>\S.*)$",
+    rf"^\s*(?P<label>{either('assignment_labels')})\s*(?:[:.]|(?<=nr)\s)\s*(?P<said>\S.*)$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -37,22 +33,6 @@ _GIVEN = re.compile(
     r"\s+(?:av|i)\s+(?P<said>\S.*)$",
     re.IGNORECASE,
 )
-_KEYS = {
-    "account": (
-        *("lägesrapport", "lägesbeskrivning", "kommentar", "redovisning", "redogörelse"),
-        *("genomförande", "resultat", "analys"),
-    ),
-    "case": ("diarienr", "diarienummer", "dnr", "ärendenr", "ärendenummer"),
-    "decision": (
-        *("beslut", "beslutad", "beslutat", "beslutsdatum", "ursprung", "källa"),
-        "uppdragsgivare",
-    ),
-    "status": ("status", "läge"),
-    "due": (
-        *("slutdatum", "klart", "klart senast", "redovisas", "redovisas senast"),
-        *("återrapporteras", "återrapportering", "tidplan"),
-    ),
-}
 _NAMED = re.compile(
     r"^(?:riktat\s+|nytt\s+)?uppdrag\s*(?:\d+(?:\.\d+)*)?\s*[:–-]\s*(?P<title>\S.*)", re.IGNORECASE
 )
@@ -192,8 +172,7 @@ def _labelled(line: Line, words: Wording) -> tuple[str | None, str, int]:
     """
     found = _LABEL.match(line.text)
     if found is not None:
-        label = plain(found["label"])
-        key = next((key for key, labels in _KEYS.items() if label in labels), "other")
+        key = words.code("assignment_labels", found["label"])
         return key, found["said"].rstrip(), found.start("said")
     given = _GIVEN.match(line.text)
     if given is not None:

@@ -17,6 +17,7 @@ from tasks.readers.numbers import Token, row_readings
 from tasks.readers.percents import Cells, is_share
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import RELATIONS, compared, difference_fits
+from tasks.readers.wording import either
 
 _MOST_BLANK = 2
 _MOST_WAYS = 300
@@ -68,7 +69,7 @@ def with_blanks(
 
 _MOST_LEFT = 3
 """Cells that a row may leave empty where the sum of its table says what it has to hold."""
-_SUMMED = re.compile(r"(?:summa|total[ta]?|sammanlagt|s:a|netto)\b", re.IGNORECASE)
+_SUMMED = re.compile(rf"{either('sums', 'words', 'net')}\b", re.IGNORECASE)
 
 
 def by_sum_below(

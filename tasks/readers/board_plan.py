@@ -24,7 +24,7 @@ from expectations.contract import (
     Planning,
 )
 from expectations.registers import plain
-from tasks.readers.addressees import addressees
+from tasks.readers.addressees import BODY, addressees
 from tasks.readers.headed import broken_off, usual_width
 from tasks.readers.indicator_words import indicators
 from tasks.readers.outline import Outline, joined, text_of
@@ -42,7 +42,6 @@ _GLOBAL_HEAD = re.compile(r"agenda\s*2030|globala\s+mål", re.IGNORECASE)
 _GLOBAL_ROW = re.compile(r"^\s*(?:mål\s+)?(?P<number>\d{1,2})[.:]?\s+[A-ZÅÄÖ]\D*$")
 _GIVEN = re.compile(r"^(?P<who>[A-ZÅÄÖ].+?)\s+(?:ges|får|har fått)\b.{0,400}?\bi\s+uppdrag\s+att\b")
 _INDICATOR = re.compile(r"\s*indikator(?:er)?\s*:", re.IGNORECASE)
-_BODY = re.compile(r"nämnd|styrelse|förvaltning|kontor|bolag", re.IGNORECASE)
 _REPORTED = re.compile(r"återrapport|återredovis|redovisas|rapporteras|återkomm", re.IGNORECASE)
 _SEPARATE = re.compile(r"(?:som|i)\s+ett\s+(?:särskilt|eget|separat)\s+ärende", re.IGNORECASE)
 
@@ -205,7 +204,7 @@ class _Walk:
         found = _GIVEN.match(text) if run else None
         if found is None or any(not _REPORTED.search(more) for more in _sentences(text)[1:]):
             return 0
-        unknown = self.words.city is None and _BODY.search(found["who"])
+        unknown = self.words.city is None and BODY.search(found["who"])
         if not (unknown or addressees(found["who"], self.words)):
             return 0
         self.given.append(_Given(run))

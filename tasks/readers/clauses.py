@@ -19,7 +19,7 @@ from tasks.readers.minutes import is_minutes
 from tasks.readers.outline import Outline, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklippt."
@@ -41,7 +41,7 @@ _DECIDED = re.compile(
     r"^\s*(?!.*\bförslag\b)(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$",
     re.IGNORECASE,
 )
-_BODY = re.compile(r"nämnd|styrelse|fullmäktige|utskott|beredning|direktion|\bråd")
+_BODY = re.compile(rf"{either('bodies', 'deciding')}|\bråd")
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
     re.compile(

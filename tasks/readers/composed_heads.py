@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from expectations.registers import plain
+from tasks.readers.spans import SHORT_MONTHS
 from tasks.readers.wording import Wording
 
 _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 _YEARS = re.compile(r"(?:20)?\d\d[-–/](?:20)?\d\d")
 _DAY = re.compile(r"[0-3]?\d(?:/\d{1,2})?")
-_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _JOINS = ("mot", "-", "–", "/", "jämfört", "av", "mellan")
 
 
@@ -89,7 +89,7 @@ def _codes(word: str, table: Mapping[str, str]) -> list[str] | None:
 def _of_months(word: str) -> bool:
     """Say whether a word is a month or months: `aug`, `jan-aug`, `januari–augusti`."""
     pieces = re.split(r"[-–]", word)
-    return all(piece.startswith(_MONTHS) and piece.isalpha() for piece in pieces)
+    return all(piece.startswith(SHORT_MONTHS) and piece.isalpha() for piece in pieces)
 
 
 def meaning(found: Composed) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
 from tasks.readers.word_rows import flat_tables
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _BULLET = re.compile(r"^\s*[•·●▪*–−-]\s+(?=\S)")
 _EACH = re.compile(r"^\s*insats\s*(?P<number>\d{1,2})\s*[:.–-]?\s*(?P<title>\S.*)$", re.IGNORECASE)
@@ -39,7 +39,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = "Raden anger ingen insats."
-_SUM = re.compile(r"\b(?:totalt|sammanlagt|summa|summan|tillsammans)\b", re.IGNORECASE)
+_SUM = re.compile(rf"\b{either('sums', 'said')}\b", re.IGNORECASE)
 _BUDGET = re.compile(r"\bbudget(?:en)?\s+(?:för\s+)?(?P<year>20\d\d)\b", re.IGNORECASE)
 
 

@@ -17,16 +17,15 @@ from expectations.registers import plain
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
+from tasks.readers.wording import either
 
 _HEAD = re.compile(
     r"\b(?P<area>perspektiv|område|målområde|fokusområde)?\s*"
     r"\b(?:(?:nämnd(?:s|ens)?\s?)?mål|åtagande|fokusområde|målområde|målsättning|inriktning)\w*"
-    r" (?:indikator|styrtal|nyckeltal|mätetal|mått|styrmått|resultatmått)"
+    rf" {either('indicator_words', 'names')}"
 )
-_COUNTS = re.compile(
-    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?"
-    r"|Sjukfrånvaro|Väntetid|Personalomsättning|Frisknärvaro|Meritvärde|Medelvärde|NKI|NMI|HME)\b"
-)
+COUNTS = re.compile(rf"(?<!\S)(?=[A-ZÅÄÖ])(?i:{either('indicator_words', 'first')})\b")
+"""The first word of the name of an indicator."""
 _INNER = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
 WHY = "Det går inte att säga var målet slutar och indikatorn börjar."
 
@@ -63,7 +62,7 @@ def named_apart(header: Sequence[Line], run: Sequence[RawRow]) -> tuple[list[Raw
 
 def _name(label: str, before: int) -> str | None:
     """Return the name of an indicator behind so many cells of words, None where it is not clear."""
-    counted = list(_COUNTS.finditer(label))
+    counted = list(COUNTS.finditer(label))
     if counted:
         return label[counted[-1].start() :] if len(counted) == 1 else None
     inner = list(_INNER.finditer(label))

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.registers import plain
+from tasks.readers.goal_first import COUNTS
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line
 from tasks.readers.verdict_forms import shape
 from tasks.readers.word_rows import Flat
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _WEAK = (("prognos", "prognos helår"), ("utfall",))
 """Words that stand over verdicts as well as over figures, the surest first."""
@@ -107,7 +108,7 @@ def judged_once(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
 OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
 """Words of goals that are the whole city's."""
 _FIRST = ("perspektiv", "område", "målområde", "fokusområde")
-_INDICATORS = "indikator|indikatorer|styrtal|nyckeltal|mått|mätetal|styrmått|resultatmått"
+_INDICATORS = either("indicator_words", "names")
 _FIGURE_HEAD = (
     r"målvärde|målnivå|målsättning|måltal|årsmål|basvärde|startvärde|utgångsvärde"
     r"|mål(?= 20\d\d| t[123]| helår)|utfall|resultat"
@@ -115,9 +116,6 @@ _FIGURE_HEAD = (
 )
 _FIGURE_HEADS = (
     rf"(?:(?:{_FIGURE_HEAD})(?: (?:20\d\d|t[123]|helår|aug|augusti|dec|period(?:en)?))* ?)+?"
-)
-_COUNTS = re.compile(
-    r"(?<!\S)(?:Andel|Antal|Andelen|Antalet|Genomsnittlig[ta]?|Kostnad|Nettokostnad|Index|Total[ta]?)\b"
 )
 _CAPITAL = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
 _VALUE = (
@@ -244,7 +242,7 @@ def _before_indicator(
     label: str, labels: Words, begin: int, starts: Sequence[int]
 ) -> tuple[int, int] | None:
     """Return where the goal stands before its indicator, by where the indicator's name begins."""
-    counted = [one.start() for one in _COUNTS.finditer(label)]
+    counted = [one.start() for one in COUNTS.finditer(label)]
     if len(counted) == 1:
         before = [start for start in starts if start < counted[0]]
         if counted[0] == begin:

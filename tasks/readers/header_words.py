@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from expectations.registers import plain
 from tasks.readers.composed_heads import composed, meaning
-from tasks.readers.wording import Wording
+from tasks.readers.spans import SHORT_MONTHS
+from tasks.readers.wording import Wording, either
 
 _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
 _SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
@@ -21,7 +22,7 @@ _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _PART = re.compile(r"(?:delår|tertial|kvartal|kv\.?|t|q)\s?[1-4]\s+(?P<year>20\d\d)(?!\d)")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
-_MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\.?"
+_MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
 _MONTHS_APART = re.compile(rf"(?<!\w)({_MONTH})\s*([-–])\s*({_MONTH})(?!\w)", re.IGNORECASE)
 _RESULT_SO_FAR = re.compile(
@@ -229,7 +230,7 @@ def is_cut_wrongly(before: str, behind: str) -> bool:
 
 
 _INNER = re.compile(r"\S\s+[A-ZÅÄÖ][a-zåäö]")
-_NAMES_ROWS = re.compile(r"(?:indikator|mått|mätetal|styrtal|nyckeltal)(?:er|et)?(?!\w)")
+_NAMES_ROWS = re.compile(rf"{either('indicator_words', 'names')}(?:et)?(?!\w)")
 
 
 def _only_goals(found: Sequence[Head]) -> bool:

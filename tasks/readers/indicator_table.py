@@ -23,14 +23,8 @@ from tasks.readers.staff_table import of_staff
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
-_NAMES = (
-    *("indikator", "indikatorer", "mätetal", "mått", "nyckeltal"),
-    *("styrtal", "styrmått", "resultatmått", "resultatindikator"),
-)
 MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
 UNNAMED = "Indikatorns namn står på flera rader som inte går att sätta ihop."
-_BEGUN = ("andel", "andelen", "antal", "antalet")
-"""With these a name begins; alone they are none."""
 
 
 def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -44,7 +38,7 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         return own >= 0 and not staffed and not _of_others(plain(shown), own, words)
 
     sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
-    shape = replace(outline, tables=tuple(_from_its_name(table) for table in outline.tables))
+    shape = replace(outline, tables=tuple(_from_its_name(table, words) for table in outline.tables))
     used = list(grids(shape, words, sought, taken))
     rows: list[Indicator] = []
     unread: list[Unread] = []
@@ -76,17 +70,19 @@ _TARGET = re.compile(
 """A column of targets."""
 
 
-def _from_its_name(table: Table) -> Table:
+def _from_its_name(table: Table, words: Wording) -> Table:
     """Return a table from the column of indicators on, where a column of goals stands before it."""
     head = [plain(one_line(cell.text)) for cell in table.rows[0]] if table.rows else []
-    at = next((head.index(name) for name in _NAMES if name in head), 0)
+    at = next(
+        (head.index(name) for name in words.words["indicator_words"]["names"] if name in head), 0
+    )
     return replace(table, rows=tuple(row[at:] for row in table.rows)) if at else table
 
 
 def _of_table(table: Grid, words: Wording) -> tuple[list[Indicator], list[Unread]]:
     rows, unread = [], []
     for row in table.rows:
-        if plain(row.label) in _BEGUN:
+        if plain(row.label) in words.words["indicator_words"]["begun"]:
             unread.append(Unread(row.label, UNNAMED, row.place))
             continue
         one, left = indicator_of(row, words)

@@ -19,14 +19,10 @@ from tasks.readers.decision_references import day_of
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
+from tasks.readers.wording import either
 
 _MONTHS = generic_vocabulary()["round_months"]
-_REPORT = (
-    r"(?:månadsrapport|månadsuppföljning|periodrapport|delårsrapport|delårsbokslut|delår"
-    r"|tertialrapport|tertialbokslut|periodbokslut|\w*uppföljning|prognosrapport|ekonomirapport"
-    r"|ekonomisk rapport|nämnds?rapport|helårsprognos|ekonomisk prognos"
-    r"|(?<!\w)rapport(?!\w))"
-)
+_REPORT = rf"(?:{either('report_names', 'interim')}|(?<!\w)rapport(?!\w))"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
@@ -45,7 +41,7 @@ _ROUNDS = (
         rf"(?P<month>{'|'.join(_MONTHS)})"
     ),
 )
-_BODY = re.compile(r"nämnd|styrelse|utskott|fullmäktige|beredning", re.IGNORECASE)
+_BODY = re.compile(either("bodies", "deciding"), re.IGNORECASE)
 _THIRDS = {"1": "04", "2": "08"}
 _FOURTHS = {"1": "03", "2": "06", "3": "09"}
 _ENDS = re.compile(
@@ -54,12 +50,12 @@ _ENDS = re.compile(
 )
 """The span or last day that a report names in its text where its title does not."""
 _ANNUAL = re.compile(
-    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut"
-    r"|bokslut|årsuppföljning|helårsuppföljning)\w*\s+(?:(?:för|år|året)\s)*(?P<year>20\d\d)"
+    rf"(?<!\w){either('report_names', 'annual', 'followed')}\w*"
+    r"\s+(?:(?:för|år|året)\s)*(?P<year>20\d\d)"
 )
 _TITLED_YEAR = re.compile(
-    r"(?<!\w)(?:årsrapport|årsredovisning|årsanalys|årsberättelse|verksamhetsberättelse|årsbokslut"
-    r"|bokslut)\w*\b[^.\d]{0,60}?(?<![\d-])(?P<year>20\d\d)(?![\d-])"
+    rf"(?<!\w){either('report_names', 'annual')}"
+    r"\w*\b[^.\d]{0,60}?(?<![\d-])(?P<year>20\d\d)(?![\d-])"
 )
 """A title over several lines: the board's name stands between its word and its year."""
 _LONGEST_HEAD = 160

@@ -22,7 +22,7 @@ from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
 from tasks.readers.staff_table import metric
 from tasks.readers.tables import grids, parts_of
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _NO_MONEY = ("count", "percent", "fte", "index")
 """Units of a label that say that its row is no money, whatever stands above the table."""
@@ -91,7 +91,7 @@ def _is_sum(row: Row, table: Grid, words: Wording) -> bool:
     return bool(told) and all(told)
 
 
-_SUMMED = re.compile(r"(?:summa|total[ta]?|sammanlagt|s:a)\b", re.IGNORECASE)
+_SUMMED = re.compile(rf"{either('sums', 'words')}\b", re.IGNORECASE)
 
 
 def fallen(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -158,10 +158,11 @@ def line_code(label: str, words: Wording) -> str | None:
     """Return the line of a result table that a label names."""
     label = re.sub(r"[*¹²³⁴⁵⁶⁷⁸⁹]+$", "", label.strip())
     label = _PART.sub("", _ACCOUNT.sub("", label))
-    bare = re.sub(r"^(?:summa|totala?|s:a)\s+", "", plain(label))
+    bare = _SUM_FIRST.sub("", plain(label))
     return words.code("finance_lines", label) or words.code("finance_lines", bare)
 
 
+_SUM_FIRST = re.compile(rf"^{either('sums', 'words')}\s+")
 _ACCOUNT = re.compile(r"^\d{1,4}(?:[-–]\d{1,4})?\s+(?=[A-ZÅÄÖ])")
 """The class of accounts before the name of a line: `5 Personalkostnader`."""
 _PART = re.compile(r"^(?:(?:varav|därav|varav:|därav:)\s+|[-–•]\s+)", re.IGNORECASE)

@@ -16,24 +16,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from expectations.contract import Due
+from expectations.register_files import generic_vocabulary
 
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
+_NUMBERS: dict[str, str] = generic_vocabulary()["round_months"]
+MONTHS = tuple(
+    max((m for m in _NUMBERS if _NUMBERS[m] == n), key=len) for n in sorted({*_NUMBERS.values()})
 )
-_SHORT = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+"""The names of the months, January first."""
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
-_ANY_MONTH = rf"(?P<month>{'|'.join((*MONTHS, 'sept', *_SHORT))})\.?"
+_ANY_MONTH = rf"(?P<month>{'|'.join((*MONTHS, 'sept', *SHORT_MONTHS))})\.?"
 _YEAR = r"(?P<year>20\d{2})"
 _LATER_YEAR = rf"(?:,?\s*{_YEAR})?"
 _PARTS = {"1": 1, "2": 2, "3": 3, "4": 4, "ett": 1, "två": 2, "tre": 3, "fyra": 4}
@@ -78,7 +70,7 @@ def _months(year: int, first: int, last: int | None = None) -> tuple[date, date]
 
 
 def _number(month: str) -> int:
-    return next(i for i, short in enumerate(_SHORT, start=1) if month.startswith(short))
+    return next(i for i, short in enumerate(SHORT_MONTHS, start=1) if month.startswith(short))
 
 
 def _year_of(found: Found, today_year: int | None) -> int | None:

@@ -22,6 +22,7 @@ from tasks.readers.numbers import SPACES, figure, unit_of_label
 from tasks.readers.outline import Outline, Section, joined
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.spans import SHORT_MONTHS
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording
 
@@ -153,11 +154,17 @@ def _bare(label: str) -> str:
     return re.sub(r",?\s*(?:\bi\s+)?(?:%|\bprocent\b)", "", bare).strip(" ,*")
 
 
+def _everyone(words: Wording) -> Sequence[str]:
+    """Return the labels that alone mean all of the staff."""
+    found: Sequence[str] = words.words["sums"]["everyone"]
+    return found
+
+
 def _of_share(bare: str, words: Wording) -> tuple[str, str | None]:
     """Return what a label names and the share of the staff behind it, None where it is of all."""
     whole, _, last = bare.rpartition(" ")
     share = words.code("staff_scopes", last)
-    if share is None and last not in _ALL_STAFF:
+    if share is None and last not in _everyone(words):
         return bare, None
     return whole.strip(" ,–-:"), share
 
@@ -227,7 +234,7 @@ def _figures(
             code, scope = _of_part(row.label, words)
         if code is None and (last or "").startswith("sick_leave"):
             code = _part(plain(row.label), words)
-            if code is None and _bare(row.label) in _ALL_STAFF:
+            if code is None and _bare(row.label) in _everyone(words):
                 code = "sick_leave_total"
         if code is None and scope is not None:
             code = last
@@ -248,7 +255,7 @@ def _figures(
 
 
 _TIME = (
-    r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)\w*|20\d\d(?:-\d\d)*|\d\d?|utfall"
+    rf"(?:{'|'.join(SHORT_MONTHS)})\w*|20\d\d(?:-\d\d)*|\d\d?|utfall"
     r"|t[123]|kv\w* \d|helår|period\w*|tertial \d|förändring|totalt"
 )
 _SICK_HEAD = re.compile(
@@ -272,11 +279,10 @@ def _is_staff(label: str, words: Wording) -> bool:
 
 def _of_group(row: Row, words: Wording) -> Iterator[StaffFigure]:
     """Yield the sick leave of a group of the staff, of all of it where the row is the sum."""
-    scope = None if _bare(row.label) in _ALL_STAFF else row.label
+    scope = None if _bare(row.label) in _everyone(words) else row.label
     yield from _by_share(StaffFigure("sick_leave_total", row.label, row.place, scope), row, words)
 
 
-_ALL_STAFF = ("total", "totalt", "samtliga", "alla", "summa")
 _COUNTED = ("fte", "headcount")
 _SHARES = {"women": "Kvinnor", "men": "Män"}
 _ALL = "all"

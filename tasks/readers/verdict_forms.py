@@ -11,6 +11,7 @@ from functools import cache
 
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
+from tasks.readers.spans import MONTHS
 
 _SUBJECT = r"(?:(?!del)\w*(?:mål(?:et|en)?|åtagandet|direktivet)|måluppfyllelsen|det)"
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
@@ -27,10 +28,9 @@ _KINDS = (
     r"|(?:grad av |prognos )måluppfyllelse|måluppfyllelsegrad|uppfyllelsegrad|måluppfyllnad"
     r"|målstatus|(?:måluppfyllelsen|mål\w*) (?:bedöms|är)(?: som)?{weak})(?!\w)"
 )
-_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _WHEN = (
     r"(?:(?: av (?:målet|mål|måluppfyllelse\w*)| för (?:målet|året|perioden)| på? ?helår(?:et)?"
-    rf"| vid årets slut| 20\d\d| t[123]| (?:tertial|delår) \d| (?:{_MONTHS}))(?!\w))*"
+    rf"| vid årets slut| 20\d\d| t[123]| (?:tertial|delår) \d| (?:{'|'.join(MONTHS)}))(?!\w))*"
 )
 _WEAK = r"|status|läge|resultat|prognos|utfall|trend"
 _STRONG_LABEL = re.compile(rf"\s*{_KINDS.format(weak='')}{_WHEN}", re.IGNORECASE)

@@ -90,12 +90,14 @@ def wording(city: City | None, day: date) -> Wording:
 
 
 def either(table: str, *names: str) -> str:
-    """Return the pattern of any word of lists of the generic vocabulary, the longest first.
+    """Return the pattern of any word of a table's lists, or of its phrases where none is named.
 
-    `either("small_words", "open")` is `(?:mellan|enligt|…)`. The words hold no signs of patterns.
+    The table is one of the generic vocabulary; `either("small_words", "articles")` is
+    `(?:den|det|ett|de)`: the longest word is tried first.
     """
     known = generic_vocabulary()[table]
-    words = _longest_first(tuple(word for name in names for word in known[name]))
+    listed = tuple(word for name in names for word in known[name])
+    words = _longest_first(listed if names else tuple(known))
     return f"(?:{'|'.join(map(re.escape, words))})"
 
 
