@@ -22,7 +22,7 @@ from tasks.readers.outline import Outline
 from tasks.readers.wording import either
 
 _MONTHS = generic_vocabulary()["round_months"]
-_REPORT = rf"(?:{either('report_names', 'interim')}|(?<!\w)rapport(?!\w))"
+_REPORT = rf"(?:\b\w{{0,20}}{either('report_names', 'interim')}|(?<!\w)rapport(?!\w))"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
