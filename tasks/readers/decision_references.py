@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from expectations.contract import DecisionReference
 from expectations.registers import plain
-from tasks.readers.spans import MONTHS
+from tasks.readers.spans import DAY, one_day
 from tasks.readers.wording import Wording
 
 _BUDGET = re.compile(
     r"\b(?:mål och )?budget(?:en)?(?:\s+för)?\s+(?P<year>20\d{2})\b", re.IGNORECASE
 )
-_DAY = rf"(?:den\s+)?(?P<day>20\d\d-\d\d-\d\d|\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s20\d\d)"
+_DAY = rf"(?:den\s+)?(?P<day>{DAY})"
 _PARAGRAPH = r"§\s*(?P<paragraph>\d{1,4}(?:/(?:20)?\d\d)?)"
 _POINT = r"(?:,?\s*(?:punkt(?:en)?|p\.?)\s*(?P<point>\d+))?"
 _BOARD = r"(?!SOU|LSS|SFS|HSL|KL\b|SOL)[A-ZÅÄÖ]{2,5}"
@@ -53,7 +52,7 @@ def decision_reference(text: str, words: Wording) -> DecisionReference | None:
         return found[-1][2]
     alone = re.fullmatch(_DAY, text.strip())
     if alone is not None:
-        return DecisionReference(date=day_of(alone["day"]))
+        return DecisionReference(date=one_day(alone["day"]))
     budget = _BUDGET.search(text)
     return DecisionReference(budget_year=int(budget["year"])) if budget else None
 
@@ -77,7 +76,7 @@ def references(text: str, words: Wording) -> list[tuple[int, int, DecisionRefere
             continue
         one = DecisionReference(
             named.get(plain(match["organ"]), match["organ"]),
-            day_of(match["day"]),
+            one_day(match["day"] or ""),
             match["paragraph"],
             match["point"],
         )
@@ -89,16 +88,3 @@ def _organs(words: Wording) -> dict[str, str]:
     """Return the organs' names and codes, lower case, to their codes."""
     own: dict[str, str] = words.city.settings.get("organs", {}) if words.city else {}
     return _GENERIC | {plain(n): code for code, name in own.items() for n in (code, name)}
-
-
-def day_of(written: str | None) -> date | None:
-    """Return the day that a text writes, None where there is none such: 2026-13-01 is no day."""
-    if written is None:
-        return None
-    try:
-        if written[:2] == "20" and "-" in written:
-            return date.fromisoformat(written)
-        number, month, year = written.split()
-        return date(int(year), MONTHS.index(month.casefold()) + 1, int(number))
-    except ValueError:
-        return None

@@ -185,21 +185,13 @@ def plain_value(kind: str, found: Found) -> Any:
     if kind == "whole":
         return int(found.written) if re.fullmatch(r"\d{1,9}", found.written) else None
     if kind == "day":
-        return found.day or iso_day(found.written)
+        return found.day or spans.one_day(found.written)
     return found.written
-
-
-def iso_day(written: str) -> date | None:
-    """Return the day of `2026-03-31`, or None."""
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError:
-        return None
 
 
 def due(found: Found, year: int | None) -> Due:
     """Return a due day; words for a time are kept as written with the span they can mean."""
-    day = found.day or iso_day(found.written)
+    day = found.day or spans.one_day(found.written)
     if day is not None:
         return Due(found.written, day, day)
     return spans.due(found.written, today_year=year)

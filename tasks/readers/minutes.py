@@ -9,13 +9,11 @@ from expectations.contract import Decided
 from expectations.register_files import generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.outline import Outline
+from tasks.readers.spans import DAY, one_day
 
 _TOP = 6
 """How far down a document may say that it is an extract: under its letterhead."""
-_MONTHS = generic_vocabulary()["round_months"]
-_DAY = re.compile(
-    rf"(?P<iso>20\d\d-\d\d-\d\d)|(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<year>20\d\d)"
-)
+_DAY = re.compile(DAY, re.IGNORECASE)
 _ANNOUNCED = re.compile(r"sammanträdes?(?:datum|dag|dag och tid)?|datum", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"§+\s*(?P<number>\d+)")
 _OUTCOMES = (("sent_back", r"återremit"), ("tabled", r"bordlägg|bordlagt|bordläggs"))
@@ -71,12 +69,5 @@ def decided_in(outline: Outline, board: Board | None) -> Decided | None:
 
 
 def _day(text: str) -> date | None:
-    found = _DAY.search(text.casefold())
-    if found is None:
-        return None
-    try:
-        if found["iso"]:
-            return date.fromisoformat(found["iso"])
-        return date(int(found["year"]), int(_MONTHS[found["month"]]), int(found["day"]))
-    except ValueError:
-        return None
+    found = _DAY.search(text)
+    return one_day(found.group()) if found else None

@@ -15,10 +15,10 @@ from expectations.contract import PERIODIC_KINDS, Document, Meeting
 from expectations.register_files import city_marks, generic_vocabulary
 from expectations.registers import Board, City, plain
 from tasks.readers.case_numbers import REGISTERED, announced_case, cases_in, lone_case
-from tasks.readers.decision_references import day_of
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
+from tasks.readers.spans import one_day
 from tasks.readers.wording import either
 
 _MONTHS = generic_vocabulary()["round_months"]
@@ -369,7 +369,7 @@ def _meetings(outline: Outline, city: City | None) -> tuple[Meeting, ...]:
         listed = re.fullmatch(
             r"\s*(?P<organ>[A-ZÅÄÖ][\wåäö ]+?)\s+(?P<day>20\d\d-\d\d-\d\d)\s*", line.text
         )
-        day = day_of(listed["day"]) if listed and _BODY.search(listed["organ"]) else None
+        day = one_day(listed["day"]) if listed and _BODY.search(listed["organ"]) else None
         if listed and day:
             name = plain(listed["organ"])
             code = next((c for c, n in organs.items() if plain(n) == name), listed["organ"].strip())

@@ -45,6 +45,22 @@ Found = re.Match[str]
 Reader = Callable[[Found, int | None], Days | None]
 
 
+DAY = rf"20\d\d-\d\d-\d\d|\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\s+20\d\d"
+"""A day with its year."""
+
+
+def one_day(written: str) -> date | None:
+    """Return the day of `2026-03-31` or `31 mars 2026`, None where it is none: 2026-13-01."""
+    text = _flat(written)
+    try:
+        if re.match(r"\d{4}", text):
+            return date.fromisoformat(text)
+        number, month, year = text.split(" ")
+        return date(int(year), MONTHS.index(month.casefold()) + 1, int(number))
+    except ValueError:
+        return None
+
+
 def due(written: str, *, today_year: int | None = None) -> Due:
     """Return the day or span that the words say; both ends None where they say none."""
     found = _first(_flat(written), today_year)

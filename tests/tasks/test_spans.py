@@ -1,12 +1,13 @@
 """Swedish days and spans in words, with the first and last day that they can mean."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.readers.spans import MONTHS, due, due_in
+from tasks.readers.spans import DAY, MONTHS, due, due_in, one_day
 
 SAID = [
     ("vid årsskiftet 2024/2025", "2024-12-15", "2025-01-15"),
@@ -118,3 +119,15 @@ def test_no_words_give_a_last_day_before_the_first_or_an_exception(written, year
     assert found.written == written
     if found.earliest and found.latest:
         assert found.earliest <= found.latest
+
+
+@pytest.mark.parametrize("written", ["2026-02-30", "30 februari 2026", "2026", "31 mars", ""])
+def test_what_is_no_day_is_none(written):
+    assert one_day(written) is None
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_one_day_is_read_in_both_ways_of_writing(day):
+    assert one_day(f" {day.isoformat()} ") == day
+    assert one_day(f"{day.day} {MONTHS[day.month - 1].upper()} {day.year}") == day
+    assert re.fullmatch(DAY, day.isoformat())
