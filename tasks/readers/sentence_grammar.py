@@ -13,170 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from tasks.readers.sentence_patterns import HEADS, JOINED, MORE, NEXT, REST
 from tasks.readers.sentence_values import in_one_unit, values_of
 from tasks.readers.sentence_words import Amount, Now, Part
 from tasks.readers.wording import Wording
-
-_IS = r"(?:V|vt)"
-_WHO = r"(?:(?P<own>O)?(?P<noun>N)|(?P<noun2>N)o?(?P<own2>O))"
-_SHOWN = r"(?:(?P<own>O)?(?P<weak>W)|(?P<weak2>W)o?(?P<own2>O))"
-_AHEAD = r"(?:(?P<own>O)?(?P<later>P)|(?P<later2>P)o?(?P<own2>O))"
-_SUM = r"e?(?P<sum>D)(?P<off_budget>KB)?[pm]"
-_PART = r"(?P<part>\?[?K&oi]*)"
-"""Words of no other kind, to be held against what parts of a board are called."""
-_GOES = r"(?:V|(?P<later>F))"
-_HEADS = tuple(
-    re.compile(text)
-    for text in (
-        # Hemtjänsten redovisar ett underskott på 3 mnkr; Inom hemtjänsten väntas ett underskott på
-        rf"[oi]?{_PART}{_GOES}{_SUM}(?P<main>Q)",
-        # Hemtjänstens underskott på 3 mnkr; Prognosen för hemtjänsten är ett underskott på 3 mnkr
-        rf"{_PART}{_SUM}(?P<main>Q)",
-        rf"(?P<later>P)[oi]{_PART}[VF]{_SUM}(?P<main>Q)",
-        # Hemtjänsten har en avvikelse på -3 mnkr; Hemtjänsten avviker med minus 3 mnkr
-        rf"{_PART}{_GOES}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
-        rf"{_PART}(?P<later>F)?(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
-        # Hemtjänsten överskrider budget med 3 mnkr; Hemtjänsten är 3 mnkr sämre än budget
-        rf"{_PART}(?P<later>F)?(?P<exceeds>E)Bm(?P<deviation>Q)",
-        rf"{_PART}{_GOES}(?P<deviation>Q)(?P<differs>H)B",
-        # Sjukfrånvaron är 7,8 procent; Nämndens resultat är ett underskott på 3 mnkr
-        rf"{_WHO}{_IS}(?:{_SUM})?(?P<main>Q)(?P<again>N)?",
-        # Till och med augusti är sjukfrånvaron 7,8 procent
-        rf"V{_WHO}(?P<main>Q)",
-        rf"v{_WHO}t(?P<main>Q)",
-        # Utfallet visar ett underskott på 3 mnkr
-        rf"{_SHOWN}{_IS}{_SUM}(?P<main>Q)",
-        # Nämnden redovisar ett underskott (mot budget) på 3 mnkr
-        rf"(?P<own>O)V(?P<later>e)?{_SUM}(?P<main>Q)",
-        rf"V(?P<own>O)(?P<later>e)?{_SUM}(?P<main>Q)",
-        # Nämndens ram var 3 mnkr: of investments where those were spoken of
-        rf"(?P<own>O)?(?P<grants>B){_IS}(?P<main>Q)",
-        # Fullmäktige har anvisat 3 mnkr för investeringar
-        r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)o(?P<noun>N)",
-        r"(?P<own>O)(?P<grants>Y)(?P<main>Q)o(?P<noun>N)",
-        r"(?P<own>O)(?P<grants>Y)(?P<noun>N)[pm](?P<main>Q)",
-        r"(?P<grants>Y)(?P<own>O)?(?P<main>Q)",
-        # För inventarier har nämnden (en budget på) 3 mnkr: one of the investments spoken of
-        r"o(?P<project>\?[?K&oi]*)V(?P<own>O)(?:B[pm]?)?(?P<main>Q)",
-        r"(?P<own>O)V(?P<main>Q)o(?P<project>\?[?&]*)",
-        # Gångbron har kostat 3 mnkr av årets anslag på 4 mnkr
-        r"(?P<project>\?[?K&oi]*)k(?P<spent>Q)KB[pm](?P<main>Q)",
-        # Årets utgifter blev 3 mnkr: of investments where those were spoken of
-        rf"[wW]{_IS}(?P<spent>Q)",
-        # Under året investerade nämnden för 3 mnkr
-        r"(?P<noun>I)(?P<own>O)o?(?P<main>Q)",
-        r"(?P<own>O)(?P<noun>I)o?(?P<main>Q)",
-        # Året innan redovisade nämnden ett underskott på 3 mnkr
-        rf"AV(?P<own>O){_SUM}(?P<before>Q)",
-        # Efter augusti var prognosen ett underskott på 3 mnkr
-        rf"V(?P<own>O)?(?P<earlier>P){_SUM}(?P<ahead>Q)",
-        # Prognosen är ett underskott på 3 mnkr; Nämnden prognostiserar …
-        rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
-        rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
-        rf"V(?P<later>P)[pm](?:{_SUM})?(?P<main>Q)",
-        rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
-        r"(?P<later>F)(?P<own>O)m(?P<main>Q)",
-        # Underskottet är 3 mnkr; För helåret beräknas underskottet till 3 mnkr
-        rf"(?P<own>O)?(?P<sum>D)(?P<off_budget>KB)?(?:{_IS}|(?P<later>F)t?)(?P<main>Q)",
-        r"(?P<later>F)(?P<own>O)?(?P<sum>D)t?(?P<main>Q)",
-        rf"{_WHO}(?P<later>F)(?:{_SUM})?(?P<main>Q)",
-        # Nämnden prognostiserar ett resultat på -3 mnkr; Nämnden har en sjukfrånvaro på 7,8 procent
-        r"(?P<own>O)(?:(?P<by>V)|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
-        # Sjukfrånvaron har minskat från 8,2 till 7,8 procent
-        rf"{_WHO}(?P<changed>C)f(?P<before>Q)A?t(?P<main>Q)",
-        rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)A?",
-        rf"{_WHO}(?P<changed>C)(?:m(?P<change>Q))?t(?P<main>Q)",
-        rf"{_WHO}(?P<changed>C)m(?P<change>Q)f(?P<before>Q)t(?P<main>Q)",
-        # Vid årets slut fanns 9,5 årsarbetare; Nämnden hade 214 medarbetare
-        r"(?P<own>O)?V(?P<main>Q)(?P<noun>N)",
-        r"V(?P<own>O)(?P<main>Q)(?P<noun>N)",
-        r"V(?P<main>Q)(?P<noun>N)(?P<own>O)",
-        # Under perioden har 96 tillsvidareanställda slutat
-        r"V(?P<main>Q)N(?P<noun>M)",
-        # Till och med augusti har 6,8 mnkr använts: of what was spoken of before
-        r"(?:KB)?V(?P<spent>Q)z",
-        r"zV?(?P<spent>Q)",
-        # Förvaltningen bedömer att 3 mnkr kommer att vara förbrukade
-        r"(?P<own>O)?(?P<later>F)(?P<main>Q)Z",
-        # Intäkterna är 3 mnkr högre än budget; Kostnaderna överskrider budget med 3 mnkr
-        rf"{_WHO}{_IS}(?P<deviation>Q)(?P<differs>H)B",
-        rf"{_SHOWN}{_IS}(?P<deviation>Q)(?P<differs>H)B",
-        rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?P<deviation>Q)(?P<differs>H)B",
-        rf"{_WHO}(?P<exceeds>E)Bm(?P<deviation>Q)",
-        # Avvikelsen mot budget är -3 mnkr
-        rf"(?P<own>O)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
-        rf"(?P<own>O){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
-        rf"{_AHEAD}(?:(?P<verb>V)|F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
-        r"(?P<own>O)(?P<later>F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
-        # Av investeringsbudgeten på 5 mnkr har 3 mnkr använts
-        r"K(?P<own>O)?(?P<noun>N)[pm](?P<main>Q)V(?P<spent>Q)z",
-        # Sjukfrånvaron bland kvinnor var 8,4 procent; Kvinnornas sjukfrånvaro är 8,4 procent
-        rf"{_WHO}(?P<share>g){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
-        rf"(?P<share>g)(?P<noun>N){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
-        rf"{_WHO}{_IS}(?P<main>Q)(?P<share>g)",
-        r"(?P<share>g)V(?P<noun>N)?p?(?P<main>Q)",
-        # Sjukfrånvaron var 8,1 procent 2024
-        rf"{_WHO}{_IS}(?P<before>Q)A",
-        rf"{_WHO}A{_IS}(?:{_SUM})?(?P<before>Q)",
-        rf"AV{_WHO}(?P<before>Q)",
-        # I fjol var den 8,1 procent; Motsvarande siffra för 2024 var 8,1 procent
-        r"R?AV(?P<before>Q)",
-    )
-)
-_MORE = (
-    re.compile(rf"{_WHO}(?P<main>Q)"),
-    re.compile(r"(?P<weak>W)t?(?P<spent>Q)"),
-    re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
-    re.compile(r"(?P<main>Q)(?P<share>g)"),
-    re.compile(r"(?P<main>Q)V(?P<noun>M)"),
-    re.compile(r"(?P<later>F)(?P<main>Q)"),
-    re.compile(rf"{_PART}m(?P<deviation>Q)"),
-    re.compile(rf"{_PART}m?{_SUM}(?P<main>Q)"),
-)
-"""Clauses that have their verb from the one before: `… och antalet årsarbetare 708`."""
-_SAID = r"(?P<off>X)"
-_NEXT = tuple(
-    re.compile(text)
-    for text in (
-        # vilket är 3 mnkr bättre än budget
-        r"[,&]*R?(?P<deviation>Q)(?P<differs>H)B(?:\((?P<budget>Q)\))?",
-        # vilket motsvarar en positiv avvikelse mot budget (4 mnkr) med 3 mnkr
-        rf"[,&]*[Rm]?{_SAID}(?:KB)?(?:\((?P<budget>Q)\))?[pm](?P<deviation>Q)",
-        rf"[,&]*[Rm]?{_SAID}[pm](?P<deviation>Q)(?:KB)?(?:\((?P<budget>Q)\))?",
-        # jämfört med budgeterade 4 mnkr; (budget 4 mnkr); mot budget på 4 mnkr
-        r",?KB[pm]?(?P<budget>Q)",
-        # vilket ger ett överskott på 3 mnkr mot budget
-        r"[,&]*R(?P<off>D)KB[pm](?P<deviation>Q)",
-        r"[,&]*R(?P<off>D)[pm](?P<deviation>Q)KB",
-        r",?KB\((?P<budget>Q)\)",
-        r"\(B(?P<budget>Q)\)",
-        # jämfört med budget: the sum is the deviation
-        r",?(?P<off_budget>KB)",
-        # en minskning med 0,4 procentenheter jämfört med föregående år (8,2 procent)
-        r"[,&]*[Rm]?(?P<changed>G)m(?P<change>Q)(?:K?A(?:,?V?\(?(?P<before>Q)\)?)?)?",
-        r"[,&]*R?(?P<change>Q)(?P<differs>H)A(?:\((?P<before>Q)\))?",
-        # vilket är lägre än 2019 då den var 8,2 procent; en ökning från 7,1 procent 2019
-        r"[,&]*R?(?P<changed>H),?AV(?P<before>Q)",
-        r"[,&]*[Rm]?(?P<changed>G)f(?P<before>Q)A?",
-        # (8,2 procent); (8,2 procent 2024); att jämföra med 8,2 procent 2024
-        r"\((?P<bare>Q)\)",
-        r"\((?P<before>Q)A\)",
-        r"\(A(?P<before>Q)\)",
-        r",?K(?P<before>Q)A",
-        r",AV?(?P<before>Q)",
-        r",?KA,?V?\(?(?P<before>Q)\)?",
-        # vilket är 2 mnkr bättre än föregående prognos: nothing that has a place of its own
-        r"[,&]*R?QHL",
-        r"[,&]*[Rm]?GmQKL",
-        # varav 6 204 tkr har använts
-        r",?y(?P<spent>Q)z(?:[tpfomi].*)?",
-    )
-)
-_JOINED = re.compile(r",&|[,&]y?|\((?=gQ[,&]gQ\))")
-"""What stands between clauses; in brackets only both shares of the staff."""
-_REST = re.compile(r"(?:$|,(?![!iopm])|&(?![!iopmK])|j)")
-"""What may follow a clause: the end, a reason, or more of which nothing is read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -213,8 +53,10 @@ def stated(
     A sentence with a rest that nobody understands states nothing. `about` is what the sentence
     before it stated: `prognosen är 12,5 mnkr` is a forecast of that.
     """
-    kept = [part for part in parts if part.kind != "time"]
+    kept = simplified([part for part in parts if part.kind != "time"])
     tags = "".join(part.tag for part in kept)
+    # what a sentence before this one spoke of has no words here that could name it
+    about = replace(about, is_borrowed=True) if about is not None else None
     at = 0
     found: list[_Clause] = []
     while at < len(kept):
@@ -222,11 +64,11 @@ def stated(
         if clause is None:
             break
         found.append(clause)
-        joined = _JOINED.match(tags, clause.end)
+        joined = JOINED.match(tags, clause.end)
         if joined is None:
             break
         at = joined.end()
-    if not found or not _REST.match(tags[found[-1].end :]):
+    if not found or not REST.match(tags[found[-1].end :]):
         return
     is_owned = False
     for clause in found:
@@ -237,19 +79,69 @@ def stated(
             yield about
 
 
+_INSERTED = re.compile(r",s[^Q,]*,")
+_EACH = re.compile(
+    r"(?P<before>(?:N(?=g)|V(?=\?|N|g))?)(?P<one>\?+|N|g)&(?P<other>\?+|N|g)"
+    r"(?P<verb>(?:[VF]|vt)(?:e?D[pm])?)(?P<first>Q)r(?P<second>Q)"
+)
+
+
+def simplified(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of a sentence as a simpler one says it.
+
+    Without what a comma and `som` put in, with one verb for `väntas få`, and with two clauses for
+    `A och B redovisar underskott på 4 respektive 3 mnkr`.
+    """
+    found = _without(list(parts), _INSERTED)
+    found = [part for at, part in enumerate(found) if not _is_second_verb(found, at)]
+    each = _EACH.search("".join(part.tag for part in found))
+    if each is None:
+        return found
+    told = {name: found[slice(*each.span(name))] for name in each.groupdict()}
+    first, second = told["first"], told["second"]
+    joint = found[each.start("other") - 1]
+    first = [_with_unit_of(first[0], second[0])]
+    both = [*told["before"], *told["one"], *told["verb"], *first, joint]
+    if told["one"][0].tag == "g":
+        both += [*told["other"], *second]
+    else:
+        both += [*told["other"], *told["verb"], *second]
+    return [*found[: each.start()], *both, *found[each.end() :]]
+
+
+def _with_unit_of(one: Part, other: Part) -> Part:
+    """Return a number with the unit that only the next one has: `8,4 respektive 5,2 procent`."""
+    if one.amount is None or other.amount is None or one.amount.unit is not None:
+        return one
+    return replace(one, amount=replace(one.amount, unit=other.amount.unit))
+
+
+def _without(parts: list[Part], pattern: re.Pattern[str]) -> list[Part]:
+    found = pattern.search("".join(part.tag for part in parts))
+    return [*parts[: found.start()], *parts[found.end() :]] if found else parts
+
+
+def _is_second_verb(parts: Sequence[Part], at: int) -> bool:
+    """Say whether a part is the infinitive of a verb that expects, or of another before it."""
+    start = at
+    while start and parts[start].kind == "infinitive":
+        start -= 1
+    return parts[at].kind == "infinitive" and parts[start].kind == "expects"
+
+
 def _clause(tags: str, kept: Sequence[Part], at: int, *, is_first: bool) -> _Clause | None:
     """Return the clause that begins at a part: the longest head, then all that follows it."""
-    heads = _HEADS if is_first else (*_HEADS, *_MORE)
+    heads = HEADS if is_first else (*HEADS, *MORE)
     head = max(_matches(heads, tags, at), key=lambda m: m.end(), default=None)
     if head is None:
         return None
     clause = _Clause({}, at, head.end())
     _take(clause, head, kept)
     while True:
-        behind = max(_matches(_NEXT, tags, clause.end), key=lambda m: m.end(), default=None)
+        behind = max(_matches(NEXT, tags, clause.end), key=lambda m: m.end(), default=None)
         if behind is None or any(name in clause.roles for name in _named(behind)):
             return clause
-        if not (_REST.match(tags, behind.end()) or _matches(_NEXT, tags, behind.end())):
+        if not (REST.match(tags, behind.end()) or _matches(NEXT, tags, behind.end())):
             # what goes on behind a comma is not understood; what stands before it is whole
             return clause
         _take(clause, behind, kept)
@@ -287,11 +179,15 @@ def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tupl
 
 def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> Stated | None:
     roles = clause.roles
-    if "part" in roles and "sum" in roles:
-        # what a part of a board has over or lacks is held against its budget
-        roles["off_budget"] = roles["sum"]
-    subject = _of_part(roles, about) if "part" in roles else _subject(roles, about)
+    if "part" in roles:
+        subject = _of_part(roles, about)
+    elif about is not None and about.kind == "part":
+        subject = _of_same_part(roles, about)
+    else:
+        subject = _subject(roles, about)
     if subject is None or ("later" in roles and now.is_year):
+        return None
+    if subject.kind == "part" and not _against_budget(roles):
         return None
     amounts = {name: part.amount for name, part in roles.items() if part.amount is not None}
     bare = amounts.pop("bare", None)
@@ -313,12 +209,37 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
 
 def _of_part(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     """Return the part of a board that a clause speaks of; it goes on with a forecast before it."""
-    differs = roles.get("differs")
-    if differs is not None and differs.says not in ("better", "worse"):
+    differs, net = roles.get("differs"), roles.get("net")
+    if net is not None and net.says not in ("result", "net_cost"):
+        return None
+    if differs is not None and net is None and differs.says not in ("better", "worse"):
         return None
     goes_on = about is not None and about.kind == "part" and about.is_later
     later = "later" in roles or (goes_on and not roles.keys() & {"sum", "off", "differs"})
     return Stated("part", "", _label(roles), is_owned=False, is_later=later)
+
+
+def _against_budget(roles: dict[str, Part]) -> bool:
+    """Hold what a part has over or lacks against its budget; say whether its sign is told."""
+    main = roles["main"].amount if "main" in roles else None
+    if main is None:
+        return True
+    if "sum" not in roles and not main.is_signed:
+        return False
+    roles["off_budget"] = roles.get("sum") or replace(roles["main"], amount=None)
+    return True
+
+
+def _of_same_part(roles: dict[str, Part], about: Stated) -> Stated | None:
+    """Return the part that a sentence goes on with: `… och prognosen är ett underskott på 5 mnkr`.
+
+    In another sentence the whole board may be spoken of, and what has a name here is another thing.
+    """
+    if about.is_borrowed or roles.keys() & {"noun", "own", "project", "grants"}:
+        return _subject(roles, None) if about.is_borrowed or "own" in roles else None
+    if "later" not in roles:
+        return None
+    return replace(about, figures={}, is_later=True)
 
 
 def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
@@ -338,11 +259,12 @@ def _subject(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     if noun is not None:
         scope = share.says if share is not None else None
         kind, later = _KINDS.get(noun.kind, noun.kind), "later" in roles
+        later = later or noun.kind == "invests_then"
         return Stated(kind, noun.says, _label(roles), "own" in roles, later, scope=scope)
     return _borrowed(roles, about) if _goes_on(roles, about) else _of_result(roles, about)
 
 
-_KINDS = {"invests": "invested", "moves": "metric"}
+_KINDS = {"invests": "invested", "invests_then": "invested", "moves": "metric"}
 """What verbs tell of: those who came and went are figures of the staff."""
 
 
@@ -405,8 +327,11 @@ def _are_of(subject: Stated, values: dict[str, Decimal]) -> bool:
     if subject.kind == "granted":
         return bool(told) and told <= {"main", "spent"}
     if subject.kind == "invested":
-        return bool(told) and (told <= {"main", "budget"} or told == {"spent"})
+        return told == {"spent"} or bool(told & {"main"} and told <= _OF_INVESTED)
     return bool(told) and "spent" not in told
+
+
+_OF_INVESTED = {"main", "budget", "deviation", "before"}
 
 
 def _label(roles: dict[str, Part]) -> tuple[int, int]:

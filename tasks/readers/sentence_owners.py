@@ -47,6 +47,8 @@ class Owners:
     """Stems of words that parts of a board are called by."""
     nobody: tuple[str, ...] = ()
     """Stems of what is no part of a board: the city itself, its companies."""
+    local: frozenset[str] = frozenset()
+    """Words that say of a part that it is the city's own, and make no city of it."""
     generic: frozenset[str] = frozenset()
     """Words for a part that has its name in the heading."""
     chapters: frozenset[str] = frozenset()
@@ -77,7 +79,7 @@ class Owners:
         `Verksamhetsområdet` has the name of its heading.
         """
         label, place = name
-        told = re.findall(r"[^\W\d_]+", plain(label))
+        told = [word for word in re.findall(r"[^\W\d_]+", plain(label)) if word not in self.local]
         title = plain(heading or section.title)
         named = re.findall(r"[^\W\d_]{4,}", title)
         if self.names_another(label) or any(word.startswith(self.nobody) for word in told):
@@ -127,6 +129,7 @@ def owners_of(shape: Outline, document: Document, words: Wording) -> Owners:
         frozenset((*found["small"], *months)),
         tuple(parts["activities"]),
         tuple(parts["nobody"]),
+        frozenset(parts["local"]),
         frozenset(parts["generic"]),
         frozenset(found["chapters"]),
     )

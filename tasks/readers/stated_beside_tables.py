@@ -89,10 +89,10 @@ def with_tables(
     """
     rows: dict[str, Any] = dict(found.rows)
     unread: list[Unread] = []
-    listed = bool(found.rows.get("finance"))
+    listed = _lists_parts(found, words)
     for one in said:
         if listed and one.section == "finance" and _part(one) and not _rows_of_part(one, found):
-            # a table tells of the money: of parts that it leaves out a sentence gives the cause
+            # a table tells of the parts: of those that it leaves out a sentence gives the cause
             continue
         same, instead = _told(one, found, now, words)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
@@ -104,6 +104,13 @@ def with_tables(
             continue
         rows[one.section] = _added(tuple(rows.get(one.section, ())), one)
     return rows, unread
+
+
+def _lists_parts(found: Parts, words: Wording) -> bool:
+    """Say whether a table has the money of parts of the board, and not only kinds of it."""
+    stems = tuple(words.words["sentence_parts"]["activities"])
+    labels = [plain(row.label) for row in found.rows.get("finance", ()) if row.line == OTHER]
+    return any(stem in label for label in labels for stem in stems)
 
 
 _RESULT_LIKE = ("result", "net_cost", "total", "operating_result")

@@ -87,7 +87,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
-    printed = numbers_of_rows(line.text for line in shape.lines)
+    printed = numbers_of_rows(line.text for line in shape.lines if line.number not in found.claimed)
     rows, differing = with_tables(found, kept, printed, now, words)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
@@ -262,11 +262,17 @@ def _names_part(sentence: str, parts: Sequence[Part]) -> bool:
 # --- one statement -------------------------------------------------------------------------------
 
 
+_WHOSE = re.compile(r"(?:en|et|an|na)s$")
+"""How the name of a part ends where something of it is spoken of: `Hemtjänstens underskott`."""
+
+
 def _name(one: Stated, text: Passage, begin: int) -> tuple[str, Place]:
     """Return the words that name a statement's subject, and where they stand."""
     first, last = (begin + at for at in one.label)
     before = _BEFORE_NOUN.search(text.text[begin:first])
     first -= len(before.group()) if before is not None else 0
+    if one.kind == "part" and _WHOSE.search(text.text[first:last]):
+        last -= 1
     label = text.text[first:last]
     return label[:1].upper() + label[1:], text.place(first, last)
 
