@@ -18,6 +18,7 @@ from tasks.readers.sentence_values import in_one_unit, values_of
 from tasks.readers.sentence_words import Amount, Now, Part
 from tasks.readers.wording import Wording
 
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a clause states of one subject: figures by what they are, the words that name it."""

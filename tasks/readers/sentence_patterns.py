@@ -1,4 +1,4 @@
-"""The patterns of clauses: rows of letters, one for each part of a sentence (`sentence_words.TAGS`).
+"""The patterns of clauses: rows of letters, one for each part of a sentence (`TAGS`).
 
 A clause is a head, then what follows it. Named groups are the roles that parts have in it; a digit
 behind a name tells two places of one role apart.

@@ -97,7 +97,8 @@ def with_tables(
         same, instead = _told(one, found, now, words)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
             continue
-        if one.section == "finance" and re.sub(r"[^\d,]", "", one.figure.written) in printed:
+        whole = one.section == "finance" and not _part(one)
+        if whole and re.sub(r"[^\d,]", "", one.figure.written) in printed:
             continue
         if instead:
             unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))

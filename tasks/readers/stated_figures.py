@@ -87,7 +87,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
-    printed = numbers_of_rows(line.text for line in shape.lines if line.number not in found.claimed)
+    printed = numbers_of_rows(line.text for line in shape.lines)
     rows, differing = with_tables(found, kept, printed, now, words)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
