@@ -73,6 +73,8 @@ HEADS = tuple(
         # För inventarier har nämnden (en budget på) 3 mnkr: one of the investments spoken of
         r"o(?P<project>\?[?K&oi]*)V(?P<own>O)(?:B[pm]?)?(?P<main>Q)",
         r"(?P<own>O)V(?P<main>Q)o(?P<project>\?[?&]*)",
+        # För 2025 har nämnden en budget på 3 mnkr för mätutrustning
+        r"(?:V(?P<own>O)|(?P<own2>O)V)(?P<grants>B)[pm](?P<main>Q)(?:o\?[?K&oi]*)?",
         # Gångbron har kostat 3 mnkr av årets anslag på 4 mnkr
         r"(?P<project>\?[?K&oi]*)k(?P<spent>Q)KB[pm]?(?P<main>Q)",
         # Årets utgifter blev 3 mnkr: of investments where those were spoken of
@@ -138,6 +140,9 @@ HEADS = tuple(
         # Av investeringsbudgeten på 5 mnkr har 3 mnkr använts
         r"K(?P<own>O)?(?P<noun>N)[pm](?P<main>Q)V(?P<spent>Q)z",
         r"K(?P<own>O)?(?P<grants>B)[pm](?P<main>Q)V(?P<spent>Q)z",
+        # Till och med september har 3 mnkr av investeringsbudgeten på 5 mnkr använts
+        r"V(?P<spent>Q)K(?P<own>O)?(?P<noun>N)[pm](?P<main>Q)z",
+        r"V(?P<spent>Q)K(?P<own>O)?(?P<grants>B)[pm]?(?P<main>Q)z",
         r"(?:V(?P<own>O)|(?P<own2>O)V)z(?P<spent>Q)K(?P<noun>N)[pm](?P<main>Q)",
         # Sjukfrånvaron bland kvinnor var 8,4 procent; Kvinnornas sjukfrånvaro är 8,4 procent
         rf"{_WHO}(?P<share>g){_IS}(?P<main>Q)(?:\((?P<bare>Q)\))?",
@@ -161,6 +166,7 @@ MORE = (
     re.compile(r"(?P<share>g)V?p?(?P<main>Q)\)?"),
     re.compile(r"(?P<main>Q)(?P<share>g)\)?"),
     re.compile(r"(?P<main>Q)V(?P<noun>M)"),
+    re.compile(r"(?P<main>Q)V?(?P<noun>N)"),
     re.compile(r"(?P<later>F)(?P<main>Q)"),
     re.compile(rf"{_PART}m(?P<deviation>Q)"),
     re.compile(rf"[oi]?{_PART}m?(?:{_SUM})?(?P<main>Q)"),

@@ -43,6 +43,14 @@ class Said:
     """The share of the staff that a figure is of."""
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The digits of numbers in rows of the document, and in those that no reader has taken."""
+
+    rows: frozenset[str]
+    unread: frozenset[str]
+
+
 def agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
     """Return one of each figure that sentences agree on, the most exact; others are unread."""
     by_place: dict[tuple[str, str, str, str | None], list[Said]] = defaultdict(list)
@@ -81,11 +89,11 @@ def _is_same(one: Figure, other: Figure, *, unsigned: bool = False) -> bool:
 
 
 def with_tables(
-    found: Parts, said: Sequence[Said], printed: frozenset[str], now: Now, words: Wording
+    found: Parts, said: Sequence[Said], printed: Printed, now: Now, words: Wording
 ) -> tuple[dict[str, Any], list[Unread]]:
     """Return the rows with what only sentences say, and what a table says otherwise.
 
-    Money that stands in a row which nobody could read (`printed`) is that row's to tell.
+    Money that stands in a row which nobody could read is that row's to tell.
     """
     rows: dict[str, Any] = dict(found.rows)
     unread: list[Unread] = []
@@ -97,8 +105,7 @@ def with_tables(
         same, instead = _told(one, found, now, words)
         if any(_is_same(one.figure, figure, unsigned=one.section != "staff") for figure in same):
             continue
-        whole = one.section == "finance" and not _part(one)
-        if whole and re.sub(r"[^\d,]", "", one.figure.written) in printed:
+        if one.section == "finance" and _is_printed(one, printed):
             continue
         if instead:
             unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))
@@ -110,8 +117,22 @@ def with_tables(
 def _lists_parts(found: Parts, words: Wording) -> bool:
     """Say whether a table has the money of parts of the board, and not only kinds of it."""
     stems = tuple(words.words["sentence_parts"]["activities"])
-    labels = [plain(row.label) for row in found.rows.get("finance", ()) if row.line == OTHER]
-    return any(stem in label for label in labels for stem in stems)
+    rows = found.rows.get("finance", ())
+    names = [plain(row.label) for row in rows if row.line == OTHER]
+    names += [plain(row.table) for row in rows if row.table is not None]
+    kinds = [(row.line, row.label) for row in rows if row.line != OTHER]
+    # the same rows twice: once for each part, whose name was not read
+    again = len(kinds) != len(set(kinds))
+    return again or any(stem in name for name in names for stem in stems)
+
+
+def _is_printed(one: Said, printed: Printed) -> bool:
+    """Say whether a figure stands in a row, in one that nobody read also in another unit."""
+    if not _part(one) and re.sub(r"[^\d,]", "", one.figure.written) in printed.rows:
+        return True
+    crowns = abs(one.figure.value or Decimal(0)) * _SCALE.get(one.figure.unit or "", Decimal(1))
+    scaled = {format((crowns / scale).normalize(), "f") for scale in _SCALE.values()}
+    return bool({text.replace(".", ",") for text in scaled} & printed.unread)
 
 
 _RESULT_LIKE = ("result", "net_cost", "total", "operating_result")

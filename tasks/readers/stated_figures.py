@@ -44,7 +44,7 @@ from tasks.readers.sentence_words import (
     numbers_of_rows,
     parts_of_speech,
 )
-from tasks.readers.stated_beside_tables import OTHER, Said, agreed, with_tables
+from tasks.readers.stated_beside_tables import OTHER, Printed, Said, agreed, with_tables
 from tasks.readers.wording import Wording
 
 Spoken = tuple[Stated, tuple[str, Place]]
@@ -72,7 +72,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     now = _of_title(shape) if document.kind == "memo" else _followed(shape)
     if document.kind not in (*_KINDS, *_PLANS) and now is None:
         return found
-    now = now or Now.of(document)
+    now = now or _planned(document) or Now.of(document)
     shape = replace(shape, sections=tuple(whole_sections(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
@@ -83,13 +83,25 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
         for section in shape.sections
         for one in _in_section(section, claimed, known, owners, words)
     ]
-    planned = None if document.kind in _KINDS or now.year else _PLANS.get(document.kind)
+    is_plan = document.kind in _PLANS and _followed(shape) is None
+    planned = _PLANS[document.kind] if is_plan else None
     said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
-    printed = numbers_of_rows(line.text for line in shape.lines)
+    printed = Printed(
+        numbers_of_rows(line.text for line in shape.lines),
+        numbers_of_rows(line.text for line in shape.lines if line.number not in found.claimed),
+    )
     rows, differing = with_tables(found, kept, printed, now, words)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
+
+
+def _planned(document: Document) -> Now | None:
+    """Return the year that a plan is of: money that it states is that year's."""
+    year = re.match(r"20\d\d", document.span or "")
+    if document.kind not in _PLANS or year is None:
+        return None
+    return Now(int(year.group()), None, is_year=False)
 
 
 def _followed(shape: Outline) -> Now | None:
