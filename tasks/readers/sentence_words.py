@@ -7,7 +7,7 @@ stands in none of them is one `unknown` part for each word: a grammar stops ther
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -255,14 +255,11 @@ def _amount(text: str, at: int) -> Part | None:
     return Part("number", "", at, end, amount)
 
 
-def numbers_of_rows(lines: Iterable[str]) -> frozenset[str]:
-    """Return the digits of the numbers in rows: on lines of no more words than numbers."""
-    found: set[str] = set()
-    for text in lines:
-        digits = [re.sub(rf"[{SPACES}]", "", one["digits"]) for one in _AMOUNT.finditer(text)]
-        if digits and len(digits) >= len(re.findall(r"[^\W\d_]{2,}", text)):
-            found.update(digits)
-    return frozenset(found)
+def numbers_of_row(text: str) -> frozenset[str]:
+    """Return the digits of the numbers in a row: on a line of no more words than numbers."""
+    digits = [re.sub(rf"[{SPACES}]", "", one["digits"]) for one in _AMOUNT.finditer(text)]
+    is_row = len(digits) >= len(re.findall(r"[^\W\d_]{2,}", text))
+    return frozenset(digits if is_row else ())
 
 
 def _unit_at(text: str, at: int) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from expectations.contract import Figure, FinanceLine, Investment, Place, StaffFigure, Unread
 from expectations.registers import plain
+from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
-from tasks.readers.sentence_words import Now
+from tasks.readers.sentence_words import Now, numbers_of_row
 from tasks.readers.wording import Wording
 
 OTHER_TABLE = "En tabell har ett annat tal för samma uppgift. Tabellens tal gäller."
@@ -45,10 +46,22 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The digits of numbers in rows of the document, and in those that no reader has taken."""
+    """The digits of numbers in rows of the document, with the lines that no reader has taken."""
 
     rows: frozenset[str]
-    unread: frozenset[str]
+    unread: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, lines: Iterable[Line], claimed: frozenset[int]) -> Printed:
+        """Return the numbers that stand in rows."""
+        free: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        every: set[str] = set()
+        for line in lines:
+            told = numbers_of_row(line.text)
+            every |= told
+            for digits in told if line.number not in claimed else ():
+                free[digits] += (line.text,)
+        return cls(frozenset(every), free)
 
 
 def agreed(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
@@ -131,8 +144,10 @@ def _is_printed(one: Said, printed: Printed) -> bool:
     if not _part(one) and re.sub(r"[^\d,]", "", one.figure.written) in printed.rows:
         return True
     crowns = abs(one.figure.value or Decimal(0)) * _SCALE.get(one.figure.unit or "", Decimal(1))
-    scaled = {format((crowns / scale).normalize(), "f") for scale in _SCALE.values()}
-    return bool({text.replace(".", ",") for text in scaled} & printed.unread)
+    scaled = [format((crowns / scale).normalize(), "f") for scale in _SCALE.values()]
+    lines = [line for text in scaled for line in printed.unread.get(text.replace(".", ","), ())]
+    # a row of the same name tells the same
+    return any(not (part := _part(one)) or not plain(line).startswith(part) for line in lines)
 
 
 _RESULT_LIKE = ("result", "net_cost", "total", "operating_result")

@@ -41,7 +41,6 @@ from tasks.readers.sentence_words import (
     Now,
     Part,
     Time,
-    numbers_of_rows,
     parts_of_speech,
 )
 from tasks.readers.stated_beside_tables import OTHER, Printed, Said, agreed, with_tables
@@ -88,10 +87,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     said = [x for x in told if isinstance(x, Said) and (planned is None or x.section in planned)]
     unread = [one for one in told if isinstance(one, Unread)]
     kept, contrary = agreed(said)
-    printed = Printed(
-        numbers_of_rows(line.text for line in shape.lines),
-        numbers_of_rows(line.text for line in shape.lines if line.number not in found.claimed),
-    )
+    printed = Printed.of(shape.lines, found.claimed)
     rows, differing = with_tables(found, kept, printed, now, words)
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
