@@ -71,7 +71,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     now = _of_title(shape) if document.kind == "memo" else _followed(shape)
     if document.kind not in (*_KINDS, *_PLANS) and now is None:
         return found
-    now = now or _planned(document) or Now.of(document)
+    now = now or _of_year(shape, document) or Now.of(document)
     shape = replace(shape, sections=tuple(whole_sections(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
@@ -92,12 +92,18 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     return replace(found, rows=rows, unread=(*found.unread, *unread, *contrary, *differing))
 
 
-def _planned(document: Document) -> Now | None:
-    """Return the year that a plan is of: money that it states is that year's."""
-    year = re.match(r"20\d\d", document.span or "")
-    if document.kind not in _PLANS or year is None:
+def _of_year(shape: Outline, document: Document) -> Now | None:
+    """Return the year of a document without a round: its span's first, else its title's."""
+    if document.round is not None:
         return None
-    return Now(int(year.group()), None, is_year=False)
+    names = tuple(generic_vocabulary()["kinds"][document.kind])
+    top = [plain(line.text[:_LONGEST_TITLE]) for line in shape.lines if line.text.strip()][:_TOP]
+    title = next((text for text in top if any(name in text for name in names)), "")
+    years = set(re.findall(r"20\d\d", (document.span or title)[:_LONGEST_TITLE]))
+    if not years:
+        return None
+    is_year = document.kind == "annual_report"
+    return Now(int(min(years)), 12 if is_year else None, is_year=is_year)
 
 
 def _followed(shape: Outline) -> Now | None:
