@@ -88,7 +88,37 @@ def settle(
             "budget" if key is None and "budget" in placed[at] and "budget" not in held else key
             for at, key in enumerate(held)
         )
-    return Settled(held, "")
+    return Settled(_with_whole_year(held, columns, rows), "")
+
+
+def _with_whole_year(
+    keys: tuple[str | None, ...], columns: Sequence[Head], rows: Sequence[Sequence[Cells]]
+) -> tuple[str | None, ...]:
+    """Return the keys, last year's outcome that of its whole year where its size says so.
+
+    Beside an outcome of some months and a forecast it may be either where its words do not say;
+    the months are told from the year by the rows: by the sum of how far its values lie from both.
+    """
+    if not {"outcome", "outcome_prev", "forecast"} <= set(keys) or "accounts_prev" in keys:
+        return keys
+    at = keys.index("outcome_prev")
+    if columns[at].scope or columns[at].month:
+        return keys
+    names = (at, keys.index("outcome"), keys.index("forecast"))
+    sizes = [
+        [abs(one.value) for name in names if (one := row[0][name]) is not None and one.value]
+        for row in rows
+        if len(row) == 1
+    ]
+    whole = [size for size in sizes if len(size) == len(names)]
+    apart = [abs(size[1] - size[2]) for size in whole]
+    to_months, to_year = (sum(abs(size[0] - size[n]) for size in whole) for n in (1, 2))
+    if not whole or sum(apart) * 4 < sum(size[2] for size in whole):
+        # a forecast that is hardly more than the outcome tells nothing
+        return keys
+    named = "accounts_prev" if to_year * 2 < to_months else "outcome_prev"
+    sure = named == "accounts_prev" or to_months * 2 < to_year
+    return tuple((named if sure else None) if key == "outcome_prev" else key for key in keys)
 
 
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from expectations.contract import Figure, Place
 from tasks.readers.blank_cells import Told, by_sum_below, with_blanks
-from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
+from tasks.readers.brackets import (
+    DIFFERENCES,
+    IN_BRACKETS,
+    bracketed_are_negative,
+    negative,
+)
+from tasks.readers.columns import Settled
 from tasks.readers.grid import (
     Grid,
     Left,
@@ -26,11 +33,14 @@ from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, dots_part_thousands, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
-from tasks.readers.row_arithmetic import only_reading, torn
+from tasks.readers.row_arithmetic import MONEY, ROUNDING, misfit, only_reading, torn
+from tasks.readers.row_labels import half_named
 from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.short_rows import short_row
 
 _FEWEST_WHOLE = 2
+_MORE = "Raderna har fler tal än tabellen har rubriker."
+_OTHERS = "I en kolumn med belopp står annat än belopp: kolumnerna är inte de som rubriken säger."
 _UNSURE = "Radens namn kan gå över flera rader, och vilka som hör till det går inte att säga."
 
 
@@ -53,17 +63,52 @@ def grids_of_rows(
     rows = _ways(run, columns, told)
     groups = by_group(columns)
     settled = settle_groups(columns, groups, _telling(rows, len(columns)), sought)
+    if _has_more(run, columns):
+        settled = Settled((), _MORE)
+    if sought.money and _holds_others(rows, settled.keys):
+        settled = Settled((), _OTHERS)
     chosen = _chosen(rows, settled.keys, [part for _, part in groups], told, sought)
     why = f"Raden har inte entydigt {len(columns)} värden."
     unread = tuple(
-        raw.left_unread(_UNSURE if raw.is_unsure else why)
-        for raw, cells in zip(run, chosen, strict=True)
+        raw.left_unread(_UNSURE if raw.is_unsure or half else why)
+        for raw, half, cells in zip(run, half_named(run), chosen, strict=True)
         if cells is None
     )
     kept = [(raw, cells) for raw, cells in zip(run, chosen, strict=True) if cells is not None]
     labels = [(raw.shown(noted=is_noted(columns)), raw.lines[0].place()) for raw, _ in kept]
     found = [cells for _, cells in kept]
     yield from grids_by_group(title, labels, found, settled, groups, Left(header.claimed, unread))
+
+
+def _has_more(run: Sequence[RawRow], columns: Sequence[Head]) -> bool:
+    """Say whether rows have more values than the header has columns, however they are parted.
+
+    Then a column's name was not understood, and in no row is it told which of them it is.
+    """
+    figures = sum(head.kind not in ("words", "trend") for head in columns)
+    told = [[token.written for token in row_values(raw.values) or ()] for raw in run]
+    numbers = [
+        sum(bool(re.search(r"\d", text)) and not _DAY.fullmatch(text) for text in row)
+        for row in told
+    ]
+    more = [
+        len(row) > len(columns) or count > figures for row, count in zip(told, numbers, strict=True)
+    ]
+    return sum(more) * 3 >= len(more)
+
+
+def _holds_others(rows: _Rows, keys: Sequence[str | None]) -> bool:
+    """Say whether what should be money is a share or a day in some row: its column is another."""
+    return any(
+        key in MONEY and cell is not None and _NO_MONEY.search(cell.written)
+        for _, ways in rows
+        if len(ways) == 1
+        for key, cell in zip(keys, ways[0], strict=False)
+    )
+
+
+_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?")
+_NO_MONEY = re.compile(rf"%\s*$|^{_DAY.pattern}$")
 
 
 _Rows = Sequence[tuple[RawRow, Sequence[Cells]]]
@@ -123,7 +168,11 @@ def _chosen(
     for at in range(len(run) if len(parts) == 1 and keys else 0):
         if not chosen[at]:
             chosen[at] = by_sum_below(at, list(zip(run, chosen, strict=True)), keys, told)
-    return [None if raw.is_unsure else cells for raw, cells in zip(run, chosen, strict=True)]
+    halves = half_named(run)
+    return [
+        None if raw.is_unsure or half else cells
+        for raw, half, cells in zip(run, halves, chosen, strict=True)
+    ]
 
 
 def _years_in_labels(run: Sequence[RawRow], columns: Sequence[Head]) -> list[RawRow]:
@@ -153,7 +202,24 @@ def _only(
     fewer = len(row_values(raw.values) or ()) < len(keys)
     if keys and len(ways) == 1 and fewer and torn(keys, ways[0], parts):
         return None
-    return only_reading(keys, ways, parts)
+    found = only_reading(keys, ways, parts)
+    if found is None or not keys:
+        return found
+    most = _misfit(keys, found, parts)
+    if (fewer and most > 0) or (keys[0] == "note" and most > ROUNDING):
+        # a blank cell or the number of a note may be what makes the values so many
+        return None
+    return found
+
+
+def _misfit(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]]) -> Decimal:
+    """Return by how much the differences of a row miss most, nought where it has none."""
+    found = Decimal(0)
+    for part in parts:
+        named = [keys[at] or "" for at in part]
+        told = (misfit(key, named, [cells[at] for at in part]) for key in named)
+        found = max([found, *(one for one in told if one is not None)])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +251,8 @@ def _figured(
             one = replace(bare, written=written)
         else:
             one = read_as(head)(written, unit=unit, place=place)
-        found.append(negative(one) if inside and form.below else one)
+        below = form.below or head.kind in DIFFERENCES
+        found.append(negative(one) if inside and below else one)
     return found
 
 

@@ -59,6 +59,8 @@ def header_above(
         long = len(re.sub(r"\s+", " ", text)) > _LONGEST_HEADER and not heads(text, words)
         long = long and len(_column_words(text, words)) < _FEWEST_NAMED
         said = len(text) < _LONGEST_UNIT and unit_in(text) is not None
+        # `kronor bättre än budget.` ends a sentence
+        said = said and re.match(r"[a-zåäö]", text) is None
         if (
             long
             or (text.endswith((".", ":")) and not (said or _is_shortened(text, words)))
@@ -235,7 +237,7 @@ def _broken_header(lines: Sequence[Line], first: Line, words: Wording) -> list[L
         text = line.text.strip()
         named = len(text) > _LONGEST_HEADER and len(_column_words(text, words)) < _FEWEST_NAMED
         ends = text.endswith((".", ":")) and not (
-            (len(text) < _LONGEST_UNIT and " " in text and unit_in(text))
+            (len(text) < _LONGEST_UNIT and re.match(r"[^a-zåäö]\S* ", text) and unit_in(text))
             or _is_shortened(text, words)
         )
         row = len(text.split()) > 1 and values_from(text) is not None

@@ -80,6 +80,16 @@ def row_runs(
 
     Where they may be `commented`, words stand behind the values and go on over the lines below.
     """
+    runs = list(_runs(lines, words, sought, commented=commented))
+    every = [raw for _, run in runs for raw in run]
+    for first, run in runs:
+        yield first, unsure(run, lines, every)
+
+
+def _runs(
+    lines: Sequence[Line], words: Wording, sought: Sought, *, commented: bool
+) -> Iterator[tuple[int, list[RawRow]]]:
+    """Yield (index of the first line, rows) of each table."""
     run: list[RawRow] = []
     first = last = 0
     for index in range(len(lines)):
@@ -96,13 +106,13 @@ def row_runs(
             _begins_another(between, lines[:first], words)
             or not (_continues(between, words) or (commented and _is_rest(between)))
         ):
-            yield first, unsure(run, lines)
+            yield first, run
             run = []
         first = first if run else at
         run.append(raw)
         last = index
     if run:
-        yield first, unsure(run, lines)
+        yield first, run
 
 
 def _continues(between: Sequence[Line], words: Wording) -> bool:

@@ -18,6 +18,7 @@ from tasks.readers.composed_heads import composed, meaning
 from tasks.readers.header_words import (
     FORMULA,
     GLUED,
+    HEADS_PROJECTS,
     MONTHS,
     UNTIL,
     Head,
@@ -44,6 +45,8 @@ _GAP = re.compile(r"\.?[ \n]+|-\n+")
 _JOINS = re.compile(r"\b(?:mot|jämfört|mellan|av)\b| - |/")
 """What puts two kinds together to one column."""
 _ENDS_OPEN = re.compile(r"(?:\b(?:mot|jämfört|mellan|av)| -|/)$")
+_SLASH_BEFORE = re.compile(r"[a-zåäö]/\Z")
+"""`Avvikelse utfall/budget`: what follows is no column of its own."""
 _CUT = re.compile(r"-?\n+|- (?=[a-zåäö])")
 """Within a word that a narrow cell cut."""
 _EMPTY = " \n.,:;()/-*"
@@ -95,6 +98,7 @@ def header_readings(
     for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
         text += ("\n\n" if line.number > before.number + 1 else "\n") + line.text.strip()
     cased = by_period(GLUED.sub(" ", FORMULA.sub(" ", text))).translate(_DASHES).strip()
+    cased = HEADS_PROJECTS.sub("", cased)
     text = cased.casefold()
     if not counts or len(text) > _LONGEST:
         return []
@@ -152,7 +156,8 @@ def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
         groups, skipped = walk.words.table("column_groups"), walk.words.words["header"]["skipped"]
         walk.grouped[at] = _ends(walk.text, at, groups)
         walk.skipped[at] = _ends(walk.text, at, skipped)
-    for end, head in walk.named[at]:
+    slashed = _SLASH_BEFORE.search(walk.text, max(at - 2, 0), at) is not None
+    for end, head in () if slashed else walk.named[at]:
         known = True
         yield end, replace(way, columns=(*way.columns, head))
     for end, following in _marked(walk, at, way):

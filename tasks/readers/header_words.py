@@ -78,7 +78,7 @@ def heads(
     ]
     text = by_period(_GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words))))
     text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
-    text = _BEGINS_CELL.sub("ackumulerat", text)
+    text = HEADS_PROJECTS.sub("", _BEGINS_CELL.sub("ackumulerat", text))
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -97,6 +97,8 @@ _HYPHENED = re.compile(
 """A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
 
 
+HEADS_PROJECTS = re.compile(r"^\s*Projekt (?=Budget\b)")
+"""`Projekt Budget` begins a line of heads: the labels', and that of a budget."""
 _BEGINS_CELL = re.compile(r"(?<=\S\s)Ack\.?(?=\s+utfall\b)")
 """`Budget Ack. utfall`: the capital begins a cell, which is no `budget ack`."""
 _SLASHED = re.compile(r"(?<=[a-zåäö])/\s+(?=[a-zåäö])")
@@ -270,12 +272,16 @@ def _take(
         # behind a column that has its year: `Utfall 2024 Delår 2 2025`
         found.append(Head("", "period", year=part["year"]))
         return part.end()
-    year = _YEAR.match(left) or _SHORT.match(left)
+    # `Busshållplatser 2024–2026` is a label, not two columns
+    year = None if _YEARS_APART.match(left) else _YEAR.match(left) or _SHORT.match(left)
     if year is not None:
         written = year[1] if len(year[1]) > 2 else f"20{year[1]}"  # noqa: PLR2004 - `25`
         _mark_year(found, written, int(year[2]) if year[2] else None)
         return year.end()
     return _take_mark(left, found, words, whole=whole)
+
+
+_YEARS_APART = re.compile(r"20\d\d[-–]20\d\d(?!\d)")
 
 
 def _is_of_last_year(code: str, found: Sequence[Head]) -> bool:

@@ -133,7 +133,10 @@ def _begins_columns(text: str) -> bool:
     """Say whether a line is the head of the labels and of a column: `Post Utfall helår fg`."""
     found = _label_head().match(text.strip())
     rest = found["rest"] if found else ""
-    return bool(rest) and wording(None, date.min).opening("columns", plain(rest)) is not None
+    if not rest:
+        return False
+    begun = any(phrase.startswith(f"{plain(rest)} ") for phrase in generic_vocabulary()["columns"])
+    return begun or wording(None, date.min).opening("columns", plain(rest)) is not None
 
 
 @cache

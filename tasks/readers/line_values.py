@@ -16,7 +16,7 @@ LONGEST_REST = 110
 
 _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 """Years alone are a header; a year among other values is a number."""
-_YEARS = re.compile(rf"20\d\d[{MINUS}]20\d\d")
+YEARS = re.compile(rf"20\d\d[{MINUS}]20\d\d")
 
 
 _PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
@@ -108,9 +108,6 @@ def _is_of_label(atoms: Sequence[re.Match[str]], start: int) -> bool:
     ):
         # `Utfall jan–aug 2025` is the label of a table that lies on its side
         return True
-    if start < len(atoms) and before and _YEARS.fullmatch(atoms[start].group()):
-        # `Beläggningsprogram 2024–2026`
-        return True
     counted = before in words["parts"] and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
     return counted or before in words["spans"]
 
@@ -123,6 +120,9 @@ def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
         return at > 0
     if is_limit(written):
         return at + 1 < len(atoms) and re.match(r"\d", atoms[at + 1].group()) is not None
+    if YEARS.fullmatch(written):
+        # `Beläggningsprogram 2024–2026`
+        return False
     return _VALUE.fullmatch(written) is not None or misprinted(written)
 
 

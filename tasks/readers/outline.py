@@ -282,10 +282,14 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
         return False
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
     own = own or WANTS_MORE.search(text) is not None
+    below = _next_text(lines, index + 1)
+    # no title ends over a word that goes on: `Belopp Helårsbud` over `get`
+    own = own or (below is not None and _WORD_GOES_ON.fullmatch(below.text.strip()) is not None)
     columns = _before_values(lines, index) or _in_header(lines, index)
     return not (own or columns or _among_rows(lines, index))
 
 
+_WORD_GOES_ON = re.compile(r"[a-zåäö]{1,12}")
 _VALUE = re.compile(r"(?<!\S)[+−–-]?\d[\d ]*(?:,\d+)? ?%|(?<!\S)[+−–-]?\d+,\d+(?!\S)")
 """A share, or a number with decimals: no heading has two."""
 
@@ -381,6 +385,10 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
     below = lines[index + 1].text if index + 1 < len(lines) else ""
     # a narrow cell may cut a label where a word of chapters ends: `Verksamhet` `ens intäkter`
     chapter = chapter and re.match(r"\s*[a-zåäö]", below) is None
+    after = _next_text(lines, index + 1)
+    if not below.strip() and after is not None and _YEARS.fullmatch(after.text.strip()):
+        # the years of columns, on a line of their own above their words
+        below = after.text
     if before and _heads_chapter(lines[index].text.strip(), below.strip()):
         dated = re.fullmatch(r"20\d\d", below.strip()) is not None
         return dated or not (_before_values(lines, index) or _among_rows(lines, index))
@@ -389,6 +397,8 @@ def _is_matter_head(lines: Sequence[Line], index: int) -> bool:
 
 def _heads_chapter(text: str, below: str) -> bool:
     """Say whether a line names what a chapter is of, right above its text or its table's header."""
+    if _UNIT_LAST.fullmatch(text) and _SENTENCE.fullmatch(below):
+        return True
     columns = generic_vocabulary()["columns"]
     told = plain(text).split()
     named = bool(told) and told[-1] in columns and told[-2:-1] != ["och"]
@@ -406,6 +416,10 @@ def _heads_chapter(text: str, below: str) -> bool:
     return len(below) >= _LEAST_PROSE or below.endswith(".") or named
 
 
+_YEARS = re.compile(r"20\d\d(?:\s+20\d\d)+")
+_UNIT_LAST = re.compile(r"[A-ZÅÄÖ][^\d.:;,()]{3,40}(?:,| i| [–-])? \(?(?:tkr|mnkr|mkr|kr)\)?")
+"""`Resultat (mnkr)` names columns too, but over a sentence it is a title."""
+_SENTENCE = re.compile(r"[A-ZÅÄÖ][^\n]{30,}[a-zåäö]{2}(?:[.,:;][^\n]*| [^\n]{20,})")
 _MOST_TITLE_WORDS = 6
 _LEAST_PROSE = 60
 """A line as long is no label and no cell."""
@@ -416,6 +430,7 @@ def _before_values(lines: Sequence[Line], index: int) -> bool:
     below = _next_text(lines, index + 1)
     return (
         below is not None
+        and _YEARS.fullmatch(below.text.strip()) is None
         and re.fullmatch(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*", below.text) is not None
     )
 

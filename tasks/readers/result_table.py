@@ -196,11 +196,18 @@ def investments(outline: Outline, words: Wording, taken: frozenset[int]) -> Part
 def _titled(kind: str, words: Wording) -> Sought:
     def wanted(shown: str, labels: Sequence[str]) -> bool:
         staffed = any(metric(label, words) for label in labels)
-        return (
-            other_table(shown, words) == kind and not _is_of_measures(shown, words) and not staffed
-        )
+        other = staffed or _is_of_lines(labels, words) or _is_of_measures(shown, words)
+        return other_table(shown, words) == kind and not other
 
     return Sought(wanted, lambda _: False, money=True)
+
+
+def _is_of_lines(labels: Sequence[str], words: Wording) -> bool:
+    """Say whether labels are those of a result table: costs or income, and most of them known."""
+    codes = [line_code(label, words) for label in labels]
+    known = [code for code in codes if code is not None]
+    lines = set(known) - {"total", "net", "result"}
+    return len(lines) >= _FEWEST_LINES and len(known) * 2 > len(codes)
 
 
 def _is_of_measures(shown: str, words: Wording) -> bool:

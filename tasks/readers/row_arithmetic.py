@@ -42,6 +42,18 @@ _LEVELS = (
 )
 
 
+MONEY = (
+    "outcome",
+    "outcome_prev",
+    "accounts_prev",
+    "budget",
+    "budget_year",
+    "forecast",
+    *RELATIONS,
+)
+"""Columns that hold amounts of money in a table of money."""
+
+
 _NOTE = "note"
 
 
@@ -228,6 +240,16 @@ def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
 
     None where it cannot be told. The sign is the city's: costs may be printed without minus.
     """
+    off = misfit(key, keys, row)
+    return None if off is None else off <= ROUNDING
+
+
+ROUNDING = Decimal("1.5")
+"""Units of the last decimal by which a difference may miss that of rounded numbers."""
+
+
+def misfit(key: str, keys: Sequence[str], row: Cells) -> Decimal | None:
+    """Return by how many units of the last decimal a difference misses that of its pair."""
     pair = compared(key, keys)
     if pair is None:
         return None
@@ -236,5 +258,5 @@ def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
     if len(known) < len(figures):
         return None
     first, second, difference = (f.value or Decimal(0) for f in known)
-    tolerance = Decimal("1.5").scaleb(-min(f.decimals or 0 for f in known))
-    return abs(abs(first - second) - abs(difference)) <= tolerance
+    decimals = min(f.decimals or 0 for f in known)
+    return abs(abs(first - second) - abs(difference)).scaleb(decimals)

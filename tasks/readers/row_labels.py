@@ -18,9 +18,11 @@ from tasks.readers.header_words import heads
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_values import (
     WANTS_MORE,
+    YEARS,
     values_before_words,
     values_from,
 )
+from tasks.readers.numbers import MINUS
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
@@ -83,6 +85,7 @@ def _with_label(
             # the end of a header (`procent` below `Sjukfrånvaro i`) begins no label
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
     goes_on = not label or label[0].islower() or _wraps(lines, index)
+    goes_on = goes_on or YEARS.fullmatch(label) is not None
     wrapped = _wrapped(lines, index, label, words) if goes_on else []
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
         pieces = [*wrapped, *([replace(line, text=label)] if label else [])]
@@ -157,7 +160,12 @@ def _goes_on(line: Line, last: Line) -> bool:
 
 def _ends_row(text: str) -> bool:
     """Say whether a line holds values, alone or before words: no label goes on over it."""
-    return values_from(text) is not None or values_before_words(text) is not None
+    blank = _DASHES_LAST.search(text) is not None
+    return blank or values_from(text) is not None or values_before_words(text) is not None
+
+
+_DASHES_LAST = re.compile(rf"\S(?:\s+[{MINUS}]){{2,}}\s*$")
+"""A row whose cells are all blank: `Fordon - - -`."""
 
 
 def _labelled(line: Line, offset: int, words: Wording, sought: Sought) -> RawRow | None:
@@ -195,6 +203,8 @@ def with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) ->
         return raw
     parted = below.number != lines[index].number + 1
     rest = [] if sought.known(raw.label) or raw.ends is not None else _rest_below(lines, index)
+    if not parted and raw.ends is None and _UNIT_ALONE.fullmatch(below.text.strip()):
+        rest = rest or [below]
     if rest:
         return replace(raw, label=joined([Line(raw.label, 0), *rest]), tail=tuple(rest))
     if not re.match(r"\s*[a-zåäö]", below.text) or values_from(below.text) is not None:
@@ -209,8 +219,10 @@ def with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) ->
     return replace(raw, label=whole, tail=(below,))
 
 
-_REST = re.compile(r"\s*(?!(?:varav|därav)\b)[a-zåäö(][^.:;\d]{0,44}\s*")
-"""The end of a label: in lower case, short, without a stop or a number."""
+_REST = re.compile(
+    r"\s*(?:(?!(?:varav|därav)\b)[a-zåäö(][^.:;\d]{0,44}|20\d\d[–-]20\d\d|\([^()]{1,20}\))\s*"
+)
+"""The end of a label: in lower case, short, without a stop or a number; or years, or a unit."""
 
 
 def _rest_below(lines: Sequence[Line], index: int) -> list[Line]:
@@ -222,19 +234,26 @@ def _rest_below(lines: Sequence[Line], index: int) -> list[Line]:
             return []
         if not whole or values_from(line.text) is not None:
             text = line.text.strip()
-            follows = not text or (_BEGINS.match(text) and values_from(text) is not None)
+            follows = not text or (_BEGINS.match(text) and _has_values(text))
             return found if follows else []
         found.append(line)
     return []
 
 
-def unsure(run: Sequence[RawRow], lines: Sequence[Line]) -> list[RawRow]:
+def _has_values(text: str) -> bool:
+    """Say whether a line ends in values; the label before them may end in a comma."""
+    return values_from(text) is not None or values_from(re.sub(r",(?=\s)", "", text)) is not None
+
+
+def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow]) -> list[RawRow]:
     """Return the rows, marked where a line with a capital between them may be of either's label.
 
-    Only in tables whose labels go on over lines: there it is no more likely the name of a group.
+    Only where labels go on over lines, in this table or the `others` of its section: there it is
+    no more likely the name of a group. So are rows whose label ends as none does, or goes on in
+    lower case.
     """
-    ends = any(row.tail for row in run)
-    begins = any(len(row.lines) > 1 and row.has_label_before for row in run)
+    ends = any(row.tail for row in others)
+    begins = any(len(row.lines) > 1 and row.has_label_before for row in others)
     texts = {line.number for line in lines if line.text.strip()}
     found = list(run)
     for at, (row, below) in enumerate(itertools.pairwise(run)):
@@ -244,7 +263,63 @@ def unsure(run: Sequence[RawRow], lines: Sequence[Line]) -> list[RawRow]:
         found[at] = replace(found[at], is_unsure=found[at].is_unsure or (ends and not row.tail))
         own = begins and len(below.lines) == 1
         found[at + 1] = replace(below, is_unsure=own)
-    return found
+    return [replace(row, is_unsure=True) if _is_cut(row, lines, ends) else row for row in found]
+
+
+def half_named(run: Sequence[RawRow]) -> list[bool]:
+    """Say of each row whether its label is not whole: its last word wants more, or it has no first.
+
+    It may begin in lower case where few others do (`ser` below `Lekplat`), or end in a number that
+    its values go on with.
+    """
+    begun = [re.match(r"[a-zåäö]", row.label) is not None for row in run]
+    few = sum(begun) * 3 <= len(run)
+    return [
+        (small and few and not _SMALL_FIRST.match(row.label))
+        or (WANTS_MORE.search(row.label) is not None and not _FROM_A_DAY.search(row.label))
+        or _ends_in_part(row.label)
+        or _is_torn_above(row)
+        for row, small in zip(run, begun, strict=True)
+    ]
+
+
+_FROM_A_DAY = re.compile(r"\d\s?[–-]$")
+"""`Sjukfrånvaro dag 91–` has its end."""
+_SMALL_FIRST = re.compile(
+    r"(?:varav|därav|av|exkl|inkl|övr|summa|total|sammanlagt|s:a|netto|brutto|antal|andel)"
+)
+"""Begins a label in lower case that is whole."""
+
+
+def _is_cut(row: RawRow, lines: Sequence[Line], ends: bool) -> bool:  # noqa: FBT001
+    """Say whether the label of a row goes on below.
+
+    Where labels `end` below their values, a line with a capital may be the rest of one too.
+    """
+    if row.tail or row.ends is not None or not row.has_label_before:
+        return False
+    below = next((line.text for line in lines if line.number == row.line.number + 1), "")
+    rest = _REST.fullmatch(below) or (ends and _MAY_BE_REST.fullmatch(below))
+    return bool(rest) and values_from(below) is None and not _DASHES_LAST.search(below)
+
+
+_MAY_BE_REST = re.compile(r"\s*[A-ZÅÄÖ][^.:;\d]{0,44}\s*")
+
+
+def _is_torn_above(row: RawRow) -> bool:
+    """Say whether a label ends in a number that its values go on: `Summa 127` above `966`."""
+    ended = re.search(r"\s(\d{1,3})$", row.label)
+    words = generic_vocabulary()["label_ends"]
+    before = row.label[: ended.start()].casefold().split()[-1:] if ended is not None else []
+    below = ended is not None and not row.has_label_before
+    below = below and not {*before} & {*words["parts"], *words["spans"]}
+    return below and re.match(r"\s*\d{3}(?!\d)", row.values) is not None
+
+
+def _ends_in_part(label: str) -> bool:
+    """Say whether a label ends in a word that a number belongs to: `Brandstation, etapp`."""
+    last = label.casefold().split()[-1:]
+    return bool(last) and last[0] in generic_vocabulary()["label_ends"]["parts"] and " " in label
 
 
 def with_lines_below(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) -> RawRow:
@@ -287,6 +362,10 @@ def own_label(label: str, words: Wording, sought: Sought) -> str:
     return label
 
 
+_UNIT_ALONE = re.compile(r"\([^()]{1,20}\)")
+"""The unit that ends the label of the row above: `(%)`."""
+
+
 def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
     """Return the lines right above that could be the beginning of a label, at most three."""
     found: list[Line] = []
@@ -294,7 +373,8 @@ def _texts_above(lines: Sequence[Line], index: int) -> list[Line]:
         text = line.text.strip()
         if not text and not found:
             continue
-        if not text or re.search(r"\d\s*%?$", text) or len(text) > LONGEST_LABEL:
+        ends = re.search(r"\d\)?\s*%?$", text) or _UNIT_ALONE.fullmatch(text)
+        if not text or ends or text.endswith(":") or len(text) > LONGEST_LABEL:
             break
         found.insert(0, line)
     return found[-3:]

@@ -47,6 +47,7 @@ _MOST_REST, _LONGEST_REST = 3, 40
 _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
 _BROKEN = re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:miljoner|tusen(?:tals?)?) kronor)\b")
 """A sentence on the table whose unit a line's end broke: `i miljoner` above `kronor.`"""
+_LONGEST_UNIT = 30
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
@@ -68,6 +69,7 @@ def unit_before(outline: Outline, number: int) -> str | None:
         _units_said(near)
         or _units_said(_cells_above(beside))
         or _unit_below(number, outline)
+        or _of_all(outline, number)
         or _units_said(above)
     )
     said = said if len(said) == 1 else _of_all(outline, number)
@@ -113,7 +115,10 @@ def _ends_table(lines: Sequence[Line]) -> bool:
 def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines from the last sentence on: a header of narrow cells takes many."""
     ends = [at for at, line in enumerate(lines) if line.text.rstrip().endswith(".")]
-    return lines[ends[-1] + 1 :] if ends else lines
+    last = lines[ends[-1]].text.strip() if ends else ""
+    # `Belopp i tkr.` is no sentence
+    own = len(last) < _LONGEST_UNIT and unit_in(last) is not None
+    return lines[ends[-1] + (not own) :] if ends else lines
 
 
 def _units_said(lines: Sequence[Line]) -> set[str]:
