@@ -30,7 +30,7 @@ from tasks.readers.grid import (
     units_of,
 )
 from tasks.readers.header_words import Head, by_group
-from tasks.readers.numbers import Token, dots_part_thousands, row_values
+from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import MONEY, ROUNDING, misfit, only_reading, torn
@@ -86,7 +86,11 @@ def _has_more(run: Sequence[RawRow], columns: Sequence[Head]) -> bool:
     Then a column's name was not understood, and in no row is it told which of them it is.
     """
     figures = sum(head.kind not in ("words", "trend") for head in columns)
-    told = [[token.written for token in row_values(raw.values) or ()] for raw in run]
+    told = [
+        [token.written for token in row_values(raw.values) or ()]
+        for raw in run
+        if not any(map(misprinted, raw.values.split()))
+    ]
     numbers = [
         sum(bool(re.search(r"\d", text)) and not _DAY.fullmatch(text) for text in row)
         for row in told
@@ -94,7 +98,7 @@ def _has_more(run: Sequence[RawRow], columns: Sequence[Head]) -> bool:
     more = [
         len(row) > len(columns) or count > figures for row, count in zip(told, numbers, strict=True)
     ]
-    return sum(more) * 3 >= len(more)
+    return bool(more) and sum(more) * 3 >= len(more)
 
 
 def _holds_others(rows: _Rows, keys: Sequence[str | None]) -> bool:

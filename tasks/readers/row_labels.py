@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from expectations.register_files import generic_vocabulary
@@ -263,7 +263,9 @@ def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow
         found[at] = replace(found[at], is_unsure=found[at].is_unsure or (ends and not row.tail))
         own = begins and len(below.lines) == 1
         found[at + 1] = replace(below, is_unsure=own)
-    return [replace(row, is_unsure=True) if _is_cut(row, lines, ends) else row for row in found]
+    own = {line.number for row in others for line in (*row.lines, *row.tail)}
+    free = {line.number: line.text for line in lines if line.number not in own}
+    return [replace(row, is_unsure=True) if _is_cut(row, free, ends) else row for row in found]
 
 
 def half_named(run: Sequence[RawRow]) -> list[bool]:
@@ -291,14 +293,14 @@ _SMALL_FIRST = re.compile(
 """Begins a label in lower case that is whole."""
 
 
-def _is_cut(row: RawRow, lines: Sequence[Line], ends: bool) -> bool:  # noqa: FBT001
+def _is_cut(row: RawRow, free: Mapping[int, str], ends: bool) -> bool:  # noqa: FBT001
     """Say whether the label of a row goes on below.
 
     Where labels `end` below their values, a line with a capital may be the rest of one too.
     """
     if row.tail or row.ends is not None or not row.has_label_before:
         return False
-    below = next((line.text for line in lines if line.number == row.line.number + 1), "")
+    below = free.get(row.line.number + 1, "")
     rest = _REST.fullmatch(below) or (ends and _MAY_BE_REST.fullmatch(below))
     return bool(rest) and values_from(below) is None and not _DASHES_LAST.search(below)
 
