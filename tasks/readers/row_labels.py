@@ -263,8 +263,8 @@ def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow
         found[at] = replace(found[at], is_unsure=found[at].is_unsure or (ends and not row.tail))
         own = begins and len(below.lines) == 1
         found[at + 1] = replace(below, is_unsure=own)
-    own = {line.number for row in others for line in (*row.lines, *row.tail)}
-    free = {line.number: line.text for line in lines if line.number not in own}
+    taken = {line.number for row in others for line in (*row.lines, *row.tail)}
+    free = {line.number: line.text for line in lines if line.number not in taken}
     return [replace(row, is_unsure=True) if _is_cut(row, free, ends) else row for row in found]
 
 
