@@ -25,7 +25,8 @@ from tasks.readers.spans import due, due_in
 from tasks.readers.wording import Wording, either
 
 _LABEL = re.compile(
-    rf"^\s*(?P<label>{either('assignment_labels')})\s*(?:[:.]|(?<=nr)\s)\s*(?P<said>\S.*)$",
+    rf"^\s*(?P<label>{either('assignment_labels')})"
+    r"\s*(?P<stop>[:.]|(?<=nr)\s)\s*(?P<said>\S.*)$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -34,7 +35,8 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"^(?:riktat\s+|nytt\s+)?uppdrag\s*(?:\d+(?:\.\d+)*)?\s*[:–-]\s*(?P<title>\S.*)", re.IGNORECASE
+    r"^(?:riktat\s+|nytt\s+)?uppdrag\s*(?:nr\s*)?(?:\d+(?:[.:]\d+)*)?\s*[:–-]\s*(?P<title>\S.*)",
+    re.IGNORECASE,
 )
 _MOST_HEAD_LINES = 4
 _BRACKET = re.compile(
@@ -47,6 +49,15 @@ _SAID_BEHIND = re.compile(
     r"^\s*(?P<text>[A-ZÅÄÖ][^.]{10,160}?)\s[–-]\s(?P<last>[A-ZÅÄÖ][^.–,]{3,30})\.(?:\s.*)?$"
 )
 """A commission with its status behind a dash, and the account behind that."""
+
+
+_LISTED = re.compile(r"\s*(?:[-–−•*·▪●]|\d{1,2}[.)])\s+\S")
+_AWAITED = re.compile(
+    r"\s*(?:[-–−•*·▪●]|\d{1,2}[.)])\s+(?P<text>[A-ZÅÄÖ].{10,250}?)(?:\.|,|\s[–-]|\s?\()\s+?"
+    r"(?P<when>(?:ska |(?:upp)?draget )*(?:(?:slut|åter|del)?(?:redovis|rapporter)(?:as|ing)"
+    r"|klart|färdigt|slutförs|genomförs|senast|till nämnden|tidplan)\b[^.]{3,60}?)\)?\.?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -87,6 +98,11 @@ def assignment_blocks(outline: Outline, words: Wording, taken: frozenset[int]) -
             if listed is not None and line.number not in claimed:
                 found.append(listed)
                 claimed.add(line.number)
+        for item in _listed(lines) if inside else ():
+            one = _awaited(item, words) if item[0].number not in claimed else None
+            if one is not None:
+                found.append(one)
+                claimed |= {line.number for line in item}
         parents.append(section)
     return Parts({"assignments": tuple(found)}, claimed=frozenset(claimed))
 
@@ -108,9 +124,11 @@ def _blocks(section: Section, lines: Sequence[Line], words: Wording) -> Iterator
     block = _Block(list(section.title_lines)) if section.heading is not None else None
     begun = [part for run in paragraphs(lines) for part in _told(run)]
     for index, line in enumerate(begun):
-        key, said, start = _labelled(line, words)
+        sure = bool(block and not block.said and _NAMED.match(joined(block.head)))
+        key, said, start = _labelled(line, words, sure=sure)
         following = begun[index + 1] if index + 1 < len(begun) else None
-        opens = key is None and following is not None and _says(following, words)
+        is_head = _NAMED.match(line.text.strip()) is not None
+        opens = key is None and following is not None and _says(following, words, sure=is_head)
         if opens and not (block and not block.said and index == 0 and named):
             head = _head(begun, index, words)
             if block is not None:
@@ -139,8 +157,8 @@ def _head(lines: Sequence[Line], index: int, words: Wording) -> list[Line]:
     return list(lines[start : index + 1])
 
 
-def _says(line: Line, words: Wording) -> bool:
-    return _labelled(line, words)[0] is not None
+def _says(line: Line, words: Wording, *, sure: bool = False) -> bool:
+    return _labelled(line, words, sure=sure)[0] is not None
 
 
 def _told(run: Sequence[Line]) -> Iterator[Line]:
@@ -165,12 +183,15 @@ def _told(run: Sequence[Line]) -> Iterator[Line]:
             yield Line(" " * column + text.text[start:stop], first, run[0].page)
 
 
-def _labelled(line: Line, words: Wording) -> tuple[str | None, str, int]:
+def _labelled(line: Line, words: Wording, *, sure: bool = False) -> tuple[str | None, str, int]:
     """Return (what a line says, its words, where they start); nothing for an unlabelled one.
 
     A line that opens with a status and a stop needs no label: `Genomfört. Planen antogs i maj.`
+    `sure` where the line stands below what names itself an assignment.
     """
     found = _LABEL.match(line.text)
+    if found is not None and found["stop"] == "." and words.code("status_words", found["label"]):
+        found = None  # `Klart. Taxan gäller från den 1 mars.`
     if found is not None:
         key = words.code("assignment_labels", found["label"])
         return key, found["said"].rstrip(), found.start("said")
@@ -180,7 +201,7 @@ def _labelled(line: Line, words: Wording) -> tuple[str | None, str, int]:
     first = re.match(r"\s*(?P<said>[A-ZÅÄÖ][^.:;!?\d]{3,40}?)\s*(?:\.(?:\s|$)|$)", line.text)
     known = first is not None and words.code("status_words", first["said"]) is not None
     # what is reached is a goal's verdict, unless a label says that it is a status
-    if first is not None and known and not words.code("verdict_labels", first["said"]):
+    if first is not None and known and (sure or not words.code("verdict_labels", first["said"])):
         return "status", line.text.strip(), first.start("said")
     return None, "", 0
 
@@ -204,9 +225,9 @@ def _assignment(block: _Block, origin: str | None, words: Wording) -> Assignment
     told = [replace(own[1], text=" " * own[2] + own[0])] if own else []
     account = [*more, *told, *block.account]
     closed = status is not None and status.code in ("proposed_fulfilled", "fulfilled", "closed")
-    when = due(said["due"], today_year=words.day.year) if "due" in said else None
+    when = due(said["due"], today_year=words.year) if "due" in said else None
     if when is None and more and not closed:
-        when = due_in(joined(more), today_year=words.day.year)
+        when = due_in(joined(more), today_year=words.year)
     return Assignment(
         text=without_cases(title).rstrip(" ,.-–("),
         place=block.head[0].place(),
@@ -215,7 +236,7 @@ def _assignment(block: _Block, origin: str | None, words: Wording) -> Assignment
         origin=origin,
         decision=decision,
         status=status,
-        due=when or (None if closed else next_report(account, words.day)),
+        due=when or (None if closed else next_report(account, words.year)),
         narrative=text_of(account),
     )
 
@@ -234,6 +255,38 @@ def _status(block: _Block, words: Wording) -> tuple[Word | None, list[Line]]:
     place = line.place(start, start + len(head))
     more = [replace(line, text=rest.strip())] if stop and rest.strip() else []
     return status_word(head.strip(), place, words), more
+
+
+def _awaited(run: Sequence[Line], words: Wording) -> Assignment | None:
+    """Return the item of a list that ends with when it is to be reported and no more.
+
+    `• Utreda en simhall. Redovisas senast 2026-10-31.`
+    """
+    found = _AWAITED.fullmatch(joined(run))
+    when = due_in(found["when"], today_year=words.year) if found else None
+    if found is None or when is None or when.latest is None:
+        return None
+    cases = case_numbers(found["text"], words)
+    return Assignment(
+        text=without_cases(found["text"]).rstrip(" ,.-–("),
+        place=run[0].place(),
+        case_number=cases[-1] if cases else None,
+        decision=decision_reference(found["text"], words),
+        due=when,
+    )
+
+
+def _listed(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield the items of a list, each with the lines that it goes on over."""
+    for run in paragraphs(lines):
+        item: list[Line] = []
+        for line in run:
+            if item and _LISTED.match(line.text):
+                yield item
+                item = []
+            item.append(line)
+        if item and _LISTED.match(item[0].text):
+            yield item
 
 
 def _bracketed(line: Line, words: Wording) -> Assignment | None:

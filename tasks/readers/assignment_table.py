@@ -22,7 +22,7 @@ from tasks.readers.verdict_forms import step_shape
 from tasks.readers.word_rows import DAY, NUMBER, NUMBERS, SPLIT, flat_tables, one_of
 from tasks.readers.wording import Wording
 
-_OTHERS = ("status", "case", "narrative")
+_OTHERS = ("status", "case", "narrative", "due")
 
 
 def assignment_tables(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
@@ -85,7 +85,7 @@ def _assignment(cells: dict[str, Cell], words: Wording) -> Assignment:
         case_number=case,
         decision=decision_reference(decision, words),
         status=status,
-        due=due(one_line(when.text), today_year=words.day.year) if when else None,
+        due=due(one_line(when.text), today_year=words.year) if when else None,
         narrative=account,
     )
 

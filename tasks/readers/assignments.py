@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from expectations.contract import Assignment, Due, Place, Word
 from tasks.readers.addressees import addressees
@@ -149,7 +148,7 @@ def _assignment(
     case = cases[-1] if cases else None
     known = registered(case, words)
     closed = status is not None and status.code in ("proposed_fulfilled", "fulfilled", "closed")
-    next_due = None if closed else next_report(body, words.day)
+    next_due = None if closed else next_report(body, words.year)
     return Assignment(
         text=_TAIL.sub("", whole).rstrip(" ,-–"),
         place=head[0].place(),
@@ -161,7 +160,7 @@ def _assignment(
         addressees=addressees(given["who"], words) if given else (),
         status=status,
         due=next_due,
-        report_back=_demanded([*head, *body], words.day),
+        report_back=_demanded([*head, *body], words.year),
         narrative=text_of(body),
     )
 
@@ -180,11 +179,11 @@ def status_word(written: str, place: Place | None, words: Wording) -> Word:
     return Word(written, code or words.code("status_words", written) or None, place)
 
 
-def _demanded(lines: Sequence[Line], day: date) -> Due | None:
+def _demanded(lines: Sequence[Line], year: int | None) -> Due | None:
     """Return the last day for reporting that the commission itself sets."""
     for sentence in _sentences(lines):
         if _DEMAND.search(sentence):
-            return due_in(sentence, today_year=day.year)
+            return due_in(sentence, today_year=year)
     return None
 
 
@@ -192,11 +191,11 @@ def _sentences(lines: Sequence[Line]) -> list[str]:
     return re.split(r"(?<=[.!?”\"])\s+(?=[A-ZÅÄÖ”\"])", joined(lines))
 
 
-def next_report(body: Sequence[Line], day: date) -> Due | None:
+def next_report(body: Sequence[Line], year: int | None) -> Due | None:
     """Return the span of the last sentence that says when something will be reported."""
     for sentence in reversed(_sentences(body)):
         if _REPORTING.search(sentence):
-            found = due_in(sentence, today_year=day.year)
+            found = due_in(sentence, today_year=year)
             if found is not None:
                 return found
     return None

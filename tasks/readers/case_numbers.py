@@ -31,6 +31,8 @@ _FORMS = (
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
     re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
 )
+_SHORT = re.compile(r"[A-ZÅÄÖ]{2,5}[012]\d/\d{1,5}")
+"""Too like other signs to be one where anything stands beside it."""
 REGISTERED = (
     r"(?:ärende(?:nummer|nr|[ -]nr|beteckning|-?id)|(?:vår )?(?:diarie)?beteckning"
     r"|diarie(?:nummer|nr|[ -]nr|föring)?|d\.?nr)"
@@ -44,7 +46,7 @@ _ANY_FORM = (
 _ALONE = re.compile(
     rf"{_ANNOUNCED}(?P<case>{_BODY}(?:\s[A-ZÅÄÖ]{{2,4}}-\d{{1,3}}\b)?|[a-zåäö]{{2,6}}[-/]{_BODY}|\d{{1,6}}/20\d{{2}}\b|\d\d[A-ZÅÄÖ]{{2,4}}\d{{1,5}}\b"
     rf"|20\d\d[/-]?[A-ZÅÄÖ]{{2,5}}[/-]?\s?\d{{1,6}}\b|[A-ZÅÄÖ]{{1,4}}20\d\d[-/]\d{{1,6}}\b"
-    rf"|20\d\d/\d{{1,5}}\s\d{{3}}(?=\s*$))",
+    rf"|(?:[A-ZÅÄÖ]{{2,5}}[-\s/]?)?20\d\d[-/]\d{{1,5}}\s\d{{3}}(?=\s*$))",
     re.IGNORECASE,
 )
 _REGISTERED_AS = re.compile(_ANY_FORM, re.IGNORECASE)
@@ -72,7 +74,7 @@ def announced_case(text: str, *, at_start: bool = False) -> str | None:
 
 def lone_case(text: str) -> str | None:
     """Return the case number that is all a line holds."""
-    found = [m for form in _FORMS if (m := form.fullmatch(text.strip()))]
+    found = [m for form in (*_FORMS, _SHORT) if (m := form.fullmatch(text.strip()))]
     return found[0].group() if found else None
 
 

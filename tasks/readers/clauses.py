@@ -27,6 +27,10 @@ CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas
 _ITEM = re.compile(
     r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
 )
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:sid(?:a|an)?\s)?\d{1,3}(?:\s?(?:[(/]|av)\s?\d{1,3}\)?)?\s*", re.IGNORECASE
+)
+_LONGEST_FOOT = 60
 _BULLET = re.compile(r"\s*[•●▪\uf0b7]\s*")
 _PROPOSAL = re.compile(
     r"^\s*(?:\d+(?:\.\d+)*\s+)?(?:\w+s )?förslag till "
@@ -201,9 +205,12 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     numbered = any(_ITEM.match(line.text) for line in lines)
     run: list[Line] = []
     blank = between = False
+    last = next((line for line in reversed(lines) if line.text.strip()), None)
     for line in lines:
-        if _BULLET.fullmatch(line.text):
-            continue  # a list's signs, pressed out of a PDF behind its words
+        if _BULLET.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text):
+            continue  # a list's signs, pressed out of a PDF behind its words; a page's foot
+        if line is last and run and _is_foot(run, line):
+            break
         starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):
@@ -222,6 +229,14 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
             run.append(line)
     if run:
         yield run
+
+
+def _is_foot(run: Sequence[Line], line: Line) -> bool:
+    """Say whether the last line behind a whole clause is a page's foot: a title without a stop."""
+    whole = run[-1].text.rstrip().endswith(".") and not _is_title(run[0])
+    text = line.text.strip()
+    titled = re.match(r"[A-ZÅÄÖ][^.:;]*$", text) and not _ITEM.match(line.text)
+    return whole and bool(titled) and len(text) <= _LONGEST_FOOT
 
 
 def _begins_clause(run: Sequence[Line], line: Line, words: Wording) -> bool:

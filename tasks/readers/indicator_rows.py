@@ -7,8 +7,6 @@ from tasks.readers.grid import Row
 from tasks.readers.wording import Wording
 
 FIELDS = ("baseline", "target_year", "target_term")
-_NO_YEAR = 2000
-"""The year of the day that a document without any date is read on."""
 OTHER = "Kolumnen hör inte till en indikator."
 
 
@@ -48,4 +46,4 @@ def _year(key: str, words: Wording) -> str | None:
     if key.isdigit():
         return key
     back = {"outcome": 0, "outcome_prev": 1, "all": 0, "all_prev": 1}.get(key)
-    return None if back is None or words.day.year == _NO_YEAR else str(words.day.year - back)
+    return None if back is None or words.year is None else str(words.year - back)

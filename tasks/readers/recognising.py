@@ -22,7 +22,10 @@ from tasks.readers.spans import one_day
 from tasks.readers.wording import either
 
 _MONTHS = generic_vocabulary()["round_months"]
-_REPORT = rf"(?:\b\w{{0,20}}{either('report_names', 'interim')}|(?<!\w)rapport(?!\w))"
+_REPORT = (
+    rf"(?:(?<!\w)(?!kvartal)\w{{0,20}}{either('report_names', 'interim')}"
+    r"|(?<!\w)(?!kvartal)\w{0,20}rapport(?!\w))"
+)
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\w*\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
@@ -36,6 +39,7 @@ _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\s+(?:nr\s|t)?(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
     re.compile(r"\bt(?P<third>[12])[ ,]+(?P<year>20\d\d)"),
     re.compile(r"\bkvartal(?:s?rapport|s?uppföljning)?\s*(?P<fourth>[123])\D{0,6}(?P<year>20\d\d)"),
+    re.compile(rf"{_REPORT}\w*\b.{{0,40}}?\bperiod (?P<short>\d\d)(?P<number>0[1-9]|1[0-2])\b"),
     re.compile(
         rf"{_REPORT}\w*\s+(?P<year>20\d\d)\s+(?:januari|jan)\s*(?:[-–]|till(?: och med)?)\s*"
         rf"(?P<month>{'|'.join(_MONTHS)})"
@@ -69,6 +73,7 @@ _SUBJECT = re.compile(
     r"|förvaltningens|\w*nämndens|\w*styrelsens):?\s+)+"
 )
 """What may stand before the name of the report that a memo hands over."""
+_ITS_MONTH = re.compile(rf"{_REPORT}\w*[ ,]+(?:per |för )?(?P<month>{'|'.join(_MONTHS)})(?!\w)")
 _LAST_DAY = re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>0\d|1[01])-(?:28|29|30|31)(?!\d)")
 _SPAN = re.compile(r"(?P<first>20\d\d)\s*[-–]\s*(?P<last>20\d\d)")
 _DAY = re.compile(r"^20\d\d-\d\d-\d\d\s+")
@@ -86,6 +91,10 @@ _COMMISSIONED = 7
 _LONGEST_TITLE, _TITLED = 90, 8
 _FIGURES = re.compile(r"(?<!\S)[+−–-]?\d[\d,]*(?:\s?%)?(?!\S)")
 _A_ROW, _FEWEST_ROWS = 3, 12
+_AMOUNT = re.compile(r"\d\s(?:m(?:n|ilj)?kr|tkr|kr|kronor|miljoner|procent)\b|\d\s?%")
+_ANNEXES = re.compile(r"\s*(?:bilag\w*|bifog\w*|beslutsunderlag|handlingar)\b", re.IGNORECASE)
+_FEWEST_AMOUNTS = 10
+"""So much a memo tells of the economy itself that it is the report, where it hands over none."""
 _A_SPAN = 4
 _FEWEST_CHAPTERS = 3
 _FEWEST_WORDS = 800
@@ -211,7 +220,11 @@ def _behind_memo(outline: Outline) -> _Kind | None:
     figures = sum(len(_FIGURES.findall(line.text)) >= _A_ROW for line in outline.lines)
     chapters = sum(bool(section.number) for section in outline.sections)
     length = sum(len(line.text.split()) for line in outline.lines)
-    if chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS and length < _FEWEST_WORDS:
+    stated = sum(len(_AMOUNT.findall(line.text)) for line in outline.lines)
+    handed = any(_ANNEXES.match(line.text) for line in outline.lines)
+    of_its_own = stated >= _FEWEST_AMOUNTS and not handed
+    few = chapters < _FEWEST_CHAPTERS and figures < _FEWEST_ROWS and length < _FEWEST_WORDS
+    if few and not of_its_own:
         return None
     for text in _told(outline)[:_OPENING]:
         title = _SUBJECT.sub("", plain(text))
@@ -300,7 +313,7 @@ def _round(
         told = [m for pattern in _ROUNDS if (m := pattern.search(text))]
         found = min(told, key=lambda one: one.end(), default=None)
         if found and kind != "annual_report":
-            key = f"{found['year']}-{_month(found)}"
+            key = f"{_year(found)}-{_month(found)}"
             return _known_round(key, None, city), (f"”{found.group()}”",)
         yearly = _ANNUAL.search(text)
         if yearly and kind == "annual_report":
@@ -327,10 +340,22 @@ def _last_day(opening: str) -> tuple[str, str] | None:
     head = opening[:_LONGEST_HEAD]
     named = re.findall(r"20\d\d", head)
     ends = {f"{m['year']}-{_month(m)}": m.group() for m in _ENDS.finditer(opening)}
+    alone = _ITS_MONTH.search(head)
+    dated = re.findall(r"(?<!\d)(20\d\d)-([01]\d)-[0-3]\d(?!\d)", head)
+    if not ends and alone and len(set(named)) == 1 and len(dated) == 1:
+        # a report is dated after the month it is of
+        month = str(_MONTHS[alone["month"]])
+        if month < dated[0][1] and dated[0][0] == named[0]:
+            ends = {f"{named[0]}-{month}": alone.group()}
     days = list(_LAST_DAY.finditer(head))
     if not ends and len(days) == 1 and len(named) == 1:
         ends = {f"{days[0]['year']}-{days[0]['month']}": days[0].group()}
     return ends.popitem() if len(ends) == 1 and (not named or min(ends)[:4] == named[0]) else None
+
+
+def _year(found: re.Match[str]) -> str:
+    short = found.groupdict().get("short")
+    return f"20{short}" if short else str(found["year"])
 
 
 def _month(found: re.Match[str]) -> str:
@@ -401,12 +426,33 @@ def _letterhead_case(top: list[str]) -> str | None:
 
 def _headed_case(line: str) -> str | None:
     """Return the case number that a line begins with; one in a sentence is another matter's."""
-    for part in re.split(r"\s{2,}|\t|\|", _DATED.sub("", line.strip())):
+    text = _DATED.sub("", line.strip())
+    # `Tekniska nämnden, dnr FKN 2023/12`: a title may be the board's name and its case
+    behind = re.split(r"\s*[,·•]\s*", text) if _is_title(text) else []
+    for part in (*re.split(r"\s{2,}|\t|\|", text), *behind):
         case = announced_case(part, at_start=True)
         # a sentence may break so that its line begins with the word: it then goes on in lower case
         if case and not re.match(r"\s*,|\s+[a-zåäö]", part[part.index(case) + len(case) :]):
             return case
     return None
+
+
+def _is_title(text: str) -> bool:
+    """Say whether a line is short and no sentence, and names a board."""
+    return len(text) <= _LONGEST_TITLE and not text.endswith(".") and _BODY.search(text) is not None
+
+
+def _titled_case(text: str) -> str | None:
+    """Return the case number that stands behind the board's name: `Kulturnämnden · KUN24/6`."""
+    if not _is_title(text):
+        return None
+    name, *pieces = re.split(r"\s*[,·•|]\s*", text.strip())
+    alone = next((case for piece in pieces if (case := lone_case(piece))), None)
+    cases = cases_in(name)
+    own = name.removesuffix(cases[0]).strip() if len(cases) == 1 and not pieces else name
+    if not re.fullmatch(r"(?:[^\W\d]|[ -])*(?:nämnd(?:en)?|styrelsen?)", own):
+        return None
+    return alone or (cases[0] if own != name else None)
 
 
 def _case_number(outline: Outline, city: City | None) -> str | None:
@@ -420,6 +466,7 @@ def _case_number(outline: Outline, city: City | None) -> str | None:
         announced
         or _letterhead_case(top)
         or alone
+        or next((case for text in top[:_TOP] if (case := _titled_case(text))), None)
         or (within.group() if within else _carried_case(outline))
     )
     if written is None:

@@ -37,7 +37,7 @@ from tasks.readers.staff_table import staff
 from tasks.readers.stated_figures import with_stated
 from tasks.readers.stated_shares import stated_shares
 from tasks.readers.statements import agenda2030, deviations
-from tasks.readers.wording import Wording, wording
+from tasks.readers.wording import NO_YEAR, Wording, wording
 
 OF_KIND: dict[str, Callable[[Outline, Wording], Parts]] = {
     "assignment_report": report_back.read,
@@ -103,7 +103,7 @@ def _day(document: Document, city: City | None) -> date:
         return document.date
     # Without any date of its own the newest goals and scales are the best that can be offered.
     ends = [known.period_to for known in city.rounds] if city else []
-    return max(ends, default=date(2000, 1, 1))
+    return max(ends, default=date(NO_YEAR, 1, 1))
 
 
 Reader = Callable[[Outline, Wording, frozenset[int]], Parts]
@@ -135,6 +135,14 @@ OF_REPORTS: tuple[Reader, ...] = (
 """Sections that only documents without a reader of their own have in these forms."""
 
 
+_LISTED: tuple[Reader, ...] = (assignment_tables, assignment_blocks)
+_WHERE_NONE: dict[str, dict[str, tuple[Reader, ...]]] = {
+    "assignment_report": {"assignments": _LISTED},
+    "board_plan": {"assignments": _LISTED, "decisions": (decisions,)},
+}
+"""What else is looked for where a kind's own reader found none of a section."""
+
+
 def _sections(shape: Outline, document: Document, words: Wording) -> Parts:
     """Return what every section's reader finds; a line that one has claimed no table has again."""
     own = OF_KIND.get(document.kind)
@@ -144,8 +152,8 @@ def _sections(shape: Outline, document: Document, words: Wording) -> Parts:
     if own is None:
         return found
     found = found.beside(own(shape, words))
-    if document.kind == "assignment_report" and not found.rows.get("assignments"):
-        for reader in (assignment_tables, assignment_blocks):
+    for section, readers in _WHERE_NONE.get(document.kind, {}).items():
+        for reader in () if found.rows.get(section) else readers:
             found = found.beside(reader(shape, words, found.claimed))
     return found
 

@@ -17,6 +17,9 @@ from expectations.contract import Place, Word
 from expectations.register_files import generic_vocabulary
 from expectations.registers import City, plain
 
+NO_YEAR = 2000
+"""The year of the day that a document without any date is read on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -25,6 +28,11 @@ class Wording:
     city: City | None
     words: Mapping[str, Any]
     day: date
+
+    @property
+    def year(self) -> int | None:
+        """Return the year that a text without one means; None for a document without any date."""
+        return self.day.year if self.day.year != NO_YEAR else None
 
     def table(self, name: str) -> Mapping[str, str]:
         """Return one table of phrases to codes."""
