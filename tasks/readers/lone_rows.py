@@ -1,7 +1,9 @@
 """Rows of figures that no section's reader took: seen, and listed as unread with their places.
 
 A table without any header that is known ends here. A run is two rows of a label and several values,
-three of a label and one, or cells that stand on lines of their own; sentences never are.
+three of a label and one, or cells that stand on lines of their own; sentences never are. What a
+value is here is stricter than in `line_values.py`, which reads rows below a header that is known:
+without one a day, or a word for what is missing, is no sign of a table.
 """
 
 from __future__ import annotations
