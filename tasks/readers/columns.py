@@ -13,10 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Figure
-from tasks.readers.header_words import SHARES, Head, by_group
+from tasks.readers.header_words import SHARES, UNKNOWN, Head, by_group
 from tasks.readers.percents import Cells
 from tasks.readers.project_columns import dated_budgets, of_projects
-from tasks.readers.row_arithmetic import RELATIONS, are_shifted, compared, proofs
+from tasks.readers.row_arithmetic import (
+    RELATIONS,
+    are_shifted,
+    compared,
+    difference_fits,
+    proofs,
+)
 
 _MEANINGS = {
     "budget": ("budget", "budget_year"),
@@ -33,6 +39,8 @@ _ALONE = ("deviation", "forecast_deviation")
 """Differences that may stand without what they are the difference of, where their words say it."""
 LATER = "later"
 """Begins the key of a column of a year to come: a plan, next year's budget."""
+_FEWEST_PROVING = 3
+"""Rows that prove one difference where another one is not that of any columns."""
 _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
 _REPORTED = "now"
@@ -64,6 +72,9 @@ def settle(
         told = settle(guessed, rows, by_year=by_year, apart=apart) if guessed else None
         if told is not None and proofs([key or "" for key in told.keys], rows)[0]:
             return told
+    told = _by_numbers(columns, rows, by_year=by_year, apart=apart)
+    if told is not None:
+        return told
     placed = _placed(columns, by_year)
     twice = _twice(placed)
     if twice and not apart:
@@ -72,10 +83,9 @@ def settle(
         # what may mean several things cannot be told from columns that are not known themselves
         open_ = {at for at, keys in enumerate(placed) if at in twice or len(keys) > 1}
         placed = tuple((f"?{at}",) if at in open_ else keys for at, keys in enumerate(placed))
-    evidence = [(keys, *proofs(keys, rows)) for keys in _readings(placed)]
-    if not apart:
-        evidence = [(k, proved, no + are_shifted(k, rows)) for k, proved, no in evidence]
-    fitting = [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
+    fitting = _fitting(placed, rows, apart=apart)
+    if not fitting:
+        placed, fitting = _without_one(placed, rows, apart=apart)
     if not fitting:
         return Settled((), "Avvikelsen stämmer inte med de kolumner den borde jämföra.")
     most = max(proved for _, proved in fitting)
@@ -121,6 +131,40 @@ def _with_whole_year(
     return tuple((named if sure else None) if key == "outcome_prev" else key for key in keys)
 
 
+_Fitting = Sequence[tuple[tuple[str, ...], int]]
+"""Readings of a header that no row contradicts, each with how well the rows prove it."""
+
+
+def _fitting(
+    placed: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Cells]], *, apart: bool
+) -> _Fitting:
+    evidence = [(keys, *proofs(keys, rows)) for keys in _readings(placed)]
+    if not apart:
+        evidence = [(k, proved, no + are_shifted(k, rows)) for k, proved, no in evidence]
+    return [(keys, proved) for keys, proved, contradicted in evidence if not contradicted]
+
+
+def _without_one(
+    placed: tuple[tuple[str, ...], ...], rows: Sequence[Sequence[Cells]], *, apart: bool
+) -> tuple[tuple[tuple[str, ...], ...], _Fitting]:
+    """Return the columns with the one difference open whose pair is not in the table.
+
+    `Budget`, `Prognos`, `Prognosavvikelse`, `Utfall`, `Avvikelse`: it is of the period's budget.
+    That of the forecast has to be proved, else the order of the columns is in doubt.
+    """
+    found = []
+    for at in range(len(placed)) if len(rows) >= _FEWEST_PROVING else ():
+        if set(placed[at]) & set(RELATIONS):
+            others = (*placed[:at], (f"{LATER} difference {at}",), *placed[at + 1 :])
+            fitting = [
+                one
+                for one in _fitting(others, rows, apart=apart)
+                if one[1] and [key for key in one[0] if key in RELATIONS] == ["forecast_deviation"]
+            ]
+            found += [(others, fitting)] if fitting else []
+    return found[0] if len(found) == 1 else (placed, [])
+
+
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
     """Return the heads with the one frame (`Ram 2025`) as budget, None where there is no such.
 
@@ -135,6 +179,42 @@ def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
         replace(column, kind="budget", year=None) if column.kind == "plan" else column
         for column in columns
     )
+
+
+_GUESSED = ("budget", "outcome", "forecast", "deviation")
+
+
+def _by_numbers(
+    columns: Sequence[Head], rows: Sequence[Sequence[Cells]], *, by_year: bool, apart: bool
+) -> Settled | None:
+    """Return the keys where the one column of an unknown word can only be one thing.
+
+    `Riktpunkt`, `Bokfört`, `Avvikelse`: what the difference is the difference of is the budget. It
+    is told where the rows prove one meaning, and no other one that the table does not have yet.
+    """
+    unknown = [at for at, head in enumerate(columns) if head.kind == UNKNOWN]
+    if len(unknown) != 1 or len(rows) < _FEWEST_PROVING:
+        return None
+    [at] = unknown
+    found = []
+    for kind in _GUESSED:
+        guessed = (*columns[:at], replace(columns[at], kind=kind), *columns[at + 1 :])
+        told = settle(guessed, rows, by_year=by_year, apart=apart)
+        own = told.keys[at] if told.keys else None
+        if own is not None and _is_proved(own, told.keys, rows):
+            found.append(told)
+    return found[0] if len(found) == 1 else None
+
+
+def _is_proved(key: str, keys: Sequence[str | None], rows: Sequence[Sequence[Cells]]) -> bool:
+    """Say whether nearly all rows prove a difference that a column is, or is a part of."""
+    named = [one or "" for one in keys]
+    pairs = [one for one in named if one == key or key in (compared(one, named) or ())]
+    for difference in pairs:
+        told = [difference_fits(difference, named, row[0]) for row in rows if len(row) == 1]
+        if told.count(True) >= _FEWEST_PROVING and told.count(True) * 5 >= len(told) * 4:
+            return True
+    return False
 
 
 def _left(columns: Sequence[Head]) -> tuple[Head, ...] | None:
@@ -225,7 +305,7 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
     Where it is the only one of its kind the table has it for the year that it reports.
     """
     column = columns[at]
-    if column.kind in ("plan", "open", "remaining"):
+    if column.kind in ("plan", "open", "remaining", UNKNOWN):
         own = column.year if column.kind == "plan" else None
         return (f"{LATER} {column.kind} {own or at}",)
     if column.kind in _SAME_TWICE:

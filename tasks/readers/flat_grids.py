@@ -17,13 +17,14 @@ from tasks.readers.flat_cells import Header, grids_of_rows
 from tasks.readers.flat_header import (
     header_above,
     readings_above,
+    sure_width,
     title_right_above,
     understood,
 )
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import ELSEWHERE, Grid, Sought
-from tasks.readers.header_words import Head, heads
+from tasks.readers.header_words import UNKNOWN, Head, heads
 from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
@@ -237,27 +238,54 @@ def _read(tables: Sequence[Grid]) -> int:
 def _by_arithmetic(attempt: _Attempt, lines: Sequence[Line], words: Wording) -> list[Grid]:
     """Return the tables of the one way to read a broken header that the rows agree with.
 
-    A way that their differences prove goes before all others; of those that prove as much one has
-    to be left. Where nothing is proved it must be the only one that fits.
+    Where no way has only words that are known, a column of another word stays open: either the
+    rows' differences prove the others, or the rows can only have so many values.
     """
-    fitting: dict[tuple[tuple[str, ...], ...], tuple[int, list[Grid]]] = {}
-    run = attempt.run
+    run, more = attempt.run, attempt.sought.more
     if heads(run[0].label, words, whole=True):
         # a piece of the header was taken for the first label
         return []
-    for used, columns in readings_above(lines, run, words, more=attempt.sought.more):
+    fitting = _fitting(attempt, readings_above(lines, run, words, more=more))
+    if not fitting:
+        # a number may have been torn where the first column is one that nobody knows, and a
+        # header of several lines may be one whose words were cut
+        width = sure_width(run)
+        ways = readings_above(lines, run, words, more=more, unknown=True)
+        sure = (
+            one
+            for one in ways
+            if (len(one[1]) == width if width else len(one[0]) == 1 and one[1][0].kind != UNKNOWN)
+        )
+        fitting = [
+            (proved, tables)
+            for proved, tables in _fitting(attempt, sure)
+            if width or proved * 3 >= len(run) * 2
+        ]
+    most = max((proved for proved, _ in fitting), default=0)
+    best = [tables for proved, tables in fitting if proved == most]
+    return best[0] if len(best) == 1 else []
+
+
+def _fitting(
+    attempt: _Attempt, ways: Iterable[tuple[Sequence[Line], tuple[Head, ...]]]
+) -> list[tuple[int, list[Grid]]]:
+    """Return what the ways to read a header make of the rows, each with how much they prove.
+
+    A way that the rows' differences prove goes before all others; of those that prove as much one
+    has to be left. Where nothing is proved it must be the only one that fits.
+    """
+    found: dict[tuple[tuple[str, ...], ...], tuple[int, list[Grid]]] = {}
+    for used, columns in ways:
         tables = attempt.tables(used, columns)
-        if _read(tables) * 3 < len(run) * 2:
+        if _read(tables) * 3 < len(attempt.run) * 2:
             continue
         told = tuple(
             (row.label, *(f"{key} {one.written}" for key, one in row.columns.items()))
             for table in tables
             for row in table.rows
         )
-        fitting.setdefault(told, (_proved(tables), tables))
-    most = max((proved for proved, _ in fitting.values()), default=0)
-    best = [tables for proved, tables in fitting.values() if proved == most]
-    return best[0] if len(best) == 1 else []
+        found.setdefault(told, (_proved(tables), tables))
+    return list(found.values())
 
 
 def _proved(tables: Sequence[Grid]) -> int:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from expectations.registers import plain
 from tasks.readers.columns import repeats
 from tasks.readers.header_readings import header_readings
-from tasks.readers.header_words import GLUED, MONTHS, Head, heads
+from tasks.readers.header_words import GLUED, MONTHS, UNKNOWN, Head, heads
 from tasks.readers.header_years import YEARS, with_line_of_years
 from tasks.readers.line_values import stands_for_values, values_before_words, values_from
 from tasks.readers.numbers import cells_apart, row_readings, row_values, unit_in
@@ -190,9 +190,17 @@ def countings(run: Sequence[RawRow]) -> frozenset[int]:
 
 
 def readings_above(
-    lines: Sequence[Line], run: Sequence[RawRow], words: Wording, *, more: bool = False
+    lines: Sequence[Line],
+    run: Sequence[RawRow],
+    words: Wording,
+    *,
+    more: bool = False,
+    unknown: bool = False,
 ) -> Iterator[tuple[Sequence[Line], tuple[Head, ...]]]:
-    """Yield the ways to read the lines above rows: from the topmost that they can be read from."""
+    """Yield the ways to read the lines above rows: from the topmost that they can be read from.
+
+    With `unknown` a column may have a word that nobody knows, and stays open.
+    """
     counts = countings(run)
     header = _broken_header(lines, run[0].lines[0], words)
     bare = without_groups(header, words) if not run[0].lead else header
@@ -200,7 +208,9 @@ def readings_above(
         for start in range(len(some)):
             used = some[start:]
             lead = [replace(run[0].lines[0], text=run[0].lead)] if run[0].lead else []
-            found = header_readings([*used, *lead], words, range(_MOST_COLUMNS + 1), more=more)
+            found = header_readings(
+                [*used, *lead], words, range(_MOST_COLUMNS + 1), more=more, unknown=unknown
+            )
             if found is None:
                 return
             if any(found):
@@ -273,7 +283,7 @@ def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
 def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
     """Return the columns before those of words; none where words stand between figures."""
     last = next((at for at, head in enumerate(columns) if head.kind in _WORDS), None)
-    if last is None or any(head.kind not in (*_WORDS, "open") for head in columns[last:]):
+    if last is None or any(head.kind not in (*_WORDS, "open", UNKNOWN) for head in columns[last:]):
         return ()
     return columns[:last]
 
@@ -304,6 +314,18 @@ def _same_width(run: Sequence[RawRow]) -> int:
     return told.pop() if len(told) == 1 and len(run) >= _FEWEST_ROWS else 0
 
 
+_MAY_JOIN = re.compile(r"(?<![\d,])[1-9]\d{0,2}[ \u00a0]\d{3}(?!\d)")
+
+
+def sure_width(run: Sequence[RawRow]) -> int:
+    """Return how many values most rows have, 0 where numbers side by side may be one."""
+    if any(_MAY_JOIN.search(raw.values) for raw in run):
+        return 0
+    widths = [len(row_values(raw.values) or ()) for raw in run]
+    most = max(set(widths), key=widths.count)
+    return most if widths.count(most) * 3 >= len(run) * 2 else 0
+
+
 _Fitting = tuple[int, Sequence[Line], tuple[Head, ...]]
 """How many rows fit a header, its lines and its columns."""
 
@@ -330,7 +352,8 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
     """
     if start in (0, len(header)):
         return False
-    if _parts_a_name(header[start - 1].text, header[start].text, words):
+    begun = any(_heads_labels(line.text, words) for line in header[:start])
+    if begun or _parts_a_name(header[start - 1].text, header[start].text, words):
         return True
     if _ends_a_cell(header[start:], words):
         return True
@@ -343,6 +366,21 @@ def _cut_off(header: Sequence[Line], start: int, words: Wording) -> bool:
         # `Budget`, `helår` and `2025` are the lines of one cell
         return True
     return any(words.opening("columns", " ".join(above[at:])) for at in range(len(above)))
+
+
+def _heads_labels(text: str, words: Wording) -> bool:
+    """Say whether a line is the head of the labels and a word that nobody knows: a header begins.
+
+    `Verksamhet Riktpunkt`
+    """
+    first, *others = re.findall(r"[^\s(),:]+", text)[:2] or [""]
+    known = words.words["label_heads"]["words"]
+    return (
+        plain(first) in known
+        and bool(others)
+        and others[0][0].isupper()
+        and plain(others[0]) not in (*known, *words.column_words(), *words.words["units"])
+    )
 
 
 def _ends_a_cell(lines: Sequence[Line], words: Wording) -> bool:

@@ -119,7 +119,14 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     texts = [line.text for line in between if line.text.strip()]
     if len(texts) > _HEADER_LINES:
         return False
+    if _is_rest(between) and any(map(_is_row, texts)):
+        # a row whose label cannot be told: its values stay unread, and the table goes on
+        return True
     return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
+
+
+def _is_row(text: str) -> bool:
+    return stands_for_values(text) and len(row_values(text) or ()) > 1
 
 
 def _begins_another(between: Sequence[Line], above: Sequence[Line], words: Wording) -> bool:

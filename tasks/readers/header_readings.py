@@ -20,13 +20,17 @@ from tasks.readers.header_words import (
     GLUED,
     HEADS_PROJECTS,
     MONTHS,
+    UNKNOWN,
     UNTIL,
     Head,
+    begins_unknown,
     by_period,
     dated_groups,
     grouped,
     is_cut_wrongly,
+    leads,
     reaching,
+    without_unknown_year,
 )
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
@@ -56,6 +60,10 @@ _MOST_WORDS = 5
 """Words of one column's head that are put together by their parts."""
 _LONGEST = 600
 _NOTE = "note"
+_DIFFERENCES = ("deviation", "deviation_percent", "forecast_deviation", "change")
+_MOST_UNKNOWN = 2
+"""Columns of a header whose words nobody knows; with more of them hardly anything is told."""
+_BEGINS_CELL = re.compile(r"[A-ZÅÄÖ%±+]|-/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class _Way:
     groups: tuple[tuple[int, str], ...] = ()
     years: tuple[str, ...] = ()
     """Years of groups of columns: no columns of their own."""
+    led: bool = False
+    """Whether a word that is not known stands right before the first column."""
 
 
 @dataclass(slots=True)
@@ -78,6 +88,8 @@ class _Walk:
     words: Wording
     phrases: Mapping[str, str]
     most: int
+    unknown: bool = False
+    """Whether words that are not known may be a column that stays open."""
     ways: list[_Way] = field(default_factory=list)
     seen: set[tuple[int, _Way]] = field(default_factory=set)
     named: dict[int, list[tuple[int, Head]]] = field(default_factory=dict)
@@ -88,11 +100,17 @@ class _Walk:
 
 
 def header_readings(
-    lines: Sequence[Line], words: Wording, counts: Collection[int], *, more: bool = False
+    lines: Sequence[Line],
+    words: Wording,
+    counts: Collection[int],
+    *,
+    more: bool = False,
+    unknown: bool = False,
 ) -> list[tuple[Head, ...]] | None:
     """Return the ways to read a header's lines as so many columns; None where there are too many.
 
-    Words before the first column that is known may be anything: they name the labels.
+    Words before the first column that is known may be anything: they name the labels. With
+    `unknown` a word that is not known may begin a column too, which stays open.
     """
     text = ""
     for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
@@ -108,7 +126,8 @@ def header_readings(
         for name in names
         for phrase, code in words.table(name).items()
     }
-    walk = _Walk(text, cased if len(cased) == len(text) else text, words, phrases, max(counts))
+    cased = cased if len(cased) == len(text) else text
+    walk = _Walk(text, cased, words, phrases, max(counts), unknown)
     _on(walk, 0, _Way())
     found = {_whole(way): None for way in walk.ways}
     whole = [columns for columns in found if len(columns) in counts]
@@ -117,7 +136,8 @@ def header_readings(
 
 def _whole(way: _Way) -> tuple[Head, ...]:
     """Return the columns of a way with their groups; outcomes without a year are of the newest."""
-    columns = dated_groups(grouped(list(way.columns), way.groups))
+    told = list(without_unknown_year(way.columns, led=way.led))
+    columns = dated_groups(grouped(told, way.groups))
     newest = max(way.years, default=None)
     own = any(head.year for head in columns)
     return tuple(
@@ -163,9 +183,34 @@ def _steps(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
     for end, following in _marked(walk, at, way):
         known = True
         yield end, following
-    if not known and not way.columns:
+    if not known and walk.unknown:
+        yield from _unknown(walk, at, way)
+    if (
+        not known
+        and not way.columns
+        and (walk.unknown or not begins_unknown(walk.cased, at, walk.words))
+    ):
         unknown = re.compile(r"\S+").match(walk.text, at)
-        yield (unknown.end() if unknown else len(walk.text)), way
+        end = unknown.end() if unknown else len(walk.text)
+        yield end, replace(way, led=leads(walk.text[at:end], walk.text[end:], walk.words))
+
+
+def _unknown(walk: _Walk, at: int, way: _Way) -> Iterator[tuple[int, _Way]]:
+    """Yield a word that is not known as what begins an open column, or goes on with one.
+
+    In lower case it belongs to the column before, which then is another than its words say.
+    """
+    word = re.compile(r"\S+").match(walk.text, at)
+    named = word.group().strip("(),:") if word else ""
+    if _JOINS.match(walk.text, at) or named in walk.words.words["label_heads"]["words"]:
+        return
+    end = word.end() if word else len(walk.text)
+    begins = _BEGINS_CELL.match(walk.cased, at) is not None
+    if way.columns and way.columns[-1].kind and not walk.cased[at].isupper():
+        last = replace(way.columns[-1], kind=UNKNOWN, scope="", previous=False)
+        yield end, replace(way, columns=(*way.columns[:-1], last))
+    if begins and sum(head.kind == UNKNOWN for head in way.columns) < _MOST_UNKNOWN:
+        yield end, replace(way, columns=(*way.columns, Head(UNKNOWN)))
 
 
 def _begins_column(walk: _Walk, at: int) -> bool:
@@ -184,7 +229,10 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
             taken.add(end)
             kind, _, scope = code.partition(" ")
             yield end, Head(kind, scope)
-    for end in () if walk.periods[at] or not walk.text[at].isalpha() else _spans(walk.text, at):
+    if walk.periods[at] or not walk.text[at].isalpha() or _JOINS.match(walk.text, at):
+        # `mot budget` is the end of the column before
+        return
+    for end in _spans(walk.text, at):
         span = walk.text[at:end]
         told = composed(span, walk.words) if end not in taken else None
         if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):
@@ -272,6 +320,14 @@ def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
     if last is not None and last.kind and last.kind != _NOTE and last.year is None:
         dated = replace(last, year=year, month=last.month or month)
         yield replace(way, columns=(*way.columns[:-1], dated))
+        if (
+            last.kind in _DIFFERENCES
+            and not last.scope
+            and kinds
+            and year not in {h.year for h in way.columns}
+        ):
+            # `2024`, `Budget 2024`, `Avvikelse`, `2023`: the year is a column of its own
+            yield replace(way, columns=(*way.columns, Head("", year=year, month=month)))
         return
     if last is None:
         yield replace(way, years=(*way.years, year))

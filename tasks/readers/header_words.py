@@ -45,6 +45,8 @@ GLUED = re.compile(
 )
 """Cells that ran together: `Intäkter 2023Intäkter 2024`."""
 SHARES = ("women", "men", "all")
+UNKNOWN = "unknown"
+"""The kind of a column whose words nobody knows: it stays open unless the numbers tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,32 @@ _SINCE_LAST = re.compile(
 """What has changed since the forecast before: one column, whatever words it takes."""
 
 
+_FROM_TO = re.compile(
+    r"(?<![\d-])(?P<year>(?:20)?2\d)-?(?P<first>0[1-9]|1[0-2])\s?[-–]\s?"
+    r"(?P=year)-?(?P<last>0[1-9]|1[0-2])(?![\d-])"
+)
+"""The months of a year as bookkeepers write them: `2501-2508`, `202501–202508`."""
+_AT = re.compile(r"(?<![\d,.-])(2[1-9])(0[1-9]|1[0-2])(?![\d,.-])")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+def _in_months(text: str) -> str:
+    """Return a header with the months between two numbers as words: `jan-aug 2025`."""
+
+    def named(found: re.Match[str]) -> str:
+        first, last = (_MONTH_NAMES[int(found[name]) - 1] for name in ("first", "last"))
+        return f"{first}-{last} 20{found['year'][-2:]}"
+
+    return _AT.sub(r"20\1-\2", _FROM_TO.sub(named, text))
+
+
 def by_period(text: str) -> str:
     """Return a header with its months together, and the result so far as the outcome that it is.
 
     `Resultat jan–` above `sep` beside `Budget jan–sep`; where income and costs are columns too it
     is one of them.
     """
-    text = _COMPOUND.sub(r"\1\2", _MONTHS_APART.sub(r"\1\2\3", text))
+    text = _COMPOUND.sub(r"\1\2", _MONTHS_APART.sub(r"\1\2\3", _in_months(text)))
     text = _SINCE_LAST.sub("föregående prognos avvikelse ", _ADJUSTED.sub(r"\1", text))
     return text if _LINES.search(text) else _RESULT_SO_FAR.sub("utfall ", text)
 
@@ -183,6 +204,7 @@ def _words(
     cased = "" if whole else _cased(GLUED.sub(" ", text), left)
     found: list[Head] = []
     begun = len(left)
+    led = False
     marks: list[tuple[int, str]] = []
     while left:
         group = words.opening("column_groups", left)
@@ -203,10 +225,13 @@ def _words(
             if named and is_cut_wrongly(cased[-begun : -len(left)], cased[-len(left) :]):
                 return None
             begun = len(left)
-        if taken is None and (whole or not _only_years(found)):
+        unread = taken is None and begins_unknown(cased, len(cased) - len(left), words)
+        if taken is None and (whole or unread or not _only_years(found)):
             return None
-        left = left[taken:] if taken else re.sub(r"^\S+", "", left)
-        left = left.lstrip(_EMPTY)
+        end = taken or len(left.split()[0])
+        led = led if taken else leads(left[:end], left[end:], words)
+        left = left[end:].lstrip(_EMPTY)
+    found = list(without_unknown_year(found, led=led))
     found = dated_groups(grouped(_shares_by_year(found), marks))
     if whole and len(found) == 1 and not (found[0].kind or found[0].year):
         # a period alone is no column
@@ -214,6 +239,39 @@ def _words(
     if whole and len(marks) == 1 and len(found) == 1:
         found = [replace(found[0], group=marks[0][1])]
     return tuple(found) if len(found) <= _MOST_COLUMNS else None
+
+
+def begins_unknown(text: str, at: int, words: Wording) -> bool:
+    """Say whether a word behind the head of the labels begins a column that nobody knows.
+
+    `Verksamhet Riktpunkt Bokfört`: what stands before the first known column is no label's head.
+    """
+    own = re.match(r"[A-ZÅÄÖ][^\s(),:]*", text[at:]) if text else None
+    names = words.words["label_heads"]["words"]
+    above = [word.strip("(),:").casefold() for word in text[:at].split()]
+    return own is not None and own[0].casefold() not in names and not set(above).isdisjoint(names)
+
+
+def leads(word: str, behind: str, words: Wording) -> bool:
+    """Say whether a word that is not known is the head of the column whose year follows it."""
+    known = word.strip("(),:") in words.words["label_heads"]["words"] or word.endswith((",", ")"))
+    # the name of the report may stand right above: `Verksamhetsberättelse 2024`
+    known = known or any(word in names for names in words.words["kinds"].values())
+    return not known and re.match(r" 20\d\d(?!\S)", behind) is not None
+
+
+def without_unknown_year(columns: Sequence[Head], *, led: bool) -> Sequence[Head]:
+    """Return the heads, the first one open where its year stands behind a word nobody knows.
+
+    `Beräknat 2025 Budget Avvikelse`: where other columns say what they hold it is no outcome.
+    """
+    first = columns[0] if columns and led else None
+    if first is None or first.kind or not first.year:
+        return columns
+    told = any(head.kind in ("outcome", "budget", "forecast") for head in columns)
+    if not told or any(not head.kind for head in columns[1:]):
+        return columns
+    return (replace(first, kind=UNKNOWN), *columns[1:])
 
 
 def _cased(text: str, left: str) -> str:

@@ -23,6 +23,8 @@ from tasks.readers.wording import scan_phrases, wording
 LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
 _LONGEST_ROW = 200
+_SHORTEST_PART = 4
+"""Letters of a word that was cut, by which it is known."""
 _HEADERS = ("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns")
 _REACHED = re.compile(r"\b(?:mål|direktiv)\w* .{0,40}\b(?:uppfyll|uppnå|nå)\w+$")
 _WHOLE = re.compile(r"målet (?:\w+ ){1,4}?(?:uppfyllt|uppnått|nått|uppnås|nås)")
@@ -130,13 +132,17 @@ def names_columns(text: str) -> bool:
 
 
 def _begins_columns(text: str) -> bool:
-    """Say whether a line is the head of the labels and of a column: `Post Utfall helår fg`."""
+    """Say whether a line is the head of the labels and of a column: `Post Utfall helår fg`.
+
+    A narrow cell may have broken the column's name: `Projekt Total`, `Objekt Årsprogno`.
+    """
     found = _label_head().match(text.strip())
-    rest = found["rest"] if found else ""
+    rest = plain(found["rest"]) if found else ""
     if not rest:
         return False
-    begun = any(phrase.startswith(f"{plain(rest)} ") for phrase in generic_vocabulary()["columns"])
-    return begun or wording(None, date.min).opening("columns", plain(rest)) is not None
+    words = wording(None, date.min)
+    begun = len(rest) >= _SHORTEST_PART and any(x.startswith(rest) for x in words.table("columns"))
+    return begun or words.opening("columns", rest) is not None
 
 
 @cache

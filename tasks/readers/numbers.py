@@ -160,7 +160,7 @@ _ATOM = re.compile(rf"\([^()]*\)|[^{SPACES}\t]+")
 _GLUED = re.compile(rf"(?<=\d)(?=[{MINUS}]\d)")
 _MOST_ATOMS = 40
 """No table is wider; keeps the walk over groupings short."""
-_MOST_READINGS = 200
+_MOST_READINGS = 500
 """Of more readings than these none is taken: the right one may not be among them."""
 
 

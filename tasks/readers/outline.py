@@ -337,6 +337,9 @@ def _goes_on(title: Sequence[Line], lines: Sequence[Line], index: int) -> bool:
     if index >= len(lines) or not lines[index].text.strip():
         return False
     text, before = lines[index].text.strip(), title[-1].text.strip()
+    if names_columns(text):
+        # `mkr Not Utfall Budget` is the header of the table below
+        return False
     after = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
     wanted = WANTS_MORE.search(before) or re.match(r"[a-zåäö]", text)
     return bool(wanted) and len(text) < LONGEST_HEADING and not re.match(r"[a-zåäö]", after)

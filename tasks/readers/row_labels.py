@@ -132,7 +132,7 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
         ends = text.endswith((".", ":")) and not SHORTENED.search(text)
         if (begun and not _goes_on(line, lines[index] if label else found[-1])) or ends:
             break
-        if heads(text, words, more=True, whole=True):
+        if heads(text, words, more=True, whole=True) and not YEARS.fullmatch(text):
             break
         found.insert(0, line)
     begins = bool(found) and _BEGINS.match(found[0].text) is not None

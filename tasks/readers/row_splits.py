@@ -144,7 +144,8 @@ def _with_note(raw: RawRow, columns: int) -> list[list[Token | None]]:
     found: list[list[Token | None]] = []
     note = NOTE.match(raw.values)
     starts = {0, note.end() if note else 0}
-    if note is not None and re.fullmatch(r"(?:\s*\S*\d,\d+\s*)+", raw.values[note.end() :]):
+    whole = note is not None and re.fullmatch(r"\d+,\d+", note.group().strip()) is None
+    if note and whole and re.fullmatch(r"(?:\s*\S*\d,\d+\s*)+", raw.values[note.end() :]):
         # all amounts have decimals: a whole number before them is none
         starts = {note.end()}
     for start in sorted(starts):

@@ -292,11 +292,21 @@ def test_an_unclear_column_is_left_out_and_the_others_are_read() -> None:
     assert any("kolumnen" in unread.why for unread in reading.unread)
 
 
-def test_an_unknown_header_word_leaves_the_rows_unread() -> None:
+def test_a_column_of_an_unknown_word_stays_open_where_the_differences_prove_the_others() -> None:
     reading = read(
         HEADING + "Tkr Utfall Fiktivt Budget Avvikelse\n"
         "Intäkter 4 210 17 4 000 210\n"
         "Kostnader -18 650 17 -19 100 450\n"
+    )
+    assert values(reading)["income"] == {"outcome": "4210", "budget": "4000", "deviation": "210"}
+    assert [left.text for left in reading.unread] == ["17", "17"]
+
+
+def test_an_unknown_header_word_leaves_the_rows_unread_where_nothing_proves_the_others() -> None:
+    reading = read(
+        HEADING + "Tkr Utfall Fiktivt Budget Avvikelse\n"
+        "Intäkter 4 210 17 4 000 999\n"
+        "Kostnader -18 650 17 -19 100 888\n"
     )
     assert reading.finance == ()
     assert len(reading.unread) == 2

@@ -430,3 +430,72 @@ def test_a_unit_stands_in_words_before_a_table_or_in_a_line_below_it_but_not_in_
         if key == "outcome"
     ]
     assert units == ["mnkr", "mnkr", "tkr", "tkr"]
+
+
+UNKNOWN_HEAD = """Årsredovisning 2024
+
+Driftredovisning, mnkr
+Verksamhet Schablon Budget 2024 Utfall 2024 Avvikelse
+Förskola 12,0 61,2 60,9 0,3
+Grundskola 20,5 118,0 119,4 -1,4
+Summa 32,5 179,2 180,3 -1,1
+"""
+
+
+def test_a_column_whose_word_nobody_knows_stays_open_and_the_others_are_read() -> None:
+    reading = read(UNKNOWN_HEAD)
+    assert told(reading)[(None, "Grundskola")] == {
+        "budget": "118.0",
+        "outcome": "119.4",
+        "deviation": "-1.4",
+    }
+    assert [left.text for left in reading.unread] == ["12,0", "20,5", "32,5"]
+
+
+def test_a_year_behind_a_word_nobody_knows_is_no_outcome() -> None:
+    reading = read(UNKNOWN_HEAD.replace("Schablon", "Schablon 2024"))
+    assert told(reading)[(None, "Summa")] == {
+        "budget": "179.2",
+        "outcome": "180.3",
+        "deviation": "-1.1",
+    }
+
+
+def test_a_difference_whose_pair_is_not_printed_is_open_beside_one_that_is_proved() -> None:
+    reading = read("""Delårsrapport augusti 2025
+
+Driftredovisning, mnkr
+Verksamhet Prognos helår Budget Prognosavvikelse Utfall jan-aug Budgetavvikelse
+Förskola 61,5 61,2 -0,3 40,2 0,6
+Grundskola 118,0 119,4 1,4 79,0 -0,9
+Fritid 20,0 20,5 0,5 13,2 0,4
+Summa 199,5 201,1 1,6 132,4 0,1
+""")
+    assert told(reading)[(None, "Grundskola")] == {
+        "forecast": "118.0",
+        "budget_year": "119.4",
+        "forecast_deviation": "1.4",
+        "outcome": "79.0",
+    }
+
+
+def test_a_row_that_cannot_be_told_does_not_end_its_table() -> None:
+    reading = read(
+        """Investeringsredovisning 2024, tkr
+
+Projekt Budget 2024 Utfall 2024 Avvikelse
+
+Lekplatser 1 200 1 150 50
+Gång- och{0}
+cykelvägar{0}
+2024–2026
+
+3 400 3 100 300
+
+Fordon 800 820 -20
+Summa 5 400 5 070 330
+""".format(" ")
+    )
+    rows = {row.name: str(row.columns["outcome"].value) for row in reading.investments}
+    assert rows["Fordon"] == "820"
+    assert rows["Gång- och cykelvägar 2024–2026"] == "3100"
