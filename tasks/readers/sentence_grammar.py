@@ -180,24 +180,17 @@ def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tupl
 
 def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> Stated | None:
     roles = clause.roles
-    if "part" in roles:
-        subject = _of_part(roles, about)
-    elif about is not None and about.kind == "part":
-        subject = _of_same_part(roles, about)
-    else:
-        subject = _subject(roles, about)
+    subject = _spoken_of(roles, about, now)
     if subject is None or ("later" in roles and now.is_year):
         return None
+    if "lack" in roles and subject.code in ("net_cost", WHOLE_COST):
+        roles["off"] = roles["lack"]
+    elif "lack" in roles:
+        # a result is the lack itself; what it is held against is not said
+        del roles["deviation"]
     if subject.kind == "part" and not _against_budget(roles):
         return None
-    amounts = {name: part.amount for name, part in roles.items() if part.amount is not None}
-    bare = amounts.pop("bare", None)
-    if bare is not None and subject.kind == "metric":
-        # in brackets behind money may stand a budget as well as the year before
-        amounts.setdefault("before", bare)
-    if subject.is_borrowed and subject.scope is not None:
-        # `7,8 procent (kvinnor 8,4, män 5,2)`
-        amounts = {n: replace(a, unit=a.unit or "percent") for n, a in amounts.items()}
+    amounts = _amounts(roles, subject)
     fitting = in_one_unit(subject.kind, subject.code, amounts, words)
     if fitting is None or ("main" in amounts and amounts["main"].is_points):
         return None
@@ -206,6 +199,28 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
         return None
     figures = {name: (fitting[name], value) for name, value in values.items() if name != "change"}
     return replace(subject, figures=figures)
+
+
+def _spoken_of(roles: dict[str, Part], about: Stated | None, now: Now) -> Stated | None:
+    """Return the subject of a clause, without figures; None where that is not clear."""
+    if "part" in roles:
+        return _of_part(roles, about)
+    if about is not None and about.kind == "part":
+        return _of_same_part(roles, about)
+    return _of_whole_cost(roles, about, now) or _subject(roles, about)
+
+
+def _amounts(roles: dict[str, Part], subject: Stated) -> dict[str, Amount]:
+    """Return the amounts of a clause by their roles."""
+    amounts = {name: part.amount for name, part in roles.items() if part.amount is not None}
+    bare = amounts.pop("bare", None)
+    if bare is not None and subject.kind == "metric":
+        # in brackets behind money may stand a budget as well as the year before
+        amounts.setdefault("before", bare)
+    if subject.is_borrowed and subject.scope is not None:
+        # `7,8 procent (kvinnor 8,4, män 5,2)`
+        amounts = {n: replace(a, unit=a.unit or "percent") for n, a in amounts.items()}
+    return amounts
 
 
 def _of_part(roles: dict[str, Part], about: Stated | None) -> Stated | None:
@@ -218,6 +233,29 @@ def _of_part(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     goes_on = about is not None and about.kind == "part" and about.is_later
     later = "later" in roles or (goes_on and not roles.keys() & {"sum", "off", "differs"})
     return Stated("part", "", _label(roles), is_owned=False, is_later=later)
+
+
+WHOLE_COST = "net_cost whole"
+"""The net cost where only `budgeten` or `utfallet` names it: of the whole board, if of anything."""
+
+
+def _of_whole_cost(roles: dict[str, Part], about: Stated | None, now: Now) -> Stated | None:
+    """Return the whole board's budget, or its outcome beside one, as what it costs.
+
+    `Budgeten är 356 700 tkr`; `Utfallet är 331 246 tkr, att jämföra med budgeterade 326 900 tkr`.
+    """
+    if about is not None and about.kind in ("invested", "granted"):
+        return None
+    if roles.keys() & {"noun", "project", "share"}:
+        return None
+    if "grants" in roles and roles["grants"].says == "whole" and "spent" not in roles:
+        roles["budget"] = roles.pop("main")
+        label = _label({"sum": roles["grants"]})
+        return Stated("line", WHOLE_COST, label, "own" in roles, is_later=not now.is_year)
+    if "spent" in roles and {"budget", "outcome"} <= roles.keys():
+        roles["main"] = roles.pop("spent")
+        return Stated("line", WHOLE_COST, _label(roles), "own" in roles, is_later=False)
+    return None
 
 
 def _against_budget(roles: dict[str, Part]) -> bool:

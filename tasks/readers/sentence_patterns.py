@@ -13,7 +13,7 @@ _WHO = r"(?:(?P<own>O)?(?P<noun>N)|(?P<noun2>N)o?(?P<own2>O))"
 _SHOWN = r"(?:(?P<own>O)?(?P<weak>W)|(?P<weak2>W)o?(?P<own2>O))"
 _AHEAD = r"(?:(?P<own>O)?(?P<later>P)|(?P<later2>P)o?(?P<own2>O))"
 _SUM = r"e?(?P<sum>D)(?P<off_budget>KB)?[pm]"
-_PART = r"(?P<part>\?[?K&oi]*)"
+_PART = r"(?P<part>\?(?:[?K&oi]|[pm](?=[pm?]))*)"
 """Words of no other kind, to be held against what parts of a board are called."""
 _GOES = r"(?:V|(?P<later>F))"
 _SHALL = r"(?:V|vt|(?P<later>F)t?)"
@@ -70,6 +70,7 @@ HEADS = tuple(
         # Nämnden har 3 mnkr till investeringar; Budgeten för investeringar är 3 mnkr
         r"(?P<own>O)(?P<grants>V)(?P<main>Q)[to](?P<noun>N)",
         rf"(?P<own>O)?(?P<grants>B)[ot](?P<noun>N){_IS}(?P<main>Q)",
+        r"(?:(?P<own>O)(?P<grants>V)|(?P<grants2>V)(?P<own2>O))(?P<main>Q)J",
         # För inventarier har nämnden (en budget på) 3 mnkr: one of the investments spoken of
         r"o(?P<project>\?[?K&oi]*)V(?P<own>O)(?:B[pm]?)?(?P<main>Q)",
         r"(?P<own>O)V(?P<main>Q)o(?P<project>\?[?&]*)",
@@ -78,7 +79,8 @@ HEADS = tuple(
         # Gångbron har kostat 3 mnkr av årets anslag på 4 mnkr
         r"(?P<project>\?[?K&oi]*)k(?P<spent>Q)KB[pm]?(?P<main>Q)",
         # Årets utgifter blev 3 mnkr: of investments where those were spoken of
-        rf"[wW]{_IS}(?P<spent>Q)",
+        rf"w{_IS}(?P<spent>Q)",
+        rf"(?P<own>O)?(?P<outcome>W){_IS}(?P<spent>Q)",
         # Under året investerade nämnden för 3 mnkr
         r"(?P<noun>I)(?P<own>O)o?(?P<main>Q)",
         r"V?(?P<own>O)(?P<noun>I)o?(?P<main>Q)",
@@ -97,6 +99,8 @@ HEADS = tuple(
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?:{_SUM})?(?P<main>Q)",
         rf"(?P<own>O)?(?P<later>F){_SUM}(?P<main>Q)",
         rf"(?P<own>O)?V(?P<later>P)[pm](?:{_SUM})?(?P<main>Q)",
+        # Prognosen är en nettokostnad på 3 mnkr
+        rf"{_AHEAD}V(?P<noun>N)[pm](?P<main>Q)",
         # Nämnden går 3 mnkr back
         r"(?P<own>O)(?:[Vl]|(?P<later>F))(?P<main>Q)(?P<sum>q)",
         rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
@@ -186,6 +190,7 @@ NEXT = tuple(
         # vilket ger ett överskott på 3 mnkr mot budget
         r"[,&]*R(?P<off>D)KB[pm](?P<deviation>Q)",
         r"[,&]*R(?P<off>D)[pm](?P<deviation>Q)KB",
+        r"[,&]*R(?P<lack>D)[pm](?P<deviation>Q)",
         r",?KB\((?P<budget>Q)\)",
         r"\(B(?P<budget>Q)\)",
         # jämfört med budget: the sum is the deviation

@@ -71,6 +71,7 @@ TAGS = {
     "runs": "l",
     "infinitive": "u",
     "each": "r",
+    "disposal": "J",
     "that": "s",
     ",": ",",
     "(": "(",

@@ -17,6 +17,7 @@ from expectations.contract import Figure, FinanceLine, Investment, Place, StaffF
 from expectations.registers import plain
 from tasks.readers.pages import Line
 from tasks.readers.parts import Parts
+from tasks.readers.sentence_grammar import WHOLE_COST
 from tasks.readers.sentence_words import Now, numbers_of_row
 from tasks.readers.wording import Wording
 
@@ -59,7 +60,9 @@ class Printed:
         for line in lines:
             told = numbers_of_row(line.text)
             every |= told
-            for digits in told if line.number not in claimed else ():
+            # a lone number is a heading's or a page's
+            is_free = line.number not in claimed and len(told) > 1
+            for digits in told if is_free else ():
                 free[digits] += (line.text,)
         return cls(frozenset(every), free)
 
@@ -120,11 +123,19 @@ def with_tables(
             continue
         if one.section == "finance" and _is_printed(one, printed):
             continue
+        if one.code == WHOLE_COST and (found.rows.get("finance") or _has_cost(rows, one.key)):
+            continue
         if instead:
             unread.append(Unread(one.sentence, OTHER_TABLE, one.figure.place))
             continue
         rows[one.section] = _added(tuple(rows.get(one.section, ())), one)
     return rows, unread
+
+
+def _has_cost(rows: dict[str, Any], key: str) -> bool:
+    """Say whether the net cost has a figure in a column already."""
+    costs = [row for row in rows.get("finance", ()) if row.line == "net_cost"]
+    return any(key in row.columns for row in costs)
 
 
 def _lists_parts(found: Parts, words: Wording) -> bool:
@@ -266,7 +277,9 @@ def _added(rows: tuple[Any, ...], one: Said) -> tuple[Any, ...]:
 
 def _is_row(row: Any, one: Said) -> bool:
     if one.section == "finance":
-        named = row.line == one.code or (_part(one) and _is_named(plain(row.label), _part(one)))
+        named = row.line == one.code.split()[0] != OTHER or (
+            _part(one) and _is_named(plain(row.label), _part(one))
+        )
         return bool(named and row.table is None)
     if one.section == "staff":
         return bool(row.metric == one.code and row.scope == one.scope)
