@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expectations.contract import Figure, Place, Unread
 from tasks.readers.columns import Settled, settle, with_percents
@@ -58,6 +58,8 @@ class Sought:
     """Whether the words of `more_columns` are columns here too."""
     by_year: bool = False
     """Whether an outcome has its year as its key."""
+    year: int | None = None
+    """The year of the document: a target of a later year is one for the years to come."""
     money: bool = False
     """Whether a unit that is not said is that of the table before in the same chapter."""
 
@@ -106,7 +108,7 @@ def settle_groups(
 ) -> Settled:
     """Return the keys of all columns, each group settled by itself; none where one has none."""
     keys: list[str | None] = [None] * len(columns)
-    columns = with_percents(columns, rows)
+    columns = _targets(with_percents(columns, rows), sought.year)
     for _, part in groups:
         own = [[[cells[at] for at in part] for cells in row] for row in rows]
         heads_ = [columns[at] for at in part]
@@ -116,6 +118,25 @@ def settle_groups(
         for at, key in zip(part, settled.keys, strict=True):
             keys[at] = key
     return Settled(tuple(keys), "")
+
+
+def _targets(columns: Sequence[Head], year: int | None) -> Sequence[Head]:
+    """Return the heads with several targets told apart by their years and the document's.
+
+    One of an earlier year, and several of later ones, have no place among the figures: they stay
+    open, and their figures unread.
+    """
+    dated = [at for at, one in enumerate(columns) if one.kind == "target_year" and one.year]
+    years = [int(columns[at].year or 0) for at in dated]
+    if year is None or len(set(years)) < 2 or len(set(years)) < len(years):  # noqa: PLR2004 - one needs no telling
+        return columns
+    later = sum(one > year for one in years)
+    found = list(columns)
+    for at, said in zip(dated, years, strict=True):
+        if said != year:
+            kind = "target_term" if said > year and later == 1 else "open"
+            found[at] = replace(columns[at], kind=kind)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line
 from tasks.readers.staff_table import of_staff
 from tasks.readers.tables import grids, parts_of
+from tasks.readers.unit_column import with_own_units, with_units_behind
 from tasks.readers.wording import Wording
 
 MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
@@ -37,9 +38,11 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         own = max(*(plain(shown).rfind(word) for word in known), *targets[:1], -1)
         return own >= 0 and not staffed and not _of_others(plain(shown), own, words)
 
-    sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True)
-    shape = replace(outline, tables=tuple(_from_its_name(table, words) for table in outline.tables))
-    used = list(grids(shape, words, sought, taken))
+    year = _planned(outline) or words.year
+    sought = Sought(wanted, lambda _: False, unit=unit_of_label, more=True, by_year=True, year=year)
+    shown = (with_units_behind(_from_its_name(table, words)) for table in outline.tables)
+    shape = replace(outline, tables=tuple(shown))
+    used = [with_own_units(table) for table in grids(shape, words, sought, taken)]
     rows: list[Indicator] = []
     unread: list[Unread] = []
     for table in used:
@@ -47,6 +50,20 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
         rows += found
         unread += left
     return parts_of("indicators", rows, used).beside(Parts(unread=tuple(unread)))
+
+
+_PLAN = re.compile(r"(?:plan|budget)(?:en)?\b[^.]{0,30}?\b(?P<year>20\d\d)\b")
+_REPORTS = re.compile(r"rapport|uppföljning|bokslut|redovisning|berättelse|analys")
+_TOP = 6
+
+
+def _planned(outline: Outline) -> int | None:
+    """Return the year that the title of a plan says first."""
+    top = [plain(line.text) for line in outline.lines if line.text.strip()][:_TOP]
+    if any(_REPORTS.search(text) for text in top):
+        return None
+    found = next((m for text in top if (m := _PLAN.search(text))), None)
+    return int(found["year"]) if found else None
 
 
 def _of_others(shown: str, own: int, words: Wording) -> bool:

@@ -109,7 +109,9 @@ def _is_of_label(atoms: Sequence[re.Match[str]], start: int) -> bool:
         # `Utfall jan–aug 2025` is the label of a table that lies on its side
         return True
     counted = before in words["parts"] and re.fullmatch(r"[1-9]", atoms[start].group()) is not None
-    return counted or before in words["spans"]
+    # `Väntetid, dagar 46 39`: what is counted, not from which day to which
+    counts = before.endswith("ar") and not re.search(r"\d\W+\d", atoms[start].group())
+    return counted or (before in words["spans"] and not counts)
 
 
 def _is_value(atoms: Sequence[re.Match[str]], at: int) -> bool:
