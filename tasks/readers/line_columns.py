@@ -128,6 +128,10 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
             # the net of a year of its own stands behind the deviation: `Avvikelse` `Netto 2017`
             found.append(Column(None, "avvikelse", "deviation"))
             taken = len("avvikelse")
+        elif kind is not None and kind[1] == "outcome" and _are_sides(found):
+            # `Intäkter`, `Kostnader`, `Utfall`: what they come to
+            found.append(Column("net_cost", kind[0]))
+            taken = len(kind[0])
         elif kind is not None and kind[1].split()[0] in ("budget", "deviation") and found:
             found.append(Column(None, kind[0], kind[1].split()[0]))
             taken = len(kind[0])
@@ -143,6 +147,25 @@ def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Colum
         left = (left[taken:] if taken else re.sub(r"^\S+", "", left)).lstrip(_EMPTY)
     several = len({column.line for column in found if column.line}) >= (0 if whole else _FEWEST)
     return tuple(found) if found and several and len(found) <= _MOST_COLUMNS else None
+
+
+def _are_sides(columns: Sequence[Column]) -> bool:
+    """Say whether the last two columns are income and costs."""
+    return [column.line for column in columns[-2:]] == ["income", "costs"]
+
+
+def _against_budget(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns, the result beside a budget and no grant as the difference that it is."""
+    lines = [column.line for column in columns]
+    budgets = any(column.kind == "budget" and column.line is None for column in columns)
+    if lines.count("result") != 1 or "municipal_grant" in lines or not budgets:
+        return columns
+    return tuple(
+        Column(None, column.written, "deviation", column.year)
+        if column.line == "result"
+        else column
+        for column in columns
+    )
 
 
 # --- where such tables stand ---------------------------------------------------------------------
@@ -163,6 +186,7 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
                 text = "\n".join(line.text for line in (*header[at:], *above))
                 columns = line_heads(text, words)
                 columns = columns and _grouped(columns, (*header[at:], *above), words)
+                columns = columns and _against_budget(columns)
                 if columns is None:
                     continue
                 own = _without(run, len(above))
@@ -244,6 +268,12 @@ def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
     ]
     single = [line_heads(text, words, whole=True) or _beside(text, words) for text in texts]
     columns = [found[0] for found in single if found and len(found) == 1]
+    for at in range(2, len(columns)):
+        if columns[at].kind == "level" and _are_sides(columns[:at]):
+            columns[at] = replace(columns[at], line="net_cost", kind="outcome")
+    above = [line for line in outline.lines if line.number <= table.after and line.text.strip()]
+    together = _grouped(tuple(_against_budget(tuple(columns))), above[-_FEWEST:], words)
+    columns = list(together or ())
     if len(columns) < len(texts) or not any(column.line for column in columns):
         return None
     title = title_before(table, outline)
@@ -268,6 +298,9 @@ def _beside(text: str, words: Wording) -> tuple[Column, ...] | None:
     found = heads(text, words, whole=True)
     if found and len(found) == 1 and found[0].kind in ("budget", "deviation"):
         return (Column(None, one_line(text), found[0].kind, found[0].year),)
+    if found and len(found) == 1 and found[0].kind == "outcome" and not found[0].scope:
+        written = _YEAR.sub("", one_line(text)).strip()
+        return (Column(None, written, "level", found[0].year),)
     return None
 
 
@@ -326,6 +359,8 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
     left: list[Unread] = []
     for row in found.rows:
         fitting = [cells for cells in row.readings if _sums(cells, at, others)]
+        if len(fitting) > 1:
+            fitting = [cells for cells in fitting if _fits_all(found.columns, cells, at)]
         if len(fitting) == 1:
             chosen.append((row, fitting[0]))
         else:
@@ -377,6 +412,22 @@ def _sums(cells: Cells, at: dict[str | None, int], others: Sequence[int]) -> boo
             )
         )
     return all(told) if told else None
+
+
+def _fits_all(columns: Sequence[Column], cells: Cells, at: dict[str | None, int]) -> bool:
+    """Say whether the net of every group and the difference to the budget hold too."""
+    groups: dict[tuple[str, str | None], dict[str | None, int]] = {}
+    for index, column in enumerate(columns):
+        groups.setdefault((column.kind, column.year), {})[column.line] = index
+    told = [_sums(cells, group, ()) for group in groups.values()]
+    near = _tolerance(cells)
+    kinds = [column.kind if column.line is None else "" for column in columns]
+    if kinds.count("budget") == 1 and kinds.count("deviation") == 1:
+        budget, difference = (_value(cells, kinds.index(name)) for name in ("budget", "deviation"))
+        net = _value(cells, at.get("net_cost"))
+        if budget is not None and difference is not None and net is not None:
+            told.append(abs(abs(abs(budget) - abs(net)) - abs(difference)) <= near)
+    return False not in told
 
 
 def _tolerance(cells: Cells) -> Decimal:

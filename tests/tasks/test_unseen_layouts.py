@@ -499,3 +499,20 @@ Summa 5 400 5 070 330
     rows = {row.name: str(row.columns["outcome"].value) for row in reading.investments}
     assert rows["Fordon"] == "820"
     assert rows["Gång- och cykelvägar 2024–2026"] == "3100"
+
+
+def test_income_costs_and_outcome_of_two_years_beside_a_budget_are_lines_of_each_activity() -> None:
+    reading = read("""Bokslut 2024
+
+Driftredovisning
+
+Tkr Intäkt 2023 Kostnad 2023 Utfall 2023 Intäkt 2024 Kostnad 2024 Utfall 2024 Budget 2024 Resultat
+Ledning 1 200 -9 800 -8 600 1 250 -10 200 -8 950 8 800 -150
+Förskola 14 100 -96 300 -82 200 14 600 -101 000 -86 400 86 900 500
+Summa 15 300 -106 100 -90 800 15 850 -111 200 -95 350 95 700 350
+""")
+    assert [row for (table, _), row in told(reading).items() if table == "Förskola"] == [
+        {"outcome_prev": "14100", "outcome": "14600"},
+        {"outcome_prev": "-96300", "outcome": "-101000"},
+        {"outcome_prev": "-82200", "outcome": "-86400", "budget": "86900", "deviation": "500"},
+    ]
