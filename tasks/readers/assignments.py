@@ -68,9 +68,9 @@ def assignments(outline: Outline, words: Wording) -> tuple[list[Assignment], set
 
 def commissions(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
     """Return the assignments of lists as parts of a reading."""
-    del taken  # an account may hold figures that others read
-    found, claimed = assignments(outline, words)
-    return Parts({"assignments": tuple(found)}, claimed=frozenset(claimed))
+    found, claimed = assignments(outline, words)  # an account may hold figures that others read
+    known = [one for one in found if one.place is None or one.place.line not in taken]
+    return Parts({"assignments": tuple(known)}, claimed=frozenset(claimed))
 
 
 def _of_assignments(section: Section) -> bool:

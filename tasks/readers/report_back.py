@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Assignment, Decision, DecisionReference, Unread, Word
 from tasks.readers.addressees import addressees
+from tasks.readers.assignment_items import assignment_items
 from tasks.readers.assignments import assignments
 from tasks.readers.clauses import without_stops
 from tasks.readers.damaged import held_in, likeness, tolerant
@@ -62,9 +63,11 @@ def read(outline: Outline, words: Wording) -> Parts:
     items = _with_accounts(list(_commissions(matter)), matter)
     reported, claimed = _assignments(items, matter, case, words)
     if not items:
-        listed, lines = assignments(outline, words)
-        reported, claimed = listed, lines
-    given = [row for d in decisions if (row := _given(d, case, items, reported, words))]
+        reported, claimed = assignment_items(outline, words, frozenset())
+    if not (items or reported):
+        reported, claimed = assignments(outline, words)
+    heard = reported if items else ()
+    given = [row for d in decisions if (row := _given(d, case, items, heard, words))]
     claimed |= _numbers(under, "proposal", "signatures") | _heads(outline.lines, words)
     return Parts(
         {"assignments": (*reported, *given), "decisions": tuple(decisions)},

@@ -16,6 +16,7 @@ from expectations.contract import Document, Reading
 from expectations.registers import City
 from tasks.readers import board_plan, competence_plan, funding_application, report_back
 from tasks.readers.assignment_blocks import assignment_blocks
+from tasks.readers.assignment_items import labelled_assignments
 from tasks.readers.assignment_table import assignment_tables
 from tasks.readers.assignments import commissions
 from tasks.readers.audits import audits
@@ -125,6 +126,7 @@ ALWAYS: tuple[Reader, ...] = (
 OF_REPORTS: tuple[Reader, ...] = (
     competence_tables,
     assignment_tables,
+    labelled_assignments,
     commissions,
     assignment_blocks,
     goals,
@@ -135,7 +137,7 @@ OF_REPORTS: tuple[Reader, ...] = (
 """Sections that only documents without a reader of their own have in these forms."""
 
 
-_LISTED: tuple[Reader, ...] = (assignment_tables, assignment_blocks)
+_LISTED: tuple[Reader, ...] = (assignment_tables, labelled_assignments, assignment_blocks)
 _WHERE_NONE: dict[str, dict[str, tuple[Reader, ...]]] = {
     "assignment_report": {"assignments": _LISTED},
     "board_plan": {"assignments": _LISTED, "decisions": (decisions,)},
