@@ -29,7 +29,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\s*[A-ZÅÄÖ][a-zåäö]+(?: [a-zåäö]+){0,2}:\s+\S")
-_NUMBER = re.compile(r"^\s*(?:uppdrag\s+)?(?P<ordinal>\d{1,2})\s*[.):–]?\s+(?=[A-ZÅÄÖ])", re.I)
+_NUMBER = re.compile(
+    r"^\s*(?:uppdrag\s+)?(?P<ordinal>\d{1,2})\s*[.):–]?\s+(?=[A-ZÅÄÖ])", re.IGNORECASE
+)
 _NAMED = re.compile(r"^\s*(?:riktat\s+|nytt\s+)?uppdrag\s*[:–-]\s*(?=\S)", re.IGNORECASE)
 _CHAPTER = re.compile(r"\s*(?:\d+(?:\.\d+)*\.?\s+)?[A-ZÅÄÖ][^.:;]{2,90}")
 _GOES_ON = re.compile(r"\s*(?:[a-zåäö§(]|20\d\d-)")
@@ -118,7 +120,9 @@ def _head(lines: Sequence[Line], at: int, headings: dict[int, int | None]) -> in
         opened = _NUMBER.match(lines[start].text) or _NAMED.match(lines[start].text)
         if opened or lines[start].number in headings or not lines[start - 1].text.strip():
             break
-        if not re.match(r"\s*[a-zåäö]", lines[start].text) and lines[start - 1].box is not None:
+        above = lines[start - 1]
+        counted = _NUMBER.match(above.text) or _NAMED.match(above.text)
+        if not (counted or re.match(r"\s*[a-zåäö]", lines[start].text)):
             break
         start -= 1
     if start < 0:
@@ -228,7 +232,7 @@ def _status(item: _Item, words: Wording) -> Word | None:
 def _of_chapter(chapter: Line, words: Wording) -> Word | None:
     """Return the status that the chapter's title says of all its assignments."""
     known = words.code_in("statuses", chapter.text)
-    found = re.search(rf"{re.escape(known[0])}\w*", chapter.text, re.I) if known else None
+    found = re.search(rf"{re.escape(known[0])}\w*", chapter.text, re.IGNORECASE) if known else None
     if known is None or found is None:
         return None
     return replace(Word(found.group(), known[1]), place=chapter.place(*found.span()))

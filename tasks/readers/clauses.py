@@ -14,7 +14,7 @@ from dataclasses import replace
 from expectations.contract import Decision, Unread
 from expectations.registers import plain
 from tasks.readers.case_numbers import case_numbers
-from tasks.readers.matter import organs
+from tasks.readers.matter import PAGE_NUMBER, organs
 from tasks.readers.minutes import is_minutes
 from tasks.readers.outline import Outline, joined
 from tasks.readers.pages import Line
@@ -26,9 +26,6 @@ NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklip
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(
     r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
-)
-_PAGE_NUMBER = re.compile(
-    r"\s*(?:sid(?:a|an)?\s)?\d{1,3}(?:\s?(?:[(/]|av)\s?\d{1,3}\)?)?\s*", re.IGNORECASE
 )
 _LONGEST_FOOT = 60
 _BULLET = re.compile(r"\s*[•●▪\uf0b7]\s*")
@@ -207,7 +204,7 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
     blank = between = False
     last = next((line for line in reversed(lines) if line.text.strip()), None)
     for line in lines:
-        if _BULLET.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text):
+        if _BULLET.fullmatch(line.text) or PAGE_NUMBER.fullmatch(line.text):
             continue  # a list's signs, pressed out of a PDF behind its words; a page's foot
         if line is last and run and _is_foot(run, line):
             break

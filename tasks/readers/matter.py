@@ -11,13 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from expectations.contract import Decision
 from expectations.registers import plain
+from tasks.readers.case_numbers import case_numbers
 from tasks.readers.damaged import tolerant
 from tasks.readers.pages import Line
 from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import Wording
 
 _ITEM = re.compile(r"^\s*(?P<ordinal>\d{1,2})[.)]\s+(?=\S)")
+_LED = r"(?:\satt|\sföljande|\sför egen del|\senligt följande)*"
 _CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
+PAGE_NUMBER = re.compile(
+    r"\s*(?:sid(?:a|an)?\s)?\d{1,3}(?:\s?(?:[(/]|av)\s?\d{1,3}\)?)?\s*", re.IGNORECASE
+)
 
 
 def stretches(lines: Sequence[Line], words: Wording) -> dict[str, list[Line]]:
@@ -71,6 +76,8 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         if not line.text.strip():
             ended = bool(run) and run[-1].text.rstrip().endswith((".", ":", "besluta"))
             continue
+        if run and run[-1].text.rstrip().endswith(".") and PAGE_NUMBER.fullmatch(line.text):
+            continue  # a page's foot
         if run and (_ITEM.match(line.text) or ended):
             yield run
             run = []
@@ -84,7 +91,7 @@ def _deciding(text: str, words: Wording) -> str | None:
     """Return the organ of a line such as `Utskottet föreslår styrelsen besluta`, else None."""
     proposes, decides = tolerant("föreslår"), tolerant("beslutar")[:-1]
     own = r"(?P<own>\w[\w-]*(?:,? [\w-]+){0,5})"
-    form = rf"(?:.+?\s{proposes}\s(?P<asked>.+?)|{own})\s(?:att\s)?{decides}r?(?:\satt)?:?"
+    form = rf"(?:.+?\s{proposes}\s(?P<asked>.+?)|{own})\s(?:att\s)?{decides}r?{_LED}[:.]?"
     found = re.fullmatch(form, text.strip(), re.IGNORECASE)
     if found is None:
         return None
@@ -105,6 +112,7 @@ def _clause(text: Passage, ordinal: str, organ: str | None, words: Wording) -> D
     written = body.text if body else ""
     verb = _verb(written, words)
     cases = [words.city.normal_case_number(c) if words.city else c for c in _CASE.findall(written)]
+    cases = cases or [*case_numbers(written, words)]
     return Decision(
         ordinal=ordinal,
         text=written,
