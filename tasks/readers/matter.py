@@ -19,7 +19,7 @@ from tasks.readers.wording import Wording
 
 _ITEM = re.compile(r"^\s*(?P<ordinal>\d{1,2})[.)]\s+(?=\S)")
 _LED = r"(?:\satt|\sföljande|\sför egen del|\senligt följande)*"
-_CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
+_CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b(?!-\d)")
 PAGE_NUMBER = re.compile(
     r"\s*(?:sid(?:a|an)?\s)?\d{1,3}(?:\s?(?:[(/]|av)\s?\d{1,3}\)?)?\s*", re.IGNORECASE
 )

@@ -57,7 +57,8 @@ class _Commission:
 def read(outline: Outline, words: Wording) -> Parts:
     """Return assignments and clauses of a report-back, with the lines they take."""
     under = stretches(outline.lines, words)
-    decisions = without_stops(clauses(under.get("proposal", ()), words))
+    under["proposal"] = _before_heading(under.get("proposal", []), outline)
+    decisions = without_stops(clauses(under["proposal"], words))
     matter = under.get("matter", ())
     case = _case_number(under["title"], words)
     items = _with_accounts(list(_commissions(matter)), matter)
@@ -75,6 +76,13 @@ def read(outline: Outline, words: Wording) -> Parts:
         claimed=frozenset(claimed),
         facts={"case_number": case} if case else {},
     )
+
+
+def _before_heading(lines: list[Line], outline: Outline) -> list[Line]:
+    """Return the lines of a proposal up to the next heading; a numbered one may be a clause."""
+    heads = {s.heading.number for s in outline.sections if s.heading and not s.number}
+    ends = [at for at, line in enumerate(lines) if line.number in heads]
+    return lines[: ends[0]] if ends and ends[0] else lines
 
 
 def _numbers(under: dict[str, list[Line]], *names: str) -> set[int]:
