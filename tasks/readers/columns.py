@@ -9,6 +9,7 @@ or with two columns of the same meaning, is not settled at all.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -163,6 +164,21 @@ def _without_one(
             ]
             found += [(others, fitting)] if fitting else []
     return found[0] if len(found) == 1 else (placed, [])
+
+
+PLANNED = "Åren är de som tabellen planerar för: talen är varken utfall eller årets budget."
+_SPAN = re.compile(r"(?:invester|plan|budget)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
+
+
+def of_years_to_come(title: str, columns: Sequence[Head]) -> bool:
+    """Say whether years alone head the columns, and the title plans for just these years.
+
+    `Investeringar 2026–2028` over `2026`, `2027`, `2028`: none of them is an outcome.
+    """
+    span = _SPAN.search(title.casefold())
+    years = [head.year for head in columns if head.year and not head.kind]
+    whole = len(years) > 1 and len(years) == len(columns)
+    return whole and span is not None and (min(years), max(years)) == (span[1], span[2])
 
 
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:

@@ -19,7 +19,7 @@ from tasks.readers.brackets import (
     bracketed_are_negative,
     negative,
 )
-from tasks.readers.columns import Settled
+from tasks.readers.columns import PLANNED, Settled, of_years_to_come
 from tasks.readers.grid import (
     Grid,
     Left,
@@ -51,6 +51,8 @@ class Header:
     columns: Sequence[Head]
     unit: str | None
     claimed: frozenset[int]
+    shown: str = ""
+    """What stands above the table, its title first."""
 
 
 def grids_of_rows(
@@ -65,6 +67,8 @@ def grids_of_rows(
     settled = settle_groups(columns, groups, _telling(rows, len(columns)), sought)
     if _has_more(run, columns):
         settled = Settled((), _MORE)
+    if sought.money and of_years_to_come(header.shown, columns):
+        settled = Settled((), PLANNED)
     if sought.money and _holds_others(rows, settled.keys):
         settled = Settled((), _OTHERS)
     chosen = _chosen(rows, settled.keys, [part for _, part in groups], told, sought)

@@ -25,13 +25,14 @@ from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import ELSEWHERE, Grid, Sought
 from tasks.readers.header_words import UNKNOWN, Head, heads
+from tasks.readers.line_values import values_from
 from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import difference_fits
 from tasks.readers.streamed import stream_runs
-from tasks.readers.table_titles import named_above, unit_before, unit_said
+from tasks.readers.table_titles import named_above, names_counts, unit_before, unit_said
 from tasks.readers.wording import Wording
 
 _STREAM_HEADER = 30
@@ -156,12 +157,14 @@ def _understood(
         top = (header or found[0].lines)[0].number
         title = named_above(top - 1, place.outline, words) or place.section.title
         own = title_right_above(lines, top)
-        shown = f"{title} {own} {' '.join(line.text for line in header)}"
+        shown = f"{title} {own} {' '.join(line.text for line in _nearest(header, sought))}"
         if sought.money and money_in(shown) is None:
             shown = (
                 f"{shown} {ELSEWHERE} {unit_before(place.outline, found[0].lines[0].number) or ''}"
             )
-        if not sought.wanted(shown, [raw.label for raw in found]):
+        near = " ".join(line.text for line in _below_others(header))
+        counted = sought.money and names_counts(near, words)
+        if counted or not sought.wanted(shown, [raw.label for raw in found]):
             continue
         rows, vague = _of_indicators(header, found, sought)
         if not rows:
@@ -173,7 +176,7 @@ def _understood(
         unit = unit_said(sought, text, title)
         if unit is None and sought.money:
             unit = unit_before(place.outline, run[0].lines[0].number)
-        attempt = _Attempt(title, tuple(run), unit, frozenset(claimed), sought)
+        attempt = _Attempt(title, tuple(run), unit, frozenset(claimed), sought, f"{title} {near}")
         tables = attempt.tables(*best) if best is not None else []
         if len(run) > 1 and _read(tables) * 3 < len(run) * 2:
             tables = _by_arithmetic(attempt, lines, words) or tables
@@ -187,6 +190,22 @@ def _understood(
         elif best is None or headed:
             unread = tuple(raw.left_unread(NO_HEADER) for raw in run)
             yield Grid(title, (), frozenset(claimed), unread)
+
+
+def _nearest(header: Sequence[Line], sought: Sought) -> Sequence[Line]:
+    """Return the lines that say what a table is: those below the rows of another, if they do.
+
+    `Driftbudget, tkr` stands over its own columns, below a table of indicators.
+    """
+    below = _below_others(header)
+    own = sought.by_year and money_in(" ".join(line.text for line in below)) is not None
+    return below if own else header
+
+
+def _below_others(header: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines below the last row of another table."""
+    rows = [at for at, line in enumerate(header) if values_from(line.text)]
+    return header[rows[-1] + 1 :] if rows else header
 
 
 def _of_indicators(
@@ -220,6 +239,8 @@ class _Attempt:
     unit: str | None
     claimed: frozenset[int]
     sought: Sought
+    shown: str
+    """The title, and the lines between it and the rows."""
 
     def tables(self, used: Sequence[Line], columns: Sequence[Head]) -> list[Grid]:
         """Return the tables that a header makes of the rows."""
@@ -227,7 +248,7 @@ class _Attempt:
         unit = self.unit
         if unit is None and self.sought.money:
             unit = money_in(" ".join(line.text for line in used))
-        header = Header(columns, unit, claimed)
+        header = Header(columns, unit, claimed, self.shown)
         return list(grids_of_rows(self.title, self.run, header, self.sought))
 
 

@@ -359,6 +359,10 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
         mark: tuple[str, str] | None = (months.group(), "period")
     else:
         mark = words.opening("column_marks", left)
+    if mark is not None and not whole and _opens_year(left[len(mark[0]) :], found, left):
+        # `jan–sep 2024 jan–sep 2023 helår 2023`: the words stand before their year
+        found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))
+        return len(mark[0])
     if mark is not None and whole and not found:
         # above the word in the same cell: the period of a group of columns
         found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))
@@ -371,6 +375,22 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
     if taken and found and found[-1].kind:
         found[-1] = reaching(found[-1], left[:taken])
     return taken
+
+
+def _opens_year(rest: str, found: Sequence[Head], left: str) -> bool:
+    """Say whether words of a period stand before a year that no column has yet."""
+    if not _YEAR.match(rest.lstrip(_EMPTY)):
+        return False
+    if found:
+        return not found[-1].kind and found[-1].year is not None and bool(found[-1].scope)
+    # the first may be the head of a group, unless the same is said before each year
+    return (
+        len(re.findall(r"[a-zåäö]\.? 20\d\d(?!\d)", left)) > 1
+        and _PERIODS.fullmatch(left) is not None
+    )
+
+
+_PERIODS = re.compile(r"(?:[^\d\s][^\d]{2,20} 20\d\d\s*){2,}")
 
 
 def reaching(head: Head, words: str) -> Head:

@@ -75,7 +75,9 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
     if any(word in nearer for word, key in words.table("more_columns").items() if key in FIELDS):
         return False
     columns = {key.split()[0] for word, key in words.table("columns").items() if word in nearer}
-    money = money_in(nearer) is not None and len(columns & MONEY_COLUMNS) > 1
+    named = any(phrase in nearer for phrase in words.table("table_titles"))
+    budgeted = len(columns & MONEY_COLUMNS) > 1 or {"budget", "accounts"} <= columns
+    money = money_in(nearer) is not None and (named or budgeted)
     counted = max(nearer.rfind(word) for word in words.words["measure_titles"]["words"])
     return money or counted > 0
 

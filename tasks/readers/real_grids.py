@@ -13,8 +13,17 @@ from dataclasses import replace
 from expectations.contract import Figure, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import bracketed_are_negative, negative
-from tasks.readers.columns import LATER, meanings
-from tasks.readers.grid import Grid, Left, Sought, grids_by_group, read_as, settle_groups, units_of
+from tasks.readers.columns import LATER, PLANNED, Settled, meanings, of_years_to_come
+from tasks.readers.grid import (
+    ELSEWHERE,
+    Grid,
+    Left,
+    Sought,
+    grids_by_group,
+    read_as,
+    settle_groups,
+    units_of,
+)
 from tasks.readers.header_words import Head, by_group
 from tasks.readers.labels import whole_label
 from tasks.readers.numbers import money_in
@@ -26,6 +35,7 @@ from tasks.readers.table_titles import (
     above_table,
     line_above,
     named_above,
+    names_counts,
     title_before,
     title_in,
     unit_before,
@@ -41,6 +51,7 @@ def real_grids(table: Table, outline: Outline, words: Wording, sought: Sought) -
     Where its header leaves something open, one of its spare headers counts if it is the only one
     with which nothing is left, and says the same of what the header tells.
     """
+    table = without_codes(table)
     found = list(_by_header(table, outline, words, sought))
     whole: list[list[Grid]] = []
     for header in table.spare if _is_open(table, found, words, sought) else ():
@@ -52,6 +63,26 @@ def real_grids(table: Table, outline: Outline, words: Wording, sought: Sought) -
             whole.append(spare)
     told = [[one.rows for one in spare] for spare in whole]
     return whole[0] if told and all(one == told[0] for one in told) else found
+
+
+def without_codes(table: Table) -> Table:
+    """Return a table without its first column where that holds numbers of projects or accounts.
+
+    Then the names of the rows stand behind them: `41012`, `Vasavägen, gång- och cykelväg`.
+    """
+    rows = [row for row in table.rows[header_rows(table) :] if len(row) > _FEWEST_BESIDE]
+    coded = [row for row in rows if _CODE.fullmatch(row[0].text.strip())]
+    others = [row for row in rows if row[0].text.strip() and row not in coded]
+    alone = all(not any(cell.text.strip() for cell in row[1:]) for row in others)
+    named = all(re.search(r"[^\W\d]{2}", row[1].text) for row in coded)
+    if len(coded) < _FEWEST_CODED or not (alone and named):
+        return table
+    return replace(table, rows=tuple(row[1:] if len(row) > 1 else row for row in table.rows))
+
+
+_CODE = re.compile(r"\d{2,7}[A-Z]?")
+_FEWEST_CODED = 2
+_FEWEST_BESIDE = 2
 
 
 def _is_open(table: Table, found: Sequence[Grid], words: Wording, sought: Sought) -> bool:
@@ -111,12 +142,15 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     columns = real_heads(table, top, words, more=sought.more)
     known = [head for head in columns if head is not None]
     above = above_table(table, outline)
+    if sought.money and names_counts(f"{line_above(table, outline)} {header}", words):
+        return
     # a share in the running text above a table is none of its own
     above = "" if ". " in f"{above} " and money_in(above) is None else above
     unit = unit_said(sought, header, title, above)
     if unit is None and sought.money:
         unit = unit_before(outline, table.after)
-    shown = f"{title or line_above(table, outline)} {header} {unit or ''}"
+    apart = "" if unit == unit_said(sought, header, title, above) else ELSEWHERE
+    shown = f"{title or line_above(table, outline)} {header} {apart} {unit or ''}"
     if not known or not sought.wanted(shown, [row[0].text for row in body]):
         return
     width = len(table.rows[top])
@@ -134,6 +168,8 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     ]
     groups = by_group(known)
     settled = settle_groups(known, groups, [[row] for row in cells], sought, apart=True)
+    if sought.money and of_years_to_come(title, known):
+        settled = Settled((), PLANNED)
     why = "Raden har inte lika många celler som rubrikraden."
     unread = tuple(
         Unread(" ".join(c.text for c in row), why, row[0].place)

@@ -21,6 +21,7 @@ from tasks.readers.numbers import money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
 from tasks.readers.staff_table import metric
+from tasks.readers.table_titles import names_counts
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.wording import Wording, either
 
@@ -138,6 +139,8 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     told = len(columns & _MONEY_COLUMNS)
     years = len(set(re.findall(r"20\d{2}", lowered)))
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
+    if names_counts(shown.split(ELSEWHERE)[0], words):
+        return False
     if (
         staffed
         or counted

@@ -148,6 +148,17 @@ def _is_short(text: str) -> bool:
     return len(text) <= _LONGEST_SAID or "\t" in text or "   " in text
 
 
+def names_counts(text: str, words: Wording) -> bool:
+    """Say whether words above a table say that its rows are counted, and none that they are money.
+
+    `Årsarbetare per yrkesgrupp`, `Antal barn och elever 15 oktober`.
+    """
+    told = plain(text)
+    return money_in(told) is None and any(
+        name in told for name in words.words["count_titles"]["words"]
+    )
+
+
 def line_above(table: Table, outline: Outline) -> str:
     """Return the line right above a table, which may be its title where no heading was found."""
     above = [x.text.strip() for x in outline.lines if x.number <= table.after and x.text.strip()]
@@ -158,11 +169,16 @@ def line_above(table: Table, outline: Outline) -> str:
 def unit_said(sought: Sought, *texts: str) -> str | None:
     """Return the unit that the nearest text names; of money where the section holds money only."""
     said = money_in if sought.money else unit_in
+    # `Avvikelse kr` beside `Avvikelse %`: in money, whatever its unit is
+    texts = tuple(_IN_MONEY.sub(" ", text) for text in texts)
     unit = next((unit for text in texts if (unit := said(text))), None)
     counted = not sought.money and _COUNTED.search(plain(texts[0])) is not None
     return unit or ("count" if counted else None)
 
 
+_IN_MONEY = re.compile(
+    r"(?i:(?<=\bavvikelse)|(?<=\bdifferens)|(?<=\bförändring)|(?<=\bdiff)|(?<=\bavv))\s+\(?kr\b\)?"
+)
 _COUNTED = re.compile(r"^antal\b\D{0,40}?\s(?:utfall|budget|bokslut|prognos|20\d\d)\b")
 """`Antal` over the labels, before the first column: all rows are counted."""
 
