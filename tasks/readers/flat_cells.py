@@ -33,7 +33,7 @@ from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
-from tasks.readers.row_arithmetic import MONEY, ROUNDING, misfit, only_reading, torn
+from tasks.readers.row_arithmetic import MONEY, ROUNDING, is_told, misfit, only_reading, torn
 from tasks.readers.row_labels import half_named
 from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.short_rows import short_row
@@ -164,14 +164,25 @@ def _chosen(
     sought: Sought,
 ) -> list[Cells | None]:
     """Return the cells of each row, None where no reading of it is the only one."""
-    chosen = [_only(raw, ways, keys, parts) if ways else None for raw, ways in rows]
+    dotted = sought.money and dots_part_thousands([raw.values for raw, _ in rows])
+    chosen = [
+        _only(raw, ways, keys, parts)
+        if ways and not (dotted and _BROKEN.search(raw.values))
+        else None
+        for raw, ways in rows
+    ]
+    if sought.money:
+        chosen = [
+            None if cells and _may_be_one(raw, cells, keys, parts) else cells
+            for (raw, _), cells in zip(rows, chosen, strict=True)
+        ]
     for at, (raw, _) in enumerate(rows):
         tokens = None if chosen[at] else short_row(raw, keys, sought)
         if tokens is not None:
             chosen[at] = told(raw, tokens)
     run = [raw for raw, _ in rows]
     for at, raw in enumerate(run if len(parts) == 1 else ()):
-        if not chosen[at]:
+        if not chosen[at] and not (dotted and _BROKEN.search(raw.values)):
             chosen[at] = with_blanks(raw, keys, told, [cells for cells in chosen[:at] if cells])
     for at in range(len(run) if len(parts) == 1 and keys else 0):
         if not chosen[at]:
@@ -218,6 +229,20 @@ def _only(
         # a blank cell or the number of a note may be what makes the values so many
         return None
     return found
+
+
+_PAIR = 2
+"""Columns among which no difference can tell."""
+_BROKEN = re.compile(r"\d\.\d{1,2}(?!\d)")
+"""Where stops part thousands, a number that its cell broke: `82.92` above `0`."""
+
+
+def _may_be_one(
+    raw: RawRow, cells: Cells, keys: Sequence[str | None], parts: Sequence[Sequence[int]]
+) -> bool:
+    """Say whether numbers of a row may be one that was taken apart, and nothing tells: `3 885`."""
+    fewer = len(row_values(raw.values) or ()) < len(keys)
+    return fewer and len(keys) == _PAIR and not is_told(keys, cells, parts)
 
 
 def _misfit(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]]) -> Decimal:

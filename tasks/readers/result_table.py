@@ -240,11 +240,14 @@ def other_table(shown: str, words: Wording) -> str | None:
         words.opening("columns", lowered[found.end() :]) for found in _PROJECTS.finditer(lowered)
     ):
         return "investments"
-    if named is None and _OF_PROJECTS.match(lowered):
+    if named is None and (_OF_PROJECTS.match(lowered) or _OVER_PROJECTS.search(lowered)):
         return "investments"
     return named
 
 
+_OVER_PROJECTS = re.compile(
+    r"\b(?:bygg|anläggnings)projekt\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b"
+)
 _OF_PROJECTS = re.compile(
     r"[^.\d]{0,30}projekt\w*\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b"
     r"|(?:bygg|anläggnings)projekt\b|(?:större|pågående|stora|beslutade) (?:bygg)?projekt\b"

@@ -182,6 +182,13 @@ def torn(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]
     return spread is not None and spread > _TORN
 
 
+def is_told(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]]) -> bool:
+    """Say whether a difference proves a reading, or it has levels that can be held together."""
+    named = [key or "" for key in keys]
+    proved = any(difference_fits(key, named, cells) for key in named)
+    return proved or _spread(keys, cells, parts) is not None
+
+
 def _most_even(
     keys: Sequence[str | None], row: Sequence[Cells], parts: Sequence[Sequence[int]]
 ) -> Cells | None:

@@ -81,7 +81,8 @@ def _with_label(
         texts = [x.text.strip() for x in above[-count:]] + ([label] if label else [])
         whole = whole_label(texts, sought.known)
         ends_header = texts[0][0].islower() and label[:1].isupper() and sought.known(label)
-        if sought.known(whole) and not ends_header:
+        of_above = _is_of_above(lines, above[-count], label, sought)
+        if sought.known(whole) and not (ends_header or of_above):
             # the end of a header (`procent` below `Sjukfrånvaro i`) begins no label
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
     goes_on = not label or label[0].islower() or _wraps(lines, index)
@@ -102,6 +103,18 @@ def _with_label(
         return RawRow(whole, (begun, line), offset, ends=ends)
     own = _labelled(line, offset, words, sought) if label else None
     return replace(own, ends=ends) if own is not None else None
+
+
+def _is_of_above(lines: Sequence[Line], first: Line, label: str, sought: Sought) -> bool:
+    """Say whether a line above a label is no beginning of it: a group's name, or the row's above.
+
+    The label begins with a capital; it is known without the line, or the line goes on with a row.
+    """
+    if not re.match(r"[A-ZÅÄÖ]", label) or first.text.endswith(" "):
+        return False
+    before = next((line.text for line in lines if line.number == first.number - 1), "")
+    goes_on = re.match(r"\s*[a-zåäö]", first.text) is not None and _ends_row(before)
+    return goes_on or (sought.known(label) and not WANTS_MORE.search(first.text.strip()))
 
 
 SHORTENED = re.compile(
@@ -265,7 +278,20 @@ def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow
         found[at + 1] = replace(below, is_unsure=own)
     taken = {line.number for row in others for line in (*row.lines, *row.tail)}
     free = {line.number: line.text for line in lines if line.number not in taken}
-    return [replace(row, is_unsure=True) if _is_cut(row, free, ends) else row for row in found]
+    wraps = any(
+        not row.has_label_before
+        and len(row.lines) > _WRAPPED
+        and not any(line.text.endswith(" ") for line in row.lines[:-1])
+        for row in others
+    )
+    return [
+        replace(row, is_unsure=True) if _is_cut(row, free, ends=ends, wraps=wraps) else row
+        for row in found
+    ]
+
+
+_WRAPPED = 2
+"""Lines of a row whose label has more than one above its values."""
 
 
 def half_named(run: Sequence[RawRow]) -> list[bool]:
@@ -281,35 +307,47 @@ def half_named(run: Sequence[RawRow]) -> list[bool]:
         or (WANTS_MORE.search(row.label) is not None and not _FROM_A_DAY.search(row.label))
         or _ends_in_part(row.label)
         or _is_torn_above(row)
+        or _YEAR_BEFORE.match(row.label) is not None
         for row, small in zip(run, begun, strict=True)
     ]
 
 
 _FROM_A_DAY = re.compile(r"\d\s?[–-]$")
 """`Sjukfrånvaro dag 91–` has its end."""
+_YEAR_BEFORE = re.compile(r"20\d\d \d{1,4} [A-ZÅÄÖ]")
+"""The year of a column above the number of an account."""
 _SMALL_FIRST = re.compile(
     r"(?:varav|därav|av|exkl|inkl|övr|summa|total|sammanlagt|s:a|netto|brutto|antal|andel)"
 )
 """Begins a label in lower case that is whole."""
 
 
-def _is_cut(row: RawRow, free: Mapping[int, str], ends: bool) -> bool:  # noqa: FBT001
+def _is_cut(row: RawRow, free: Mapping[int, str], *, ends: bool, wraps: bool) -> bool:
     """Say whether the label of a row goes on below.
 
     Where labels `end` below their values, a line with a capital may be the rest of one too.
     """
+    if row.below == () and not row.has_label_before and row.ends is None:
+        above = free.get(row.lines[0].number - 1, "")
+        return wraps and _MAY_BE_REST.fullmatch(above) is not None and not _ends_row(above)
     if row.tail or row.ends is not None or not row.has_label_before:
         return False
     below = free.get(row.line.number + 1, "")
     rest = _REST.fullmatch(below) or (ends and _MAY_BE_REST.fullmatch(below))
+    rest = rest or (_PART_LAST.search(row.label) and _PART_BELOW.fullmatch(below))
     return bool(rest) and values_from(below) is None and not _DASHES_LAST.search(below)
 
 
+_PART_LAST = re.compile(r"[a-zåäö] [1-9]$")
+_PART_BELOW = re.compile(r"\s*[1-9]\s*")
+"""`Brandstation etapp` `1 250 1 118` over `2`: which number is the part's is not told."""
 _MAY_BE_REST = re.compile(r"\s*[A-ZÅÄÖ][^.:;\d]{0,44}\s*")
 
 
 def _is_torn_above(row: RawRow) -> bool:
     """Say whether a label ends in a number that its values go on: `Summa 127` above `966`."""
+    if not row.has_label_before and re.search(r"\s\d{1,3}(?:\.\d{1,3})+$", row.label):
+        return True
     ended = re.search(r"\s(\d{1,3})$", row.label)
     words = generic_vocabulary()["label_ends"]
     before = row.label[: ended.start()].casefold().split()[-1:] if ended is not None else []
