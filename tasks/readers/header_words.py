@@ -359,10 +359,13 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
         mark: tuple[str, str] | None = (months.group(), "period")
     else:
         mark = words.opening("column_marks", left)
-    if mark is not None and not whole and _opens_year(left[len(mark[0]) :], found, left):
+    longest = months.group() if months and (mark is None or months.end() > len(mark[0])) else ""
+    before = longest or (mark[0] if mark else "")
+    if before and not whole and _opens_year(left[len(before) :], found, left):
         # `jan–sep 2024 jan–sep 2023 helår 2023`: the words stand before their year
-        found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))
-        return len(mark[0])
+        own = "period" if longest or mark is None or mark[1].isdigit() else mark[1]
+        found.append(Head("", scope=own))
+        return len(before)
     if mark is not None and whole and not found:
         # above the word in the same cell: the period of a group of columns
         found.append(Head("", scope="period" if mark[1].isdigit() else mark[1]))
