@@ -252,7 +252,10 @@ def _of_whole_cost(roles: dict[str, Part], about: Stated | None, now: Now) -> St
         roles["budget"] = roles.pop("main")
         label = _label({"sum": roles["grants"]})
         return Stated("line", WHOLE_COST, label, "own" in roles, is_later=not now.is_year)
-    if "spent" in roles and {"budget", "outcome"} <= roles.keys():
+    if "exceeds" in roles and "own" in roles:
+        return Stated("line", WHOLE_COST, _label(roles), is_owned=True, is_later="later" in roles)
+    goes_on = about is not None and about.code == WHOLE_COST
+    if "spent" in roles and "outcome" in roles and ("budget" in roles or goes_on):
         roles["main"] = roles.pop("spent")
         return Stated("line", WHOLE_COST, _label(roles), "own" in roles, is_later=False)
     return None

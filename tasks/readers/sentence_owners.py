@@ -90,6 +90,7 @@ class Owners:
             where = section.heading.place() if section.heading is not None else place
             return None if whole or heading or not title else (section.title, where)
         known = any(stem in word for word in own for stem in self.activities)
+        known = known or any(word in self.activities for word in told)
         titled = any(_is_alike(word, other) for word in own for other in named)
         return name if known or titled else None
 

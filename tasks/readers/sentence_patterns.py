@@ -136,6 +136,7 @@ HEADS = tuple(
         rf"{_SHOWN}{_IS}(?P<deviation>Q)(?P<differs>H)B",
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?P<deviation>Q)(?P<differs>H)B",
         rf"{_WHO}(?P<exceeds>E)Bm(?P<deviation>Q)",
+        r"(?P<own>O)(?P<later>F)?(?P<exceeds>E)Bm(?P<deviation>Q)",
         # Avvikelsen mot budget är -3 mnkr
         rf"(?P<own>O)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
         rf"(?P<own>O){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",

@@ -64,6 +64,7 @@ TAGS = {
     "time": "T",
     "unknown": "?",
     "plain": "~",
+    "roughly": "~",
     "aside": "~",
     "costs": "k",
     "deviates": "x",
@@ -186,9 +187,16 @@ def parts_of_speech(sentence: str, known: Lexicon) -> list[Part] | None:
         if part.kind == "never":
             return None
         if part.kind != "skip":
+            if found and found[-1].kind == "roughly" and _is_rounded(part):
+                found.pop()
             found.append(part)
         at = part.end
     return found
+
+
+def _is_rounded(part: Part) -> bool:
+    """Say whether a number has decimals: they say how exact it is, with `cirka` or without."""
+    return part.amount is not None and part.amount.decimals > 0
 
 
 def _part(text: str, at: int, known: Lexicon) -> Part:

@@ -281,6 +281,20 @@ def test_sentences_as_other_cities_write_them(sentence, facts) -> None:
             {"result outcome": "4"},
         ),
         ("Budgeten är 4 mnkr.", "2 Hemtjänst", {}),
+        (
+            (
+                "Nämnden hade en budget på 146,9 mnkr. Utfallet blev 149,2 mnkr. Det innebär att "
+                "nämnden överskred sin budget med 2,3 mnkr."
+            ),
+            "2 Ekonomi",
+            {
+                "net_cost budget_year": "146.9",
+                "net_cost outcome": "149.2",
+                "net_cost deviation": "-2.3",
+            },
+        ),
+        ("Utfallet är ett överskott om cirka 0,9 mnkr.", "2 Ekonomi", {"result outcome": "0.9"}),
+        ("Utfallet är ett överskott om drygt 0,9 mnkr.", "2 Ekonomi", {}),
         ("Utfallet är 4 mnkr.", "2 Ekonomi", {}),
     ],
 )
@@ -705,11 +719,42 @@ def _shares(draw):
     return text, facts
 
 
+@st.composite
+def _parts(draw):
+    """Return a sentence on what a part of the board has over or lacks, and its facts."""
+    part = draw(st.sampled_from(["hemtjänsten", "individ- och familjeomsorgen", "biblioteken"]))
+    amount, is_over = draw(_amounts), draw(st.booleans())
+    form, key = draw(
+        st.sampled_from(
+            [
+                ("{part} {has} ett {sum} på {amount}.", "deviation"),
+                ("{part} går {amount} {way}.", "deviation"),
+                ("{sum}et inom {part} uppgår till {amount}.", "deviation"),
+                ("Ett {sum} på {amount} redovisas inom {part}.", "deviation"),
+                ("För {part} väntas ett {sum} på {amount}.", "forecast_deviation"),
+                ("{part} bedöms få ett {sum} om {amount}.", "forecast_deviation"),
+                ("Prognosen för {part} är ett {sum} på {amount}.", "forecast_deviation"),
+                ("{part} prognostiserar {sign} {amount}.", "forecast_deviation"),
+            ]
+        )
+    )
+    text = form.format(
+        part=part,
+        has=draw(st.sampled_from(["har", "visar", "redovisar", "lämnar"])),
+        sum="överskott" if is_over else "underskott",
+        way="plus" if is_over else "back",
+        sign="plus" if is_over else "minus",
+        amount=f"{_swedish(amount)} mnkr",
+    )
+    facts = {("other", key): (str(amount if is_over else -amount), "mnkr")}
+    return text[:1].upper() + text[1:], facts
+
+
 _shares_of_staff = st.decimals(min_value="0.1", max_value="40", places=1)
 
 
 @settings(max_examples=40)
-@given(st.one_of(_money(), _shares()))
+@given(st.one_of(_money(), _shares(), _parts()))
 def test_a_sentence_built_from_the_vocabulary_is_read_back_exactly(told) -> None:
     text, facts = told
     assert _said(text) == facts
@@ -719,7 +764,7 @@ _PUT_IN = ["hemtjänstens", "inte", "planerat", "ungefär", "högst"]
 
 
 @settings(max_examples=60)
-@given(st.one_of(_money(), _shares()), st.data())
+@given(st.one_of(_money(), _shares(), _parts()), st.data())
 def test_a_sentence_with_a_word_lost_or_put_in_is_read_rightly_or_not_at_all(told, data) -> None:
     text, facts = told
     words = text.split(" ")
