@@ -251,6 +251,9 @@ def difference_fits(key: str, keys: Sequence[str], row: Cells) -> bool | None:
     return None if off is None else off <= ROUNDING
 
 
+_TO_BUDGET = ("deviation", "forecast_deviation")
+
+
 ROUNDING = Decimal("1.5")
 """Units of the last decimal by which a difference may miss that of rounded numbers."""
 
@@ -266,4 +269,8 @@ def misfit(key: str, keys: Sequence[str], row: Cells) -> Decimal | None:
         return None
     first, second, difference = (f.value or Decimal(0) for f in known)
     decimals = min(f.decimals or 0 for f in known)
-    return abs(abs(first - second) - abs(difference)).scaleb(decimals)
+    off = abs(abs(first - second) - abs(difference))
+    if key in _TO_BUDGET and first * second < 0:
+        # the net is a cost with its minus, and the budget what the board is given for it
+        off = min(off, abs(abs(abs(first) - abs(second)) - abs(difference)))
+    return off.scaleb(decimals)

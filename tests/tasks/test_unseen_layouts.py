@@ -516,3 +516,22 @@ Summa 15 300 -106 100 -90 800 15 850 -111 200 -95 350 95 700 350
         {"outcome_prev": "-96300", "outcome": "-101000"},
         {"outcome_prev": "-82200", "outcome": "-86400", "budget": "86900", "deviation": "500"},
     ]
+
+
+def test_a_budget_that_is_given_to_costs_with_a_minus_has_its_difference_too() -> None:
+    reading = read("""Bokslut 2024
+
+Driftredovisning
+
+Tkr Utfall 2023 Utfall 2024 Budget 2024 Avvikelse
+Ledning -8 600 -8 950 8 800 -150
+Förskola -82 200 -86 400 86 900 500
+Gymnasieskola -66 100 -69 400 69 700 300
+Summa -156 900 -164 750 165 400 650
+""")
+    assert told(reading)[(None, "Förskola")] == {
+        "outcome_prev": "-82200",
+        "outcome": "-86400",
+        "budget": "86900",
+        "deviation": "500",
+    }
