@@ -36,11 +36,11 @@ _MOST_TITLE_LINES = 3
 
 def furniture_in(lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that are furniture."""
-    shapes = Counter(_shape(line.text) for line in lines if _PAGE_MARK.search(line.text))
+    shapes = Counter(_shape(line.text) for line in lines if _page_mark(line.text))
     found = set()
     for line in lines:
         text = line.text.strip()
-        marked = _PAGE_MARK.search(text)
+        marked = _page_mark(text)
         alone = bool(marked and marked.group().strip() == text)
         repeated = bool(marked) and shapes[_shape(text)] > 1 and len(text) < LONGEST_HEADING
         named = _FILE_NAME.fullmatch(text) is not None
@@ -48,6 +48,22 @@ def furniture_in(lines: Sequence[Line]) -> set[int]:
             found.add(line.number)
     found |= _torn_leaders(lines)
     return found | _runner(lines) | _at_edges(lines) | _after_gaps(lines) | _contents(lines)
+
+
+def _page_mark(text: str) -> re.Match[str] | None:
+    """Return a page's mark; values of a row are none: `Gata 12 340 11 900 (440)`."""
+    found = _PAGE_MARK.search(text)
+    row = _IN_ROW.search(text)
+    if row is None:
+        return found
+    page, pages = row["page"], row["pages"]
+    is_number = len(page) == _GROUP and re.search(r"(?<!\d)\d{1,3}\s$", text[: row.start()])
+    return None if is_number or page[0] == "0" or int(page) > int(pages) else found
+
+
+_IN_ROW = re.compile(r"(?<!\d)(?P<page>\d{1,3})\s\((?P<pages>\d{1,3})\)\s*$")
+_GROUP = 3
+"""Digits of a group of thousands."""
 
 
 def _at_edges(lines: Sequence[Line]) -> set[int]:
@@ -177,6 +193,7 @@ def _runner(lines: Sequence[Line]) -> set[int]:
         for line in lines
         if re.search(rf"\S\s+{_PAGE_MARK.pattern}\s*$", line.text, re.IGNORECASE)
         # `Infört på 22 av 22` is said of homes; a page says so on every page, or says `Sida`
+        and _page_mark(line.text)
         and re.search(r"\(\s*\d{1,3}\s*\)\s*$|\b[Ss]ida\s.*\bav\s+\d{1,3}\s*$", line.text)
         and len(line.text) < LONGEST_HEADING
     }

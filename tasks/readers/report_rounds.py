@@ -14,7 +14,7 @@ _REPORT = (
     rf"(?:(?<!\w)(?!kvartal)\w{{0,20}}{either('report_names', 'interim')}"
     r"|(?<!\w)(?!kvartal)\w{0,20}rapport(?!\w))"
 )
-_MONTH = rf"(?P<month>{either('round_months')})\w*\s+(?P<year>20\d\d)"
+_MONTH = rf"(?P<month>{either('round_months')})(?!\w)\.?\s+(?P<year>20\d\d)"
 _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\b.{{0,30}}?{_MONTH}"),
     re.compile(

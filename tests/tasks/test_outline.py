@@ -26,6 +26,13 @@ def test_page_furniture_and_contents_lists_are_taken_out() -> None:
     assert len(found.furniture) == 3
 
 
+def test_a_row_that_ends_in_brackets_is_no_page_of_how_many() -> None:
+    rows = ["Gata 12 340 11 900 (440)", "Torg 7 120 6 300 (820)", "Bad 5 070 5 055 (15)"]
+    found = shape("1 Ekonomi\nVerksamhet Utfall Budget Avvikelse\n" + "\n".join(rows) + "\n")
+    assert [line.text for line in found.lines][2:] == rows
+    assert not found.furniture
+
+
 def test_what_every_page_begins_or_ends_with_is_furniture_without_any_mark() -> None:
     page = "STADEN  Årsredovisning 2024\n{} Kapitel\n\nText om kapitlet.\n{}\n"
     found = shape("\f".join(page.format(n, n) for n in range(1, 5)))

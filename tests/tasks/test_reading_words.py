@@ -107,6 +107,11 @@ def test_the_name_of_a_report_tells_its_year(name: str) -> None:
     assert found.document.round == "2024-12"
 
 
+def test_a_word_that_begins_as_a_month_tells_no_month() -> None:
+    text = "Delårsrapport\n\nKulturnämnden, rapport om marknaden 2025\n\n1 Ekonomi\n\nText.\n"
+    assert read(text).document.round is None
+
+
 def test_each_month_is_one_of_the_twelve() -> None:
     for month, number in WORDS["round_months"].items():
         assert due(f"senast 3 {month} 2025").latest == date(2025, int(number), 3)
