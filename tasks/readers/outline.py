@@ -281,7 +281,7 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
     if _labels_one(lines, index):
         return False
     own = not looks_like_title(text) or is_said(text) or names_columns(text)
-    own = own or WANTS_MORE.search(text) is not None
+    own = own or WANTS_MORE.search(text) is not None or _LAST_YEAR.search(text) is not None
     below = _next_text(lines, index + 1)
     # no title ends over a word that goes on: `Belopp Helårsbud` over `get`
     own = own or (below is not None and _WORD_GOES_ON.fullmatch(below.text.strip()) is not None)
@@ -290,6 +290,8 @@ def _is_lone_title(lines: Sequence[Line], index: int) -> bool:
 
 
 _WORD_GOES_ON = re.compile(r"[a-zåäö]{1,12}")
+_LAST_YEAR = re.compile(r"\d\s\(\d+\)$")
+"""`Antal anställda 214 (209)` is a row with last year's value behind it."""
 _VALUE = re.compile(r"(?<!\S)[+−–-]?\d[\d ]*(?:,\d+)? ?%|(?<!\S)[+−–-]?\d+,\d+(?!\S)")
 """A share, or a number with decimals: no heading has two."""
 
