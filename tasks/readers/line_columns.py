@@ -22,6 +22,7 @@ from tasks.readers.flat_header import header_above, without_groups
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import Head, heads, whole_words
+from tasks.readers.line_groups import divisions, group_keys, unit_spoken
 from tasks.readers.numbers import Token, figure, money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
@@ -38,11 +39,16 @@ from tasks.readers.wording import Wording
 _EMPTY = " .,:;()/-–*"
 _GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
-_OF_LINE = re.compile(r"(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
+_OF_LINE = re.compile(r"andel(?!\w)|(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
 _NOTE = re.compile(r"\d\)?(?!\d)")
 _NET_BEHIND = re.compile(r"avvikelse\s+netto\s+20\d\d(?!\d)")
 _MOST_COLUMNS = 12
 _FEWEST = 2
+_OUTCOME = "Utfall"
+_HEADER_LINES = 20
+"""Words and years of nine columns, each on a line of its own."""
+_GROUP_LINES = 3
+"""Lines right above a real table that may name the groups of its columns."""
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
 _GROUPS = ("outcome", "budget", "budget_year", "outcome_prev", "forecast")
 """What a group of lines may be, beside the outcome."""
@@ -180,23 +186,27 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
     for section in outline.sections:
         lines = [line for line in section.lines if line.number not in used]
         for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines, nothing.known)):
-            header = without_groups(header_above(lines, start, words), words)
+            header = without_groups(header_above(lines, start, words, _HEADER_LINES), words)
             above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
             for at in range(len(header)):
                 text = "\n".join(line.text for line in (*header[at:], *above))
                 columns = line_heads(text, words)
-                columns = columns and _grouped(columns, (*header[at:], *above), words)
+                own = _without(run, len(above))
+                columns = columns and (
+                    _grouped(columns, (*header[at:], *above), words)
+                    or _divided(columns, own, (*header[at:], *above), words)
+                )
                 columns = columns and _against_budget(columns)
                 if columns is None:
                     continue
-                own = _without(run, len(above))
                 claimed = {line.number for raw in own for line in raw.lines}
                 claimed |= {line.number for line in (*header[at:], *above)}
                 unit = money_in(f"{text} {section.title}") or unit_before(
                     outline, run[0].lines[0].number
                 )
                 rows = tuple(_flat_row(raw, columns, own, unit) for raw in own)
-                yield _Found(columns, rows, section.title, frozenset(claimed))
+                found = _Found(columns, rows, section.title, frozenset(claimed))
+                yield _measured(found, outline)
                 break
 
 
@@ -223,6 +233,64 @@ def _grouped(
         replace(column, kind=keys[0][at // width] or "") if at < len(own) else column
         for at, column in enumerate(columns)
     )
+
+
+def _divided(
+    columns: tuple[Column, ...], run: Sequence[RawRow], header: Sequence[Line], words: Wording
+) -> tuple[Column, ...] | None:
+    """Return the columns of groups of different width, None where the rows do not tell them."""
+    rows = [
+        [[one and figure(one.written, unit=None) for one in tokens] for tokens in readings]
+        for readings in (readings_of(raw, len(columns), []) for raw in run)
+    ]
+    return _apart(columns, rows, header[:-1], words)
+
+
+def _apart(
+    columns: tuple[Column, ...],
+    rows: Sequence[Sequence[Cells]],
+    header: Sequence[Line],
+    words: Wording,
+) -> tuple[Column, ...] | None:
+    """Return columns whose lines are repeated, each with the key of its group as its kind.
+
+    A group has the net alone, or income, costs and their net; where it begins the sums tell. None
+    where no line of the header names the groups: a budget must not be read as the outcome.
+    """
+    own = [column.line for column in columns if column.line]
+    keys = group_keys(header, words)
+    if keys is None or any(c.year or not c.line or c.kind != "outcome" for c in columns):
+        return None
+    fitting = [parts for parts in divisions(own, len(keys)) if _proved(parts, own, rows)]
+    if len(fitting) != 1:
+        return None
+    kinds = [key for key, part in zip(keys, fitting[0], strict=True) for _ in part]
+    return tuple(replace(c, kind=kind) for c, kind in zip(columns, kinds, strict=True))
+
+
+def _proved(parts: Sequence[range], own: Sequence[str], rows: Sequence[Sequence[Cells]]) -> bool:
+    """Say whether the net of every group with income and costs is theirs, in most rows."""
+    told = [{own[at]: at for at in part} for part in parts if len(part) > 1]
+    held = [
+        sum(any(_sums(cells, {**at}, ()) for cells in readings) for readings in rows) for at in told
+    ]
+    return bool(told) and all(count * 3 >= len(rows) * 2 for count in held)
+
+
+def _measured(found: _Found, outline: Outline) -> _Found:
+    """Return a table with the unit that its amounts have in the text, where it says none."""
+    figures = [one for row in found.rows for cells in row.readings for one in cells if one]
+    if any(one.unit for one in figures):
+        return found
+    unit = unit_spoken(outline, [one.value for one in figures if one.value is not None])
+    rows = tuple(
+        replace(
+            row,
+            readings=[[one and replace(one, unit=unit) for one in cells] for cells in row.readings],
+        )
+        for row in found.rows
+    )
+    return replace(found, rows=rows) if unit else found
 
 
 def _without(run: Sequence[RawRow], above: int) -> list[RawRow]:
@@ -271,9 +339,7 @@ def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
     for at in range(2, len(columns)):
         if columns[at].kind == "level" and _are_sides(columns[:at]):
             columns[at] = replace(columns[at], line="net_cost", kind="outcome")
-    above = [line for line in outline.lines if line.number <= table.after and line.text.strip()]
-    together = _grouped(tuple(_against_budget(tuple(columns))), above[-_FEWEST:], words)
-    columns = list(together or ())
+    columns = list(_against_budget(tuple(columns)))
     if len(columns) < len(texts) or not any(column.line for column in columns):
         return None
     title = title_before(table, outline)
@@ -290,11 +356,19 @@ def _real(table: Table, outline: Outline, words: Wording) -> _Found | None:
         for row in table.rows[top:]
         if len(row) == width and row[0].text.strip()
     )
-    return _Found(tuple(columns), rows, title, frozenset(table_lines(table, outline.lines)))
+    above = [line for line in outline.lines if line.number <= table.after and line.text.strip()]
+    named = above[-_GROUP_LINES:]
+    told = _grouped(tuple(columns), named[-_FEWEST:], words) or _apart(
+        tuple(columns), [row.readings for row in rows], named, words
+    )
+    if told is None:
+        return None
+    claimed = frozenset(table_lines(table, outline.lines))
+    return _measured(_Found(told, rows, title, claimed), outline)
 
 
 def _beside(text: str, words: Wording) -> tuple[Column, ...] | None:
-    """Return the column of a cell that names a budget or a deviation."""
+    """Return the column of a cell that names a level, a budget or a deviation."""
     found = heads(text, words, whole=True)
     if found and len(found) == 1 and found[0].kind in ("budget", "deviation"):
         return (Column(None, one_line(text), found[0].kind, found[0].year),)
@@ -341,11 +415,15 @@ def _keys(sides: Sequence[Head], cells: Sequence[Cells]) -> tuple[str | None, ..
 
 def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list[Unread]] | None:
     """Return the lines of each activity; None where the sums do not tell that it is one."""
+    kind = next((c.kind for c in found.columns if c.line == "costs"), "outcome")
+    kind = "outcome" if any(c.line and c.kind == "outcome" for c in found.columns) else kind
     at = {
         column.line: index
         for index, column in enumerate(found.columns)
-        if _is_newest(column, found)
+        if _is_newest(column, found, kind)
     }
+    if kind != "outcome" and not any(one and one.unit for one in found.rows[0].readings[0]):
+        return None
     sides = [heads(row.label, words, whole=True) for row in found.rows]
     if any(one and one[0].kind in _NO_ACTIVITY for one in sides):
         # `Avvikelse` is no activity: the table was to be turned round, and could not be
@@ -379,10 +457,10 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
     return lines, left
 
 
-def _is_newest(column: Column, found: _Found) -> bool:
+def _is_newest(column: Column, found: _Found, kind: str) -> bool:
     years = [one.year for one in found.columns if one.line == column.line and one.year]
     newest = column.year is None or column.year == max(years)
-    return column.line is not None and column.kind == "outcome" and newest
+    return column.line is not None and column.kind == kind and newest
 
 
 def _sums(cells: Cells, at: dict[str | None, int], others: Sequence[int]) -> bool | None:
@@ -503,4 +581,8 @@ def _lines(
             by_line.setdefault(key[0], {})[key[1]] = one
             written.setdefault(key[0], column.written.capitalize())
     for line, figures in by_line.items():
-        yield FinanceLine(line, written[line], row.place, table, figures)
+        if written[line] == _OUTCOME:
+            # under `Intäkter | Kostnader | Utfall | Budget` the net goes by its activity's name
+            yield FinanceLine("other", row.label, row.place, found.title or None, figures)
+        else:
+            yield FinanceLine(line, written[line], row.place, table, figures)

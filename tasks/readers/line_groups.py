@@ -1,0 +1,77 @@
+"""Groups of columns over lines of a result table, of different width: `Bokslut`, `Budget`, `Plan`.
+
+Above `Nettokostnad | Nettokostnad | Intäkter | Kostnader | Nettokostnad` stand three names: which
+columns each has is told by the sums of the rows, in `line_columns`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from tasks.readers.columns import settle
+from tasks.readers.header_words import heads
+from tasks.readers.header_years import YEARS, with_line_of_years
+from tasks.readers.outline import Outline
+from tasks.readers.pages import Line
+from tasks.readers.wording import Wording
+
+_WHOLE = ({"income", "costs", "net_cost"}, {"income", "costs", "result"})
+_ALONE = ("net_cost", "result")
+_MOST_GROUPS = 5
+_FEWEST_GROUPS = 2
+_FEWEST_SPOKEN = 3
+"""Amounts of a table that the text has in millions: three are no coincidence."""
+_SPOKEN = re.compile(r"(?<![\d,])(?P<amount>\d{1,4},\d)\s(?:miljoner\skronor|mnkr|mkr)\b")
+_SCALES = (("tkr", 1_000), ("kr", 1_000_000))
+
+
+def divisions(own: Sequence[str], groups: int) -> Iterator[tuple[range, ...]]:
+    """Yield the ways to divide columns into so many groups, each with a net and no line twice."""
+    for cuts in itertools.combinations(range(1, len(own)), groups - 1):
+        edges = (0, *cuts, len(own))
+        parts = tuple(range(start, end) for start, end in itertools.pairwise(edges))
+        named = [[own[at] for at in part] for part in parts]
+        if all(
+            (len(names) == 1 and names[0] in _ALONE)
+            or (len(set(names)) == len(names) and any(need <= set(names) for need in _WHOLE))
+            for names in named
+        ):
+            yield parts
+
+
+def group_keys(header: Sequence[Line], words: Wording) -> tuple[str, ...] | None:
+    """Return the keys of the groups that the last lines of a header name, None for no or two."""
+    found = set()
+    for at in range(len(header)):
+        used = list(header[at:])
+        years = [line for line in used if YEARS.fullmatch(line.text.strip())]
+        text = "\n".join(line.text for line in used if line not in years)
+        told = heads(text, words) if text and len(years) <= 1 else None
+        if told and years:
+            dated = with_line_of_years((used, told), years[0])
+            told = dated and dated[1]
+        if told and _FEWEST_GROUPS <= len(told) <= _MOST_GROUPS:
+            found.add(settle(told, []).keys)
+            break
+    keys = next(iter(found), ())
+    sure = tuple(key for key in keys if key)
+    return sure if sure and len(sure) == len(keys) == len(set(sure)) else None
+
+
+def unit_spoken(outline: Outline, values: Iterable[Decimal]) -> str | None:
+    """Return the unit of amounts that the text has in millions (`113,1 miljoner kronor`), or None.
+
+    The same amount has to stand in the text three times over, by one scale only.
+    """
+    text = " ".join(line.text.strip() for line in outline.lines)
+    spoken = {Decimal(m["amount"].replace(",", ".")) for m in _SPOKEN.finditer(text)} - {0}
+    known = [abs(value) for value in values]
+    told = [
+        unit
+        for unit, scale in _SCALES
+        if len(spoken & {round(value / scale, 1) for value in known}) >= _FEWEST_SPOKEN
+    ]
+    return told[0] if len(told) == 1 else None
