@@ -448,6 +448,53 @@ def test_lines_that_stand_under_budget_and_outcome_have_both() -> None:
     }
 
 
+PLANNED = """Kulturnämnden
+
+Budget 2025
+
+Nämndens ram är {ram} miljoner kronor. Scenen får 31,4 mnkr och arkivet 8,1 mnkr.
+
+Driftbudget
+
+Bokslut
+2023
+
+Budget
+2024
+
+Budget
+2025
+
+Nettokostnad Nettokostnad Intäkter Kostnader Nettokostnad
+
+Scenen 29 870 30 655 4 210 35 640 31 430
+
+Arkivet 7 715 7 940 385 8 505 8 120
+
+Konsthallen 11 345 11 820 1 260 13 415 12 155
+
+Summa 48 930 50 415 5 855 57 560 51 705
+"""
+
+
+def test_groups_of_different_width_are_told_by_the_sums_and_their_unit_by_the_text() -> None:
+    reading = read(PLANNED.format(ram="51,7"))
+    told = {
+        (r.table, r.line): {k: (f.written, f.unit) for k, f in r.columns.items()}
+        for r in reading.finance
+    }
+    assert told["Scenen", "net_cost"] == {
+        "2023": ("29 870", "tkr"),
+        "budget_prev": ("30 655", "tkr"),
+        "budget_year": ("31 430", "tkr"),
+    }
+    assert told["Scenen", "income"] == {"budget_year": ("4 210", "tkr")}
+
+
+def test_a_plan_whose_unit_is_told_nowhere_is_not_read() -> None:
+    assert not read(PLANNED.format(ram="99,9")).finance
+
+
 def test_a_deviation_whose_sign_turns_from_row_to_row_is_left_open() -> None:
     text = LINES_TWICE.format(groups="Budget jan–aug Utfall jan–aug").replace("-10 627", "10 627")
     reading = read(text.replace("3 295", "-3 295"))
