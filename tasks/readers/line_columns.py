@@ -240,7 +240,7 @@ def _divided(
 ) -> tuple[Column, ...] | None:
     """Return the columns of groups of different width, None where the rows do not tell them."""
     rows = [
-        [[one and figure(one.written, unit=None) for one in tokens] for tokens in readings]
+        [[figure(one.written, unit=None) if one else None for one in tokens] for tokens in readings]
         for readings in (readings_of(raw, len(columns), []) for raw in run)
     ]
     return _apart(columns, rows, header[:-1], words)
@@ -270,9 +270,11 @@ def _apart(
 
 def _proved(parts: Sequence[range], own: Sequence[str], rows: Sequence[Sequence[Cells]]) -> bool:
     """Say whether the net of every group with income and costs is theirs, in most rows."""
-    told = [{own[at]: at for at in part} for part in parts if len(part) > 1]
+    told: list[dict[str | None, int]] = [
+        {own[at]: at for at in part} for part in parts if len(part) > 1
+    ]
     held = [
-        sum(any(_sums(cells, {**at}, ()) for cells in readings) for readings in rows) for at in told
+        sum(any(_sums(cells, at, ()) for cells in readings) for readings in rows) for at in told
     ]
     return bool(told) and all(count * 3 >= len(rows) * 2 for count in held)
 
