@@ -182,6 +182,10 @@ _TRENDED = re.compile(r"\d\s?%?\s+\d[\d,]*\s?%?\s+[A-ZÅÄÖ][a-zåäö]+(?: [a-
 """Two values and a word behind them: the row of an indicator with its trend or verdict."""
 
 
+_EXPLAINS = re.compile(r"\b(?:betyder|innebär)\b(?: att\b)?", re.IGNORECASE)
+"""What a sign of a scale means is told: `Grönt betyder att målet nås`."""
+
+
 def looks_like_title(text: str, *, judged: bool = False) -> bool:
     """Say whether a line is short, begins with a capital and ends as no sentence does.
 
@@ -194,5 +198,6 @@ def looks_like_title(text: str, *, judged: bool = False) -> bool:
         and (text.endswith("Agenda 2030") or not re.search(r"[.,;:!?%–-]$|\d$|\d+,\d", text))
         and len(text.split()) <= words
         and not _TRENDED.search(text)
+        and not _EXPLAINS.search(text)
         and len(re.findall(r"(?<!\d)\d{1,3} \d{3}(?!\d)", text)) < 2  # noqa: PLR2004 - a row of figures
     )

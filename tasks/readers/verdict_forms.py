@@ -132,6 +132,7 @@ def shape() -> str:
         rf"{led}{_REACHED}{late}",
         rf"{led}{ways}(?:\s+att\s+(?:{adverbs}\s+)?(?:{verbs}\s+)?{_REACHED})?{late}",
         rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}{grade}(?:\s+{times})?",
+        rf"(?:vi|nämnden|förvaltningen|verksamheten) når (?:{adverbs} )?måle[tn](?: {adverbs})?",
         rf"måluppfyllelsen (?:{verbs}\s+){{1,5}}{grades}",
         step_shape(),
         rf"{sizes}(?: (?:negativa?|positiva?))? avvikelse(?:r)?{plan}",
