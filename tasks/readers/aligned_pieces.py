@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Place
-from tasks.readers.numbers import figure
+from tasks.readers.numbers import SHORT_MONEY, figure
 from tasks.readers.pages import Line
 
 NEXT_LINE = 1.6
@@ -91,9 +91,9 @@ def apart(words: Sequence[tuple[str, float, float]], gap: float) -> list[tuple[s
     return pieces
 
 
-_NUMBER = r"[+−–-]?\d{1,3}(?: \d{3})*(?:,\d+)?(?: ?%| (?:st|kr|tkr|mkr|mnkr)\b)?"
+_NUMBER = rf"[+−–-]?\d{{1,3}}(?: \d{{3}})*(?:,\d+)?(?: ?%| (?:st|{SHORT_MONEY})\b)?"
 _PARTED = re.compile(
-    rf"(?P<first>{_NUMBER})\s+(?P<rest>[−–-]\d.*|(?!(?:%|tkr|mnkr|mkr|kr|st|procent)\b)[^\W\d].*|[↑↗→↘↓⇑⇒⇓].*)"
+    rf"(?P<first>{_NUMBER})\s+(?P<rest>[−–-]\d.*|(?!(?:%|{SHORT_MONEY}|st|procent)\b)[^\W\d].*|[↑↗→↘↓⇑⇒⇓].*)"
     rf"|(?P<exact>[+−–-]?\d{{1,3}}(?: \d{{3}})*,\d+(?: ?%)?)\s+(?P<more>\d.*)"
 )
 

@@ -17,7 +17,7 @@ from tasks.readers.header_readings import header_readings
 from tasks.readers.header_words import GLUED, MONTHS, UNKNOWN, Head, heads
 from tasks.readers.header_years import YEARS, with_line_of_years
 from tasks.readers.line_values import stands_for_values, values_before_words, values_from
-from tasks.readers.numbers import cells_apart, row_readings, row_values, unit_in
+from tasks.readers.numbers import SHORT_MONEY, cells_apart, row_readings, row_values, unit_in
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_splits import NOTE, column_at, is_noted, readings_of, spans_of
@@ -40,7 +40,7 @@ _NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+")
 _WORDS = ("words", "trend")
 _TITLE = re.compile(
     r"[A-ZÅÄÖ][^.:]* (?:jämfört med|i förhållande till|och|per (?:verksamhet|enhet|ansvar|område))"
-    r"\b[^.:]*[ ,(](?:tkr|mnkr|mkr|kronor)\)?$"
+    rf"\b[^.:]*[ ,(](?:{SHORT_MONEY}|kronor)\)?$"
 )
 """What a table shows and its unit: `Prognos jämfört med budget, tkr` names no columns."""
 

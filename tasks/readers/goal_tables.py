@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from expectations.registers import plain
 from tasks.readers.goal_first import COUNTS
 from tasks.readers.line_values import WANTS_MORE
+from tasks.readers.numbers import SHORT_MONEY
 from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line
@@ -120,7 +121,7 @@ _FIGURE_HEADS = (
 _CAPITAL = re.compile(r"(?<=[^\s.] )[A-ZÅÄÖ](?=[a-zåäö])")
 _VALUE = (
     r"(?:(?:minst|högst|max|min)\s|[≥≤<>]\s?)?[+−–-]?\d[\d.,]*(?:\s\d{3}(?!\d))*"
-    r"(?:\s?%|\s(?:veckor|dagar|timmar|minuter|år|st|kr|tkr|mnkr|poäng|procent)(?!\w))?|[–-]"
+    rf"(?:\s?%|\s(?:veckor|dagar|timmar|minuter|år|st|{SHORT_MONEY}|poäng|procent)(?!\w))?|[–-]"
 )
 _LONGEST_ROW = 400
 _HEADER_LINES = 24

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from expectations.contract import Unread
+from tasks.readers.numbers import SHORT_MONEY
 from tasks.readers.outline import Outline, joined
 from tasks.readers.pages import Line, Table
 from tasks.readers.parts import Parts
@@ -25,7 +26,7 @@ LONE = (
 
 _VALUE = r"[(+−–-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?"
 _NUMBER = r"[(+−–-]?\d+(?:[.,]\d+)?"
-_TOKEN = re.compile(rf"{_NUMBER}\)?%?|[–≥≤<>%+−-]|(?:minst|högst|procent|tkr|mnkr|mkr|kr|st)")
+_TOKEN = re.compile(rf"{_NUMBER}\)?%?|[–≥≤<>%+−-]|(?:minst|högst|procent|{SHORT_MONEY}|st)")
 """A piece of a value, one at a time: no line can be read in more than one way."""
 _MARK = re.compile(r"[↗→↘↑↓●]")
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -108,6 +108,22 @@ def _units() -> dict[str, tuple[str, int]]:
     return {word: (parts[word][0], int((parts[word] + ["1"])[1])) for word in longest}
 
 
+def _short_money() -> str:
+    """Return the alternatives of a pattern for the units of money that are one short word."""
+    words = _units().items()
+    short = (w for w, (unit, times) in words if unit in MONEY and times == 1 and " " not in w)
+    return "|".join(re.escape(word) for word in short if len(word) <= _LONGEST_SHORT)
+
+
+_LONGEST_SHORT = 4
+SHORT_MONEY = _short_money()
+"""`mnkr|msek|mkr|tkr|kkr|kr …`: the units of money in their short words, longest first."""
+_THOUSANDS = re.compile(
+    r"(?<![\d,] )(?<!\d)(?:1[ .]?)?000(?:-tals?)? (?:kr|kronor|sek)\b|\bkr(?:onor)? \((?:1 )?000\)"
+)
+"""Thousands told by their number: `(1 000 kr)`, `1000-tal kronor`, `000 kr`."""
+
+
 def _without_unit(text: str) -> tuple[str, str | None, int]:
     lowered = text.casefold()
     for word, (unit, factor) in _units().items():
@@ -116,13 +132,13 @@ def _without_unit(text: str) -> tuple[str, str | None, int]:
     return text, None, 1
 
 
-_GLUED_UNIT = re.compile(r"(?<=[a-zåäö]{4})(?=(?:mnkr|tkr|mkr)(?!\w))")
+_GLUED_UNIT = re.compile(rf"(?<=[a-zåäö]{{4}})(?=(?:{SHORT_MONEY})(?!\w))")
 """A unit that ran into the word before it: `Resultaträkningmnkr`."""
 
 
 def unit_in(text: str) -> str | None:
     """Return the only unit of money or percent that a heading names, None where none or two."""
-    left = _GLUED_UNIT.sub(" ", plain(text))
+    left = _THOUSANDS.sub("tkr", _GLUED_UNIT.sub(" ", plain(text)))
     found = set()
     for word, (unit, _) in _units().items():
         if word in left:
@@ -149,7 +165,7 @@ def unit_of_label(label: str) -> str | None:
 
 # --- the values of a row -------------------------------------------------------------------------
 
-_UNIT_END = r"(?:\s?(?:%|mnkr|mkr|tkr|kr\b|st\b|procent(?:enheter)?\b))?"
+_UNIT_END = rf"(?:\s?(?:%|(?:{SHORT_MONEY})\b|st\b|procent(?:enheter)?\b))?"
 _SIGNED = rf"(?:[{MINUS}+]\s?)?{_DIGITS}(?:[,.]\d+)?(?:[*¹²³⁴⁵⁶⁷⁸⁹]|[{MINUS}](?=\s|$))?{_UNIT_END}"
 _VALUE = (
     rf"\d+[{MINUS}]\d+(?![\d,])|\(\s?{_SIGNED}\s?\)"

@@ -29,6 +29,7 @@ from tasks.readers.line_kinds import (
     opens_goal,
 )
 from tasks.readers.line_values import WANTS_MORE
+from tasks.readers.numbers import SHORT_MONEY
 from tasks.readers.pages import Line, Pages, Table
 from tasks.readers.real_table import joined_over_pages
 from tasks.readers.verdict_forms import judges, labels_verdict, tells_of_goal
@@ -413,7 +414,7 @@ def _heads_chapter(text: str, below: str) -> bool:
     stems = generic_vocabulary()["chapter_heads"]["stems"]
     if not any(stem in plain(text) for stem in stems):
         return False
-    if re.fullmatch(r"20\d\d(?:\s+20\d\d)*|(?:i )?\(?(?:tkr|mnkr|mkr|kr)\b.*", below):
+    if re.fullmatch(rf"20\d\d(?:\s+20\d\d)*|(?:i )?\(?(?:{SHORT_MONEY})\b.*", below):
         return True
     if not re.match(r"[A-ZÅÄÖ]", below):
         return False

@@ -17,7 +17,7 @@ from expectations.registers import plain
 from tasks.readers.grid import ELSEWHERE, Grid, Row, Sought
 from tasks.readers.header_words import by_period
 from tasks.readers.line_columns import line_tables
-from tasks.readers.numbers import money_in, unit_of_label
+from tasks.readers.numbers import SHORT_MONEY, money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
 from tasks.readers.staff_table import metric
@@ -254,6 +254,6 @@ _OF_PROJECTS = re.compile(
 )
 """A title of projects over a table of them, whatever its columns are called."""
 _PROJECTS = re.compile(
-    r"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:tkr|mnkr|mkr|kr)\)?)?\s*"
+    rf"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:{SHORT_MONEY})\)?)?\s*"
 )
 """What stands over the labels of a table of investments, right before its first column."""

@@ -22,7 +22,7 @@ from tasks.readers.line_values import (
     values_before_words,
     values_from,
 )
-from tasks.readers.numbers import MINUS
+from tasks.readers.numbers import MINUS, SHORT_MONEY
 from tasks.readers.outline import joined
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
@@ -202,7 +202,7 @@ def _begins_label(above: Line, line: Line, words: Wording) -> bool:
     )
 
 
-UNIT_LAST = re.compile(r",\s?(?:%|procent|kr|tkr|mnkr|antal|index|st)\s*$")
+UNIT_LAST = re.compile(rf",\s?(?:%|procent|{SHORT_MONEY}|antal|index|st)\s*$")
 """The unit that ends the label of a key figure: `bistånd, %` below its values."""
 
 

@@ -9,31 +9,29 @@ from collections.abc import Sequence
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.line_values import values_before_words
-from tasks.readers.numbers import money_in, unit_in
+from tasks.readers.numbers import SHORT_MONEY, money_in, unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
 from tasks.readers.wording import Wording
 
 _LINES_ABOVE = 2
 _LONGEST_TITLE = 70
-_UNIT = r"(?P<unit>tkr|mnkr|mkr|kr|sek|kronor|\w+ kronor)"
+_WRITTEN = r"1[ .]?000(?:-tals?)? kr(?:onor)?|\w+ kronor"
+_UNIT = rf"(?P<unit>{SHORT_MONEY}|kronor|{_WRITTEN})"
+_NO_KRONOR = rf"(?P<unit>(?!(?:sek|kr)\b)(?:{SHORT_MONEY})|{_WRITTEN})"
+"""As the end of a title: a lone `kr` may be the unit of a price."""
 _SAID = (
     re.compile(rf"\bbelopp(?:en)?(?: (?:anges|redovisas|visas|är)(?: alltid)?)? i {_UNIT}\b"),
     re.compile(rf"\((?:i )?{_UNIT}\)"),
-    re.compile(r"^(?P<unit>tkr|mnkr|mkr)(?=[\s.,:]|$)"),
+    re.compile(rf"^{_NO_KRONOR}(?=[\s.,:]|$)"),
     re.compile(rf"^(?:belopp|post|resultaträkning|verksamhet),? {_UNIT}\b"),
     re.compile(rf"^tabell\w*\b[^.]*\bi {_UNIT}\b"),
     # `Kostnad per brukare, kr` is a label, not a title
-    re.compile(
-        r"^[^.:,]{3,40}(?:, (?:netto|brutto))?,\s(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=[\s.]|$)"
-    ),
-    re.compile(
-        r"^[^.:,]{3,40}(?:, (?:netto|brutto))?\s(?:i|[–-])\s"
-        r"(?P<unit>tkr|mnkr|mkr|\w+ kronor)(?=\. |$)"
-    ),
+    re.compile(rf"^[^.:,]{{3,40}}(?:, (?:netto|brutto))?,\s{_NO_KRONOR}(?=[\s.]|$)"),
+    re.compile(rf"^[^.:,]{{3,40}}(?:, (?:netto|brutto))?\s(?:i|[–-])\s{_NO_KRONOR}(?=\. |$)"),
 )
 _BELOW = re.compile(
-    rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:tkr|mnkr|mkr|kr|sek|kronor|\w+ kronor)\)$"
+    rf"(?:(?:alla|samtliga) )?{_SAID[0].pattern}|\((?:{SHORT_MONEY}|kronor|{_WRITTEN})\)$"
     r"|tabellen visar [^.]* i \w+"
 )
 """What says the unit of the table above it, in a line that it begins."""
