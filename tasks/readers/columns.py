@@ -167,17 +167,27 @@ def _without_one(
 
 
 PLANNED = "Åren är de som tabellen planerar för: talen är varken utfall eller årets budget."
+_PAIR = 2
+_OF_PLANS = re.compile(r"invester|projekt")
 _SPAN = re.compile(r"(?:invester|plan|budget)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
 
 
 def of_years_to_come(title: str, columns: Sequence[Head]) -> bool:
     """Say whether years alone head the columns, and the title plans for just these years.
 
-    `Investeringar 2026–2028` over `2026`, `2027`, `2028`: none of them is an outcome.
+    `Investeringar 2026–2028` over `2026`, `2027`, `2028`: none of them is an outcome. Three years
+    or more over projects are those of a plan wherever nothing else is said.
     """
     span = _SPAN.search(title.casefold())
     years = [head.year for head in columns if head.year and not head.kind]
     whole = len(years) > 1 and len(years) == len(columns)
+    if (
+        whole
+        and len(years) > _PAIR
+        and years == sorted(years)
+        and _OF_PLANS.search(title.casefold())
+    ):
+        return True
     return whole and span is not None and (min(years), max(years)) == (span[1], span[2])
 
 

@@ -477,3 +477,34 @@ def test_a_row_of_two_tables_is_a_tenth_apart() -> None:
     ]
     assert told[0] == (None, "10.0", 7)
     assert told[2] == ("Prognos", "10.1", 13)
+
+
+UNSURE_TABLES = {
+    "a column's name is missing": "Mnkr Budget Avvikelse\nIntäkter 10,0 9,0 1,0\n"
+    "Kostnader -9,0 -8,0 -1,0\n",
+    "half a label": "Mnkr Utfall Budget Avvikelse\nÖvriga kostnader för -9,0 -8,0 -1,0\n"
+    "Intäkter och 10,0 9,0 1,0\n",
+}
+
+
+@pytest.mark.parametrize("table", UNSURE_TABLES.values(), ids=UNSURE_TABLES.keys())
+def test_a_row_whose_columns_are_not_told_is_unread_with_its_place(table) -> None:
+    reading = read(f"{TOP}3 Ekonomi\n\n{table}")
+    assert not rows(reading)
+    assert any("Intäkter" in one.text and one.place for one in reading.unread)
+
+
+def test_brackets_of_a_difference_are_its_minus() -> None:
+    reading = read(
+        f"{TOP}3 Ekonomi\n\nMnkr Prognos Budget Avvikelse\nIntäkter 9,0 10,0 (1,0)\n"
+        "Kostnader 8,5 8,0 (0,5)\n"
+    )
+    assert [row[-1] for row in rows(reading).values()] == ["-1.0", "-0.5"]
+
+
+def test_what_is_counted_is_no_money_though_another_table_tells_its_unit() -> None:
+    reading = read(
+        f"{MONEY}Intäkter 10,0 9,0 1,0\nKostnader -30,0 -31,0 1,0\n\nAntal barn och elever\n\n"
+        "2025 Budget 2025 2024\n\nFörskola 612 628 641\nGrundskola 801 806 796\n"
+    )
+    assert set(rows(reading)) == {"Intäkter", "Kostnader"}
