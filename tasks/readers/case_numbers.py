@@ -31,7 +31,7 @@ _FORMS = (
     re.compile(rf"\b(?!{_NO_PREFIX})[A-ZÅÄÖ][a-zåäö]{{1,4}}\s\d{{1,5}}/20\d{{2}}\b"),
     re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,6}/20\d{2}\b"),
 )
-_SHORT = re.compile(r"[A-ZÅÄÖ]{2,5}[012]\d/\d{1,5}")
+_SHORT = re.compile(r"[A-ZÅÄÖ]{2,5} ?(?:[012]\d/\d{1,5}|\d{1,5}/20\d\d)")
 """Too like other signs to be one where anything stands beside it."""
 REGISTERED = (
     r"(?:ärende(?:nummer|nr|[ -]nr|beteckning|-?id)|(?:vår )?(?:diarie)?beteckning"

@@ -22,7 +22,7 @@ from tasks.readers.real_table import one_line
 from tasks.readers.staff_table import of_staff
 from tasks.readers.tables import grids, parts_of
 from tasks.readers.unit_column import with_own_units, with_units_behind
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 MONEY_COLUMNS = {"budget", "deviation", "forecast_deviation"}
 UNNAMED = "Indikatorns namn står på flera rader som inte går att sätta ihop."
@@ -35,7 +35,8 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
     def wanted(shown: str, labels: Sequence[str]) -> bool:
         staffed = of_staff(shown, labels, words)
         targets = [found.start() for found in _TARGET.finditer(plain(shown))]
-        own = max(*(plain(shown).rfind(word) for word in known), *targets[:1], -1)
+        headed = [found.start() for found in _HEADED.finditer(plain(shown))]
+        own = max(*(plain(shown).rfind(word) for word in known), *targets[:1], *headed[:1], -1)
         return own >= 0 and not staffed and not _of_others(plain(shown), own, words)
 
     year = _planned(outline) or words.year
@@ -52,6 +53,11 @@ def indicator_tables(outline: Outline, words: Wording, taken: frozenset[int]) ->
     return parts_of("indicators", rows, used).beside(Parts(unread=tuple(unread)))
 
 
+_HEADED = re.compile(
+    rf"(?<!\w)(?!nyckeltal|mått ){either('indicator_words', 'names')} (?:(?:enhet|sort) )?"
+    r"(?:utfall|resultat|20\d\d|mål|börvärde|basvärde)\b"
+)
+"""A header that begins with what stands over the names of indicators."""
 _PLAN = re.compile(r"(?:plan|budget)(?:en)?\b[^.]{0,30}?\b(?P<year>20\d\d)\b")
 _REPORTS = re.compile(r"rapport|uppföljning|bokslut|redovisning|berättelse|analys")
 _TOP = 6

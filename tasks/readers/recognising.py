@@ -28,6 +28,7 @@ _BY_SPAN = re.compile(
     rf"(?:{either('round_months')}\w*[ ,]+20\d\d|t[12] 20\d\d)"
 )
 """A title that names its span and no kind: `Rapport januari–april 2024`."""
+_BY_BUDGET = re.compile(r"(?<!\w)(?:mål och |drift|års|flerårs)?budget(?:en)? (?:för )?20\d\d")
 _SUBJECT = re.compile(
     r"^(?:(?:ärende|rubrik|angående|ang\.?|ekonomisk|godkännande av|fastställande av|redovisning av"
     r"|förvaltningens|\w*nämndens|\w*styrelsens):?\s+)+"
@@ -161,6 +162,9 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
 def _by_span(top: str) -> _Kind:
     """Return the kind of a document whose title says no more than the months it is of."""
     found = _BY_SPAN.search(top)
+    planned = _BY_BUDGET.search(top)
+    if found is None and planned is not None:
+        return _Kind("board_plan", _A_SPAN, (f"”{planned.group()}” i dokumentets början",))
     if found is None:
         return _Kind("unknown", 0, ())
     return _Kind("interim_report", _A_SPAN, (f"”{found.group()}” i dokumentets början",))
@@ -342,12 +346,13 @@ def _titled_case(text: str) -> str | None:
     if not _is_title(text):
         return None
     name, *pieces = re.split(r"\s*[,·•|]\s*", text.strip())
-    alone = next((case for piece in pieces if (case := lone_case(piece))), None)
-    cases = cases_in(name)
-    own = name.removesuffix(cases[0]).strip() if len(cases) == 1 and not pieces else name
-    if not re.fullmatch(r"(?:[^\W\d]|[ -])*(?:nämnd(?:en)?|styrelsen?)", own):
+    named = re.fullmatch(
+        r"(?:[^\W\d]|[ -])*?(?:nämnd(?:en)?|styrelsen?)(?: (?P<case>[A-ZÅÄÖ]\S* ?\S*))?", name
+    )
+    if named is None:
         return None
-    return alone or (cases[0] if own != name else None)
+    pieces = [named["case"] or "", *pieces]
+    return next((case for piece in pieces if (case := lone_case(piece))), None)
 
 
 def _case_number(outline: Outline, city: City | None) -> str | None:
