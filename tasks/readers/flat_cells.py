@@ -33,7 +33,15 @@ from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
-from tasks.readers.row_arithmetic import MONEY, ROUNDING, is_told, misfit, only_reading, torn
+from tasks.readers.row_arithmetic import (
+    MONEY,
+    ROUNDING,
+    difference_fits,
+    is_told,
+    misfit,
+    only_reading,
+    torn,
+)
 from tasks.readers.row_labels import half_named
 from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.short_rows import short_row
@@ -176,6 +184,7 @@ def _chosen(
             None if cells and _may_be_one(raw, cells, keys, parts) else cells
             for (raw, _), cells in zip(rows, chosen, strict=True)
         ]
+    chosen = _without_taken_apart(rows, chosen, keys)
     for at, (raw, _) in enumerate(rows):
         tokens = None if chosen[at] else short_row(raw, keys, sought)
         if tokens is not None:
@@ -229,6 +238,32 @@ def _only(
         # a blank cell or the number of a note may be what makes the values so many
         return None
     return found
+
+
+_REST = re.compile(r"0\d\d")
+"""No amount is written so; it is what stood behind the space of `15 000`."""
+
+
+def _without_taken_apart(
+    rows: _Rows, chosen: Sequence[Cells | None], keys: Sequence[str | None]
+) -> list[Cells | None]:
+    """Return the cells without those of rows whose blank cells were filled with parts of numbers.
+
+    `14 970 15 000` has two values where the header has four; one row with `000` as a value of its
+    own shows that its table's short rows were read so. A row that a difference proves is kept.
+    """
+    named = [key or "" for key in keys]
+    short = [len(row_values(raw.values) or ()) < len(keys) for raw, _ in rows]
+    apart = any(
+        less and cells and any(f and _REST.fullmatch(f.written) for f in cells)
+        for less, cells in zip(short, chosen, strict=True)
+    )
+    return [
+        None
+        if apart and less and cells and not any(difference_fits(k, named, cells) for k in named)
+        else cells
+        for less, cells in zip(short, chosen, strict=True)
+    ]
 
 
 _PAIR = 2

@@ -35,8 +35,8 @@ _ROWS_COUNTED = 12
 """The first rows tell how many columns there are; all of them have to fit them later."""
 _FEWEST_ROWS = 2
 _DATE = re.compile(r"20\d\d-?(?:0[1-9]|1[0-2])")
-_NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+")
-"""Numbers of notes in a header: `1, 2`; an amount has no space behind its comma."""
+_NOTES = re.compile(r"\d{1,2}(?:,\s\d{1,2})+|\d\)")
+"""Numbers of notes in a header: `1, 2`, `2)`; an amount has no space behind its comma."""
 _WORDS = ("words", "trend")
 _TITLE = re.compile(
     r"[A-ZÅÄÖ][^.:]* (?:jämfört med|i förhållande till|och|per (?:verksamhet|enhet|ansvar|område))"

@@ -186,28 +186,38 @@ def _tables(outline: Outline, words: Wording, used: set[int]) -> Iterator[_Found
     for section in outline.sections:
         lines = [line for line in section.lines if line.number not in used]
         for start, run in (*row_runs(lines, words, nothing), *stream_runs(lines, nothing.known)):
-            header = without_groups(header_above(lines, start, words, _HEADER_LINES), words)
-            above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
-            for at in range(len(header)):
-                text = "\n".join(line.text for line in (*header[at:], *above))
-                columns = line_heads(text, words)
-                own = _without(run, len(above))
-                columns = columns and (
-                    _grouped(columns, (*header[at:], *above), words)
-                    or _divided(columns, own, (*header[at:], *above), words)
-                )
-                columns = columns and _against_budget(columns)
-                if columns is None:
-                    continue
-                claimed = {line.number for raw in own for line in raw.lines}
-                claimed |= {line.number for line in (*header[at:], *above)}
+            named = _header(lines, start, run, words)
+            if named is not None:
+                columns, header, own = named
+                text = "\n".join(line.text for line in header)
+                claimed = {
+                    line.number for line in (*header, *(x for raw in own for x in raw.lines))
+                }
                 unit = money_in(f"{text} {section.title}") or unit_before(
                     outline, run[0].lines[0].number
                 )
                 rows = tuple(_flat_row(raw, columns, own, unit) for raw in own)
                 found = _Found(columns, rows, section.title, frozenset(claimed))
                 yield _measured(found, outline)
-                break
+
+
+def _header(
+    lines: Sequence[Line], start: int, run: Sequence[RawRow], words: Wording
+) -> tuple[tuple[Column, ...], Sequence[Line], Sequence[RawRow]] | None:
+    """Return the columns of a run of rows, the lines that name them and the rows without these."""
+    above = run[0].lines[: -len(run[0].below) - 1] if run[0].below else ()
+    own = _without(run, len(above))
+    header = without_groups(header_above(lines, start, words, _HEADER_LINES), words)
+    for at in range(len(header)):
+        used = (*header[at:], *above)
+        columns = line_heads("\n".join(line.text for line in used), words)
+        columns = columns and (
+            _grouped(columns, used, words) or _divided(columns, own, used, words)
+        )
+        columns = columns and _against_budget(columns)
+        if columns is not None:
+            return columns, used, own
+    return None
 
 
 def _grouped(
@@ -424,7 +434,7 @@ def _by_activity(found: _Found, words: Wording) -> tuple[list[FinanceLine], list
         for index, column in enumerate(found.columns)
         if _is_newest(column, found, kind)
     }
-    if kind != "outcome" and not any(one and one.unit for one in found.rows[0].readings[0]):
+    if not any(one and one.unit for row in found.rows for cells in row.readings for one in cells):
         return None
     sides = [heads(row.label, words, whole=True) for row in found.rows]
     if any(one and one[0].kind in _NO_ACTIVITY for one in sides):
