@@ -170,6 +170,7 @@ class _Real:
 _REAL = (
     _Real("competence_gaps", "gap_columns", ("occupation", "years_2"), _gap_cells),
     _Real("competence_gaps", "gap_columns", ("occupation", "years_5"), _gap_cells),
+    _Real("competence_gaps", "gap_columns", ("occupation", "gap_fte_short"), _gap_cells),
     _Real("funding", "funding_columns", ("effort", "requested"), funding_cells),
     _Real("activities", "activity_columns", ("activity", "responsible"), activity_cells),
     _Real("activities", "activity_columns", ("activity", "span"), activity_cells),

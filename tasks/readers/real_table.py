@@ -95,11 +95,15 @@ def _by_column(table: Table, heads: int) -> Iterator[list[str]]:
 
 
 def _newest(keys: Sequence[str | None], above: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
-    """Return the keys; of several columns of one kind only that of the last year keeps its key."""
+    """Return the keys; of several columns of one kind only one keeps its key.
+
+    It is that of the last year, or the only one without a year beside others: `Status | Läge 2025`.
+    """
     years = [max(re.findall(r"20\d\d", " ".join(texts)), default="") for texts in above]
     last = {key: max(y for k, y in zip(keys, years, strict=True) if k == key) for key in keys}
+    undated = [key for key, y in zip(keys, years, strict=True) if key and not y]
     told = [
-        key if key and (y == last[key] or not y) else None
+        key if key and (not y or (y == last[key] and undated.count(key) != 1)) else None
         for key, y in zip(keys, years, strict=True)
     ]
     return tuple(told)
