@@ -33,6 +33,7 @@ SAME_SENTENCE = 75.0
 """Likeness above which a heading repeats a commission: scans differ in a letter in ten."""
 CLEARLY_HELD = 88.0
 _COMMISSION = re.compile(r"^\s*(?:[-–−•*]|\d{1,2}[.)]|[a-z]\))\s*(?=att\b)", re.IGNORECASE)
+_CLAUSE = re.compile(r"^\s*(?:\d{1,2}[.)]|[-–−•*])\s")
 _NUMBER = re.compile(r"^\s?(?P<ordinal>\d{1,2})\.\s+(?=\S)")
 _CASE = re.compile(r"\b[A-ZÅÄÖ]{2,5}[-\s]?20\d{2}[-–]\s?\d{1,5}\b")
 _HEADING_LINES = 4
@@ -82,7 +83,10 @@ def _before_heading(lines: list[Line], outline: Outline) -> list[Line]:
     """Return the lines of a proposal up to the next heading; a numbered one may be a clause."""
     heads = {s.heading.number for s in outline.sections if s.heading and not s.number}
     ends = [at for at, line in enumerate(lines) if line.number in heads]
-    return lines[: ends[0]] if ends and ends[0] else lines
+    # what stands before the first clause names who is to decide, and looks like a heading
+    first = next((at for at, line in enumerate(lines) if _CLAUSE.match(line.text)), len(lines))
+    after = [at for at in ends if at > first]
+    return lines[: after[0]] if after else lines
 
 
 def _numbers(under: dict[str, list[Line]], *names: str) -> set[int]:
