@@ -515,7 +515,7 @@ Summa 15 300 -106 100 -90 800 15 850 -111 200 -95 350 95 700 350
         {"outcome_prev": "14100", "outcome": "14600"},
         {"outcome_prev": "-96300", "outcome": "-101000"},
     ]
-    assert told(reading)[("Driftredovisning", "Förskola")] == {
+    assert told(reading)[(None, "Förskola")] == {
         "outcome_prev": "-82200",
         "outcome": "-86400",
         "budget": "86900",
