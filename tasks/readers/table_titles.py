@@ -44,6 +44,8 @@ _MOST_REST, _LONGEST_REST = 3, 40
 """Lines of a comment that stand below the last row, and how long they are."""
 _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
 _AMOUNT_LAST = re.compile(r"[^\W\d]{2,} [+−–-]?\d[\d ]*(?:,\d+)?\s*$")
+_LONGEST_AMOUNT = 40
+"""The end of a line that may hold an amount and its word; a line may have 100 000 letters."""
 _BROKEN = re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:miljoner|tusen(?:tals?)?) kronor)\b")
 """A sentence on the table whose unit a line's end broke: `i miljoner` above `kronor.`"""
 _LONGEST_UNIT = 30
@@ -121,7 +123,7 @@ def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _units_said(lines: Sequence[Line]) -> set[str]:
-    ended = [_AMOUNT_LAST.search(line.text) is not None for line in lines]
+    ended = [_AMOUNT_LAST.search(line.text[-_LONGEST_AMOUNT:]) is not None for line in lines]
     # `0,7` above `mnkr.` is an amount in running text
     lines = [x for x, above in zip(lines, [False, *ended], strict=False) if not above]
     found = {unit_in(match.group()) for x in lines if (match := _BEGUN.match(x.text.strip()))}
