@@ -17,7 +17,7 @@ from functools import partial
 from statistics import median
 
 from tasks.readers.aligned_pieces import Piece, Row
-from tasks.readers.columns import meanings
+from tasks.readers.column_meanings import meanings
 from tasks.readers.header_words import Head, heads
 from tasks.readers.wording import wording
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from expectations.registers import plain
-from tasks.readers.columns import repeats
+from tasks.readers.column_meanings import repeats
 from tasks.readers.header_readings import header_readings
 from tasks.readers.header_words import GLUED, MONTHS, UNKNOWN, Head, heads
 from tasks.readers.header_years import YEARS, with_line_of_years

@@ -13,7 +13,8 @@ from dataclasses import replace
 from expectations.contract import Figure, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import bracketed_are_negative, negative
-from tasks.readers.columns import LATER, PLANNED, Settled, meanings, of_years_to_come
+from tasks.readers.column_meanings import LATER, meanings
+from tasks.readers.columns import PLANNED, Settled, of_years_to_come
 from tasks.readers.grid import (
     ELSEWHERE,
     Grid,
