@@ -1,13 +1,20 @@
 """The page on which a person compares a reading with its document."""
 
+import dataclasses
 import re
+import tomllib
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from expectations.register_files import load_city
+import templates
+from expectations.contract import DecisionReference
+from expectations.register_files import generic_vocabulary, load_city
 from tasks.issue import form_with
 from tasks.read import read_original, show_original
+from tasks.readers.columns import IN_PERCENT
+from tasks.readers.row_arithmetic import RELATIONS
 from tasks.reading_page import DocumentLine, reading_page
 
 TEXT = """Delårsrapport augusti 2024 för kommunstyrelsen
@@ -119,3 +126,14 @@ def test_the_form_with_what_was_read_says_the_same_and_waits_for_a_person(shown,
     told = [{k: f.value for k, f in row.columns.items() if f.written} for row in again.finance]
     assert told == [{k: f.value for k, f in row.columns.items()} for row in reading.finance]
     assert (again.document.submitted_by, again.document.approved_by) == (None, None)
+
+
+def test_every_column_and_part_of_a_decision_has_a_swedish_word_on_the_page():
+    page_words = Path(templates.__file__).parent / "reading" / "words.toml"
+    named = tomllib.loads(page_words.read_text(encoding="utf-8"))["fields"]
+    of_heads = {said.split()[0] for said in generic_vocabulary()["columns"].values()}
+    # these say how a column is read; no figure is kept under them
+    columns = (of_heads | set(RELATIONS) | set(IN_PERCENT.values())) - {"note", "open", "plan"}
+    parts = {field.name for field in dataclasses.fields(DecisionReference)}
+
+    assert (columns | parts) - set(named) == set()
