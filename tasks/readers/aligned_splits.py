@@ -17,8 +17,9 @@ from functools import partial
 from statistics import median
 
 from tasks.readers.aligned_pieces import Piece, Row
+from tasks.readers.column_heads import Head
 from tasks.readers.column_meanings import meanings
-from tasks.readers.header_words import Head, heads
+from tasks.readers.header_words import heads
 from tasks.readers.wording import wording
 
 _MOST_WAYS = 8

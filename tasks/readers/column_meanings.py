@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks.readers.header_words import SHARES, UNKNOWN, Head, by_group
+from tasks.readers.column_heads import SHARES, UNKNOWN, Head, by_group
 from tasks.readers.project_columns import of_projects
 from tasks.readers.row_arithmetic import RELATIONS
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Figure
+from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.column_meanings import LATER, placed_keys, told_twice
-from tasks.readers.header_words import UNKNOWN, Head
 from tasks.readers.percents import Cells
 from tasks.readers.project_columns import dated_budgets, of_projects
 from tasks.readers.row_arithmetic import (

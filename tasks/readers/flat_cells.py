@@ -19,6 +19,7 @@ from tasks.readers.brackets import (
     bracketed_are_negative,
     negative,
 )
+from tasks.readers.column_heads import Head, by_group
 from tasks.readers.columns import PLANNED, Settled, of_years_to_come
 from tasks.readers.grid import (
     Grid,
@@ -29,7 +30,6 @@ from tasks.readers.grid import (
     settle_groups,
     units_of,
 )
-from tasks.readers.header_words import Head, by_group
 from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow

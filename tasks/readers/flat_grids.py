@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
+from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.flat_cells import Header, grids_of_rows
 from tasks.readers.flat_header import (
     header_above,
@@ -24,7 +25,7 @@ from tasks.readers.flat_header import (
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import ELSEWHERE, Grid, Sought
-from tasks.readers.header_words import UNKNOWN, Head, heads
+from tasks.readers.header_words import heads
 from tasks.readers.line_values import values_from
 from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline, Section

@@ -12,9 +12,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from expectations.registers import plain
+from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.column_meanings import repeats
 from tasks.readers.header_readings import header_readings
-from tasks.readers.header_words import GLUED, MONTHS, UNKNOWN, Head, heads
+from tasks.readers.header_text import GLUED, MONTHS
+from tasks.readers.header_words import heads
 from tasks.readers.header_years import YEARS, with_line_of_years
 from tasks.readers.line_values import stands_for_values, values_before_words, values_from
 from tasks.readers.numbers import SHORT_MONEY, cells_apart, row_readings, row_values, unit_in

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from expectations.contract import Figure, Place, Unread
+from tasks.readers.column_heads import Head
 from tasks.readers.columns import Settled, settle, with_percents
-from tasks.readers.header_words import Head
 from tasks.readers.numbers import bound, figure
 from tasks.readers.percents import Cells
 

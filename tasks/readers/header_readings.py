@@ -13,25 +13,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from tasks.readers.column_heads import UNKNOWN, Head, dated_groups, grouped
 from tasks.readers.columns import IN_PERCENT
 from tasks.readers.composed_heads import composed, meaning
-from tasks.readers.header_words import (
+from tasks.readers.header_text import (
     FORMULA,
     GLUED,
     HEADS_PROJECTS,
     MONTHS,
-    UNKNOWN,
-    UNTIL,
-    Head,
-    begins_unknown,
     by_period,
-    dated_groups,
-    grouped,
     is_cut_wrongly,
-    leads,
-    reaching,
-    without_unknown_year,
 )
+from tasks.readers.header_words import UNTIL, begins_unknown, leads, reaching, without_unknown_year
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 

@@ -1,18 +1,26 @@
 """The words of a table's header, in order: what each column is said to hold.
 
-A header with a word that is not understood is not understood at all. Columns may stand in groups,
-named above them (`Kommunen`, `Koncernen`) or by a year each (`2024`: women, men, all).
+A header with a word that is not understood is not understood at all.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from expectations.registers import plain
+from tasks.readers.column_heads import (
+    NOTE,
+    SHARES,
+    UNKNOWN,
+    Head,
+    dated_groups,
+    grouped,
+    shares_by_year,
+)
 from tasks.readers.composed_heads import composed, meaning
-from tasks.readers.spans import SHORT_MONTHS
+from tasks.readers.header_text import EMPTY, GLUED, MONTHS, is_cut_wrongly, mended, own_case
 from tasks.readers.wording import Wording, either
 
 _YEAR = re.compile(r"(20\d{2})(?:-?(0[1-9]|1[0-2])(?:-?(?:[0-2]\d|3[01]))?)?(?![\d])")
@@ -22,46 +30,7 @@ _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
 _PART = re.compile(r"(?:delår|tertial|kvartal|kv\.?|t|q)\s?[1-4]\s+(?P<year>20\d\d)(?!\d)")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
-_MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-zåäö]*\.?"
-MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
-_MONTHS_APART = re.compile(rf"(?<!\w)({_MONTH})\s*([-–])\s*({_MONTH})(?!\w)", re.IGNORECASE)
-_RESULT_SO_FAR = re.compile(
-    rf"(?<!\w)(?:resultat(?:et)?|(?<!utfall\s)(?<!budget\s)netto(?:kostnad(?:er)?|utfall))\s+"
-    rf"(?=(?:ack\w*\.?\s+)?(?:{_MONTH}[-–]{_MONTH}|t\.?\s?o\.?\s?m\b|(?:hela )?perioden)(?!\w))",
-    re.IGNORECASE,
-)
-_LINES = re.compile(r"(?<!\w)(?:intäkt|kostnad)", re.IGNORECASE)
-_COMPOUND = re.compile(
-    r"(?<!\w)(total|projekt|investerings|slut|helårs|års|netto|period)-\s*"
-    r"(budget|utfall|prognos|utgift|anslag|kostnad|kalkyl)(?!\w)",
-    re.IGNORECASE,
-)
-"""One word with a hyphen that a narrow cell gave it: `total-budget` is no budget of the year."""
-_EMPTY = " .,:;()/-–*"
 _MOST_COLUMNS = 16
-_NOTE = "note"
-GLUED = re.compile(
-    r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))|(?<=%)(?=[A-ZÅÄÖ])"
-)
-"""Cells that ran together: `Intäkter 2023Intäkter 2024`."""
-SHARES = ("women", "men", "all")
-UNKNOWN = "unknown"
-"""The kind of a column whose words nobody knows: it stays open unless the numbers tell it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column as its words say: kind ("" where only a year stands), scope, year and month."""
-
-    kind: str
-    scope: str = ""
-    previous: bool = False
-    year: str | None = None
-    month: int | None = None
-    group: str = ""
-    """The group of columns that it stands in, where there are several (`Kommunen`, `Koncernen`)."""
-    reach: str = ""
-    """How far an amount reaches where that is said: `until` a day, or the `whole` of a project."""
 
 
 def heads(
@@ -78,9 +47,7 @@ def heads(
         *(["more_columns"] * more),
         *(["column_cells"] * (whole or joined)),
     ]
-    text = by_period(_GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words))))
-    text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
-    text = HEADS_PROJECTS.sub("", _BEGINS_CELL.sub("ackumulerat", text))
+    text = mended(text, words)
     broken = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
     found = _words(broken.sub("", text), words, names, whole=whole)
     if found is None and broken.search(text):
@@ -90,21 +57,6 @@ def heads(
         own = _put_together(text, words)
         return (own,) if own is not None else found
     return found
-
-
-_HYPHENED = re.compile(
-    r"(?i:\b(budget|netto|prognos|hel|del|års|period|resultat))- "
-    r"(avvik|prognos|budget|kostnad|bidrag|års|år)"
-)
-"""A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
-
-
-HEADS_PROJECTS = re.compile(r"^\s*Projekt (?=Budget\b)")
-"""`Projekt Budget` begins a line of heads: the labels', and that of a budget."""
-_BEGINS_CELL = re.compile(r"(?<=\S\s)Ack\.?(?=\s+utfall\b)")
-"""`Budget Ack. utfall`: the capital begins a cell, which is no `budget ack`."""
-_SLASHED = re.compile(r"(?<=[a-zåäö])/\s+(?=[a-zåäö])")
-"""`Utfall män/` above `pojkar`."""
 
 
 def _put_together(text: str, words: Wording) -> Head | None:
@@ -117,91 +69,12 @@ def _put_together(text: str, words: Wording) -> Head | None:
     return Head(meant[0], meant[1], year=told.year, month=month)
 
 
-FORMULA = re.compile(r"\((?:[A-ZÅÄÖ]{1,2}\d?)(?:\s?[-–+/=]\s?[A-ZÅÄÖ]{1,2}\d?)*\)")
-"""How a column was reckoned: `Avvikelse (B-U)`."""
-_GLUED_SHARE = re.compile(r"\bi%")
-_CUT = re.compile(
-    r"(?<![^\W\d])(?P<begun>[^\W\d]{1,40})\s{0,9}\n\s{0,99}(?=(?P<rest>[a-zåäö]{1,40})(?!\w))"
-)
-"""Bounded: a file that is one word of a million letters would take a minute."""
-_CUT_YEAR = re.compile(
-    r"(?<!\d)(?P<begun>20(?=\s{0,9}\n\s{0,9}\d\d(?!\d))|20\d(?=\s{0,9}\n\s{0,9}\d(?!\d)))\s+"
-)
-"""A year that a narrow column cut: `202` above `5`."""
-
-
-_ADJUSTED = re.compile(
-    r"(?<=budget)(\s+20\d\d)?\s+(?:inkl\.?|inklusive|efter|med)\s+(?:beslutade? )?"
-    r"(?:ombudgetering|tilläggsanslag|tilläggsbudget|tilläggsäskande|överföring|justering|omdisponering)"
-    r"(?:ar)?(?!\w)",
-    re.IGNORECASE,
-)
-"""What a budget has been changed by: no column of its own."""
-
-
-_SINCE_LAST = re.compile(
-    r"(?<!\w)(?:förändring|avvikelse|differens|diff)\s+(?:sedan|mot|från|jämfört med|jfr|jmf)\s+"
-    r"(?:den\s+)?(?:förra|föregående|föreg\.?|fg\.?|tidigare|senaste)\s+"
-    r"(?:prognos(?:en)?|rapport(?:en)?|uppföljning(?:en)?)(?!\w)",
-    re.IGNORECASE,
-)
-"""What has changed since the forecast before: one column, whatever words it takes."""
-
-
-_FROM_TO = re.compile(
-    r"(?<![\d-])(?P<year>(?:20)?2\d)-?(?P<first>0[1-9]|1[0-2])\s?[-–]\s?"
-    r"(?P=year)-?(?P<last>0[1-9]|1[0-2])(?![\d-])"
-)
-"""The months of a year as bookkeepers write them: `2501-2508`, `202501–202508`."""
-_AT = re.compile(r"(?<![\d,.-])(2[1-9])(0[1-9]|1[0-2])(?![\d,.-])")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-
-
-def _in_months(text: str) -> str:
-    """Return a header with the months between two numbers as words: `jan-aug 2025`."""
-
-    def named(found: re.Match[str]) -> str:
-        first, last = (_MONTH_NAMES[int(found[name]) - 1] for name in ("first", "last"))
-        return f"{first}-{last} 20{found['year'][-2:]}"
-
-    return _AT.sub(r"20\1-\2", _FROM_TO.sub(named, text))
-
-
-def by_period(text: str) -> str:
-    """Return a header with its months together, and the result so far as the outcome that it is.
-
-    `Resultat jan–` above `sep` beside `Budget jan–sep`; where income and costs are columns too it
-    is one of them.
-    """
-    text = _COMPOUND.sub(r"\1\2", _MONTHS_APART.sub(r"\1\2\3", _in_months(text)))
-    text = _SINCE_LAST.sub("föregående prognos avvikelse ", _ADJUSTED.sub(r"\1", text))
-    return text if _LINES.search(text) else _RESULT_SO_FAR.sub("utfall ", text)
-
-
-def whole_words(text: str, words: Wording) -> str:
-    """Return a header with words whole that narrow columns cut without a hyphen: `Progno` `s`.
-
-    A word is cut where its parts together are a word of columns, and its beginning is none.
-    """
-    if "\n" not in text:
-        return text
-    known = words.column_words()
-
-    def mended(found: re.Match[str]) -> str:
-        begun = plain(found["begun"])
-        whole = begun + found["rest"]
-        cut = whole in known and begun not in known
-        return found["begun"] if cut else found.group()
-
-    return _CUT.sub(mended, _CUT_YEAR.sub(r"\g<begun>", text))
-
-
 def _words(
     text: str, words: Wording, names: Sequence[str], *, whole: bool
 ) -> tuple[Head, ...] | None:
     """Return the columns of a header whose broken words are mended."""
-    left = plain(GLUED.sub(" ", text)).lstrip(_EMPTY)
-    cased = "" if whole else _cased(GLUED.sub(" ", text), left)
+    left = plain(GLUED.sub(" ", text)).lstrip(EMPTY)
+    cased = "" if whole else own_case(GLUED.sub(" ", text), left)
     found: list[Head] = []
     begun = len(left)
     led = False
@@ -210,7 +83,7 @@ def _words(
         group = words.opening("column_groups", left)
         if group is not None:
             marks.append((len(found), group[1]))
-            left = left[len(group[0]) :].lstrip(_EMPTY)
+            left = left[len(group[0]) :].lstrip(EMPTY)
             continue
         if _only_goals(found) and _NAMES_ROWS.match(left):
             # `Nämndens mål` was the column of goals before that of the indicators
@@ -230,9 +103,15 @@ def _words(
             return None
         end = taken or len(left.split()[0])
         led = led if taken else leads(left[:end], left[end:], words)
-        left = left[end:].lstrip(_EMPTY)
-    found = list(without_unknown_year(found, led=led))
-    found = dated_groups(grouped(_shares_by_year(found), marks))
+        left = left[end:].lstrip(EMPTY)
+    return _settled(list(without_unknown_year(found, led=led)), marks, whole=whole)
+
+
+def _settled(
+    found: list[Head], marks: Sequence[tuple[int, str]], *, whole: bool
+) -> tuple[Head, ...] | None:
+    """Return the heads with their groups and years; none for a period alone, None for too many."""
+    found = dated_groups(grouped(shares_by_year(found), marks))
     if whole and len(found) == 1 and not (found[0].kind or found[0].year):
         # a period alone is no column
         return ()
@@ -274,22 +153,6 @@ def without_unknown_year(columns: Sequence[Head], *, led: bool) -> Sequence[Head
     return (replace(first, kind=UNKNOWN), *columns[1:])
 
 
-def _cased(text: str, left: str) -> str:
-    """Return a header as `left` has it, with its capitals; empty where it cannot be laid over."""
-    joined = re.sub(r"(?<=\w)-\s*\n\s*", "-", text) if "\n" in text else text
-    shown = " ".join(joined.split()).strip(" .,:;").lstrip(_EMPTY)
-    return shown if shown.casefold() == left and len(shown) == len(left) else ""
-
-
-def is_cut_wrongly(before: str, behind: str) -> bool:
-    """Say whether a column would hold the capital of a cell, and the next begin in lower case.
-
-    `Prognos Avvikelse` `helårsprognos`: the cell begins with `Avvikelse`.
-    """
-    return re.match(r"[a-zåäö]", behind) is not None and _INNER.search(before.strip()) is not None
-
-
-_INNER = re.compile(r"\S\s+[A-ZÅÄÖ][a-zåäö]")
 _NAMES_ROWS = re.compile(rf"{either('indicator_words', 'names')}(?:et)?(?!\w)")
 
 
@@ -382,7 +245,7 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
 
 def _opens_year(rest: str, found: Sequence[Head], left: str) -> bool:
     """Say whether words of a period stand before a year that no column has yet."""
-    if not _YEAR.match(rest.lstrip(_EMPTY)):
+    if not _YEAR.match(rest.lstrip(EMPTY)):
         return False
     if found:
         return not found[-1].kind and found[-1].year is not None and bool(found[-1].scope)
@@ -417,10 +280,10 @@ def _mark_year(found: list[Head], year: str, month: int | None) -> None:
     if last.kind and last.year == year:
         # said twice, as where two columns' years stand side by side
         return
-    if found and last.year is None and (last.kind or last.scope) and last.kind != _NOTE:
+    if found and last.year is None and (last.kind or last.scope) and last.kind != NOTE:
         found[-1] = replace(last, year=year, month=last.month or month)
     else:
-        kind = "" if last.kind == _NOTE else last.kind
+        kind = "" if last.kind == NOTE else last.kind
         found.append(Head(kind, last.scope, year=year, month=month))
 
 
@@ -435,101 +298,3 @@ def _mark(found: list[Head], mark: str) -> None:
         found[-1] = replace(last, month=int(mark), scope=last.scope or "period")
     else:
         found[-1] = replace(last, scope=last.scope or mark)
-
-
-def _shares_by_year(found: list[Head]) -> list[Head]:
-    """Return the heads where years stand below the shares of the staff: `Totalt Kvinnor Män`.
-
-    All years have come to the last share; they are those of every share, in the same order.
-    """
-    shares = [head.kind for head in found if head.kind in SHARES and head.year is None]
-    rest = found[len(shares) :]
-    own = [head.kind for head in rest]
-    last = own[0] if own else ""
-    names = [*shares, last]
-    each, over = divmod(len(rest), len(names))
-    years = [head.year for head in rest]
-    whole = last in SHARES and not over and len(set(names)) == len(names) > 1
-    if not whole or own != [last] * len(rest) or years != years[:each] * len(names):
-        return found
-    return [Head(name, year=year) for name in names for year in years[:each]]
-
-
-# --- columns in groups ---------------------------------------------------------------------------
-
-
-def grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
-    """Return the heads with the names of their groups.
-
-    A name stands before its own columns, or all names stand before all columns: then a new group
-    begins where a column comes again, and there must be as many groups as names.
-    """
-    if len({name for _, name in marks}) < 2:  # noqa: PLR2004 - one name says nothing
-        return found
-    starts = [at for at, _ in marks]
-    if len(set(starts)) == len(starts):
-        ends = [*starts[1:], len(found)]
-        for (start, name), end in zip(marks, ends, strict=True):
-            found[start:end] = [replace(head, group=name) for head in found[start:end]]
-        return found
-    names = list(dict.fromkeys(name for _, name in marks))
-    first = starts[0] + sum(head.kind == _NOTE for head in found[starts[0] :][:1])
-    parts = divided(found[first:])
-    if len(parts) != len(names) or starts[-1] != starts[0]:
-        return found
-    named = [
-        replace(head, group=name) for part, name in zip(parts, names, strict=True) for head in part
-    ]
-    return [*found[:first], *named]
-
-
-def dated_groups(found: list[Head]) -> list[Head]:
-    """Return the heads with the year of their group, where years stand before all columns."""
-    years = 0
-    while years < len(found) and not found[years].kind and found[years].year:
-        years += 1
-    parts = divided(found[years:])
-    bare = all(head.year is None and head.kind for head in found[years:])
-    if years < 2 or not bare or len(parts) != years:  # noqa: PLR2004 - a year is no group
-        return found
-    pairs = zip(parts, found[:years], strict=True)
-    return [replace(head, year=year.year) for part, year in pairs for head in part]
-
-
-def with_years(heads_: Sequence[Head]) -> list[Head]:
-    """Return the heads of cells, where a year stands over the first column of its group only."""
-    bare = [replace(head, year=None) for head in heads_]
-    parts = divided(bare)
-    years = [head.year for head in heads_]
-    found: list[Head] = []
-    for part in parts:
-        own = years[len(found) : len(found) + len(part)]
-        if own[0] is None or any(own[1:]) or not all(head.kind for head in part):
-            return list(heads_)
-        found += [replace(head, year=own[0]) for head in part]
-    return found if len(parts) > 1 else list(heads_)
-
-
-def divided(heads_: Sequence[Head]) -> list[list[Head]]:
-    """Return the heads in parts: a new one begins where a head comes again."""
-    parts: list[list[Head]] = [[]]
-    for head in heads_:
-        if head in parts[-1]:
-            parts.append([])
-        parts[-1].append(head)
-    return parts
-
-
-def by_group(columns: Sequence[Head]) -> list[tuple[str, list[int]]]:
-    """Return the groups of columns, each with the indices of its columns; one where none is named.
-
-    What stands before the groups (a note) belongs to the first.
-    """
-    found: list[tuple[str, list[int]]] = []
-    for at, head in enumerate(columns):
-        if not found or (head.group and found[-1][0] and head.group != found[-1][0]):
-            found.append((head.group, []))
-        elif head.group and not found[-1][0]:
-            found[-1] = (head.group, found[-1][1])
-        found[-1][1].append(at)
-    return found

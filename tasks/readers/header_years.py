@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.readers.header_words import Head
+from tasks.readers.column_heads import Head
 from tasks.readers.pages import Line
 
 _DAY = r"20\d\d(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Place
 from expectations.registers import plain
-from tasks.readers.header_words import heads, whole_words
+from tasks.readers.header_text import whole_words
+from tasks.readers.header_words import heads
 from tasks.readers.percents import Cells
 from tasks.readers.real_table import one_line
 from tasks.readers.wording import Wording

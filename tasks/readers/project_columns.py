@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.readers.header_words import Head
+from tasks.readers.column_heads import Head
 from tasks.readers.percents import Cells
 
 _LEVELS = ("budget", "outcome", "forecast")

@@ -13,6 +13,7 @@ from dataclasses import replace
 from expectations.contract import Figure, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import bracketed_are_negative, negative
+from tasks.readers.column_heads import Head, by_group
 from tasks.readers.column_meanings import LATER, meanings
 from tasks.readers.columns import PLANNED, Settled, of_years_to_come
 from tasks.readers.grid import (
@@ -25,7 +26,6 @@ from tasks.readers.grid import (
     settle_groups,
     units_of,
 )
-from tasks.readers.header_words import Head, by_group
 from tasks.readers.labels import whole_label
 from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from expectations.registers import plain
-from tasks.readers.header_words import Head, divided, heads, with_years
+from tasks.readers.column_heads import Head, divided, with_years
+from tasks.readers.header_words import heads
 from tasks.readers.pages import Table
 from tasks.readers.wording import Wording
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from expectations.contract import CentralItem, FinanceLine, Investment, Unread
 from expectations.registers import plain
 from tasks.readers.grid import ELSEWHERE, Grid, Row, Sought
-from tasks.readers.header_words import by_period
+from tasks.readers.header_text import by_period
 from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import SHORT_MONEY, money_in, unit_of_label
 from tasks.readers.outline import Outline

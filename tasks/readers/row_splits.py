@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.readers.header_words import Head
+from tasks.readers.column_heads import Head
 from tasks.readers.numbers import MINUS, Token, cells_apart, is_one, row_readings, row_values
 from tasks.readers.raw_row import RawRow
 
