@@ -30,6 +30,7 @@ from tasks.readers.grid import (
     settle_groups,
     units_of,
 )
+from tasks.readers.label_doubts import half_named
 from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
 from tasks.readers.raw_row import RawRow
@@ -42,7 +43,6 @@ from tasks.readers.row_arithmetic import (
     only_reading,
     torn,
 )
-from tasks.readers.row_labels import half_named
 from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.short_rows import short_row
 

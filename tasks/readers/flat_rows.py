@@ -14,6 +14,8 @@ from dataclasses import replace
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
+from tasks.readers.label_doubts import unsure
+from tasks.readers.label_tails import UNIT_LAST, with_lines_below, with_tail
 from tasks.readers.line_values import (
     LONGEST_REST,
     stands_for_values,
@@ -23,15 +25,7 @@ from tasks.readers.line_values import (
 from tasks.readers.numbers import row_values
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import MINUS_LAST, RawRow, is_torn
-from tasks.readers.row_labels import (
-    LONGEST_LABEL,
-    UNIT_LAST,
-    own_label,
-    unsure,
-    with_label,
-    with_lines_below,
-    with_tail,
-)
+from tasks.readers.row_labels import LONGEST_LABEL, own_label, with_label
 from tasks.readers.wording import Wording
 
 _OF_TWO = 3

@@ -99,6 +99,16 @@ def values_from(text: str) -> int | None:
     return atoms[start].start()
 
 
+DASHES_LAST = re.compile(rf"\S(?:\s+[{MINUS}]){{2,}}\s*$")
+"""A row whose cells are all blank: `Fordon - - -`."""
+
+
+def ends_row(text: str) -> bool:
+    """Say whether a line holds values, alone or before words: no label goes on over it."""
+    blank = DASHES_LAST.search(text) is not None
+    return blank or values_from(text) is not None or values_before_words(text) is not None
+
+
 def _is_of_label(atoms: Sequence[re.Match[str]], start: int) -> bool:
     """Say whether the first number ends the label: `Sjukfrånvaro dag 1-14`, `Bron, etapp 2`."""
     words = generic_vocabulary()["label_ends"]
