@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from expectations.contract import Activity, Due, Text, Unread
 from expectations.registers import plain
 from tasks.readers.flat_table import Fits, Header, cells, headers, rows, split_line
-from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, one_line
 from tasks.readers.spans import due, due_in

@@ -17,8 +17,9 @@ from expectations.registers import plain
 from tasks.readers.assignments import next_report, registered, status_word
 from tasks.readers.case_numbers import case_numbers, without_cases
 from tasks.readers.decision_references import decision_reference
-from tasks.readers.outline import Outline, joined, text_of
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.spans import due
 from tasks.readers.wording import Wording, either

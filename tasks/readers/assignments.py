@@ -16,8 +16,9 @@ from expectations.contract import Assignment, Due, Place, Word
 from tasks.readers.addressees import addressees
 from tasks.readers.case_numbers import case_numbers
 from tasks.readers.decision_references import decision_reference
-from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.spans import due_in

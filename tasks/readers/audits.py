@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from expectations.contract import Audit, Text
-from tasks.readers.outline import Outline, Section, joined
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.wording import Wording

@@ -15,20 +15,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from expectations.contract import (
-    Assignment,
-    DecisionReference,
-    Due,
-    Goal,
-    Indicator,
-    Planning,
-)
+from expectations.contract import Assignment, DecisionReference, Due, Goal, Indicator, Planning
 from expectations.registers import plain
 from tasks.readers.addressees import BODY, addressees
 from tasks.readers.headed import broken_off, usual_width
 from tasks.readers.indicator_words import indicators
-from tasks.readers.outline import Outline, joined, text_of
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.spans import due_in

@@ -16,8 +16,9 @@ from expectations.registers import plain
 from tasks.readers.case_numbers import case_numbers
 from tasks.readers.matter import PAGE_NUMBER, organs
 from tasks.readers.minutes import is_minutes
-from tasks.readers.outline import Outline, joined
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording, either
 

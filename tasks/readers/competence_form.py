@@ -15,8 +15,9 @@ from expectations.contract import CompetencePosition, CompetenceShift, Figure, T
 from expectations.registers import plain
 from tasks.readers.lexicon import swedish
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, Section, joined
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.real_table import known_table, one_line, table_lines

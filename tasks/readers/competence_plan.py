@@ -20,8 +20,9 @@ from tasks.readers.funding_table import funding_cells, funding_table
 from tasks.readers.gap_table import ASIDE, gap_table
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, paragraphs
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Line, Table
+from tasks.readers.paragraphs import paragraphs
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, rest_of, table_lines

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from expectations.registers import plain
 from tasks.readers.headed import is_heading, usual_width
-from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import scan_phrases
 

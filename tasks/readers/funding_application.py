@@ -22,8 +22,9 @@ from expectations.registers import plain
 from tasks.readers.belonging import belongs_to
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, joined, paragraphs, text_of
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Line
+from tasks.readers.paragraphs import joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines

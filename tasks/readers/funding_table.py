@@ -15,8 +15,8 @@ from decimal import Decimal
 from expectations.contract import Figure, Funding, Place, Text, Unread
 from tasks.readers.flat_table import Fits, cells, headers, rows
 from tasks.readers.numbers import figure
-from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.passage import Passage
 from tasks.readers.real_table import KnownTable, one_line
 from tasks.readers.wording import Wording

@@ -18,8 +18,8 @@ from typing import Any
 from expectations.contract import CompetenceGap, Text, Unread
 from tasks.readers.flat_table import Header, headers, split_line
 from tasks.readers.headed import is_heading, usual_width
-from tasks.readers.outline import joined, paragraphs
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, paragraphs
 from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import Wording
 

@@ -19,8 +19,9 @@ from expectations.registers import CityGoal, plain
 from tasks.readers.damaged import likeness
 from tasks.readers.goal_tables import OF_CITY, goal_rows, goal_table, judged_once, verdict_pattern
 from tasks.readers.line_kinds import is_said, opens_area, opens_goal
-from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line
+from tasks.readers.paragraphs import joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines, uncut
 from tasks.readers.statements import named_global_goal

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from expectations.contract import Narrative
-from tasks.readers.outline import joined, text_of
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, text_of
 
 _STOPS = (".", ",", ";", ":", "-", "–", "!", "?")
 _LONGEST = 90

@@ -16,8 +16,9 @@ from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.numbers import MINUS, SPACES, figure, unit_of_label
-from tasks.readers.outline import Outline, Section, joined
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.result_table import other_table

@@ -11,8 +11,8 @@ from expectations.registers import plain
 from tasks.readers.grid import Sought
 from tasks.readers.line_values import WANTS_MORE, values_from
 from tasks.readers.numbers import SHORT_MONEY
-from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.raw_row import RawRow
 
 UNIT_LAST = re.compile(rf",\s?(?:%|procent|{SHORT_MONEY}|antal|index|st)\s*$")

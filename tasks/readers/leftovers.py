@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from expectations.contract import SECTIONS, Narrative, Reading, Text, Unread, figures_of
-from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.outline import Outline, Section
+from tasks.readers.paragraphs import joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.wording import Wording
 

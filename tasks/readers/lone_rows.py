@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from expectations.contract import Unread
 from tasks.readers.numbers import SHORT_MONEY
-from tasks.readers.outline import Outline, joined
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines
 

@@ -22,8 +22,9 @@ from tasks.readers.assignments import assignments
 from tasks.readers.clauses import without_stops
 from tasks.readers.damaged import held_in, likeness, tolerant
 from tasks.readers.matter import clauses, head, organs, stretches
-from tasks.readers.outline import Outline, joined, text_of
+from tasks.readers.outline import Outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.spans import due_in

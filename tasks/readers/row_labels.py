@@ -15,8 +15,8 @@ from tasks.readers.header_words import heads
 from tasks.readers.label_tails import BEGINS, UNIT_ALONE
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_values import WANTS_MORE, YEARS, ends_row, values_from
-from tasks.readers.outline import joined
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.raw_row import RawRow
 from tasks.readers.real_table import one_line
 from tasks.readers.wording import Wording

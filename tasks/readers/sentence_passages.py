@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tasks.readers.outline import Section, paragraphs
+from tasks.readers.outline import Section
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import paragraphs
 from tasks.readers.passage import Passage, passage
 
 _FEWEST_WORDS = 4

@@ -19,8 +19,9 @@ from tasks.readers.grid import Grid, Row, Sought
 from tasks.readers.header_words import heads
 from tasks.readers.indicator_rows import FIELDS, indicator_of
 from tasks.readers.numbers import SPACES, figure, unit_of_label
-from tasks.readers.outline import Outline, Section, joined
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.spans import SHORT_MONTHS
 from tasks.readers.tables import grids, parts_of

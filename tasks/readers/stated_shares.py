@@ -10,7 +10,8 @@ import re
 
 from expectations.contract import Indicator
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, paragraphs
+from tasks.readers.outline import Outline
+from tasks.readers.paragraphs import paragraphs
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.wording import Wording

@@ -15,8 +15,9 @@ from dataclasses import replace
 from expectations.contract import Agenda2030, Deviation, Text, Unread
 from expectations.registers import plain
 from tasks.readers.numbers import figure
-from tasks.readers.outline import Outline, Section, joined, paragraphs, text_of
+from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
+from tasks.readers.paragraphs import joined, paragraphs, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from tasks.readers.flat_table import Header, first_header, may_begin
-from tasks.readers.outline import joined, paragraphs
 from tasks.readers.pages import Cell, Line
+from tasks.readers.paragraphs import joined, paragraphs
 from tasks.readers.passage import Passage, passage
 from tasks.readers.pressed_header import header_end
 from tasks.readers.pressed_lines import NEW_PAGE

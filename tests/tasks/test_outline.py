@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.readers.outline import Outline, joined, outline
+from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
 from tasks.readers.text import text_pages
 
 
