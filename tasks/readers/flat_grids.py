@@ -15,16 +15,11 @@ from expectations.contract import Unread
 from expectations.registers import plain
 from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.flat_cells import Header, grids_of_rows
-from tasks.readers.flat_header import (
-    header_above,
-    readings_above,
-    sure_width,
-    title_right_above,
-    understood,
-)
+from tasks.readers.flat_header import readings_above, understood
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.goal_first import is_goal_first, named_apart, without_goal
 from tasks.readers.grid import ELSEWHERE, Grid, Sought
+from tasks.readers.header_lines import header_above, title_right_above
 from tasks.readers.header_words import heads
 from tasks.readers.line_values import values_from
 from tasks.readers.numbers import money_in
@@ -34,6 +29,7 @@ from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import difference_fits
 from tasks.readers.streamed import stream_runs
 from tasks.readers.table_titles import named_above, names_counts, unit_before, unit_said
+from tasks.readers.table_widths import sure_width
 from tasks.readers.wording import Wording
 
 _STREAM_HEADER = 30

@@ -15,9 +15,9 @@ from expectations.contract import Figure, FinanceLine, Unread
 from tasks.readers.brackets import IN_BRACKETS, bracketed_are_negative, negative
 from tasks.readers.column_heads import Head
 from tasks.readers.columns import settle
-from tasks.readers.flat_header import header_above, without_groups
 from tasks.readers.flat_rows import row_runs
 from tasks.readers.grid import Sought
+from tasks.readers.header_lines import header_above, without_groups
 from tasks.readers.header_words import heads
 from tasks.readers.line_activities import by_activity
 from tasks.readers.line_groups import apart, grouped, unit_spoken
