@@ -25,6 +25,7 @@ from tasks.readers.pages import Line
 from tasks.readers.paragraphs import joined, text_of
 from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
+from tasks.readers.plan_marks import horizon_of, mark_at
 from tasks.readers.spans import due_in
 from tasks.readers.verdict_forms import judges, tells_of_goal
 from tasks.readers.verdicts import verdict
@@ -38,15 +39,6 @@ _GIVEN = re.compile(r"^(?P<who>[A-ZÅÄÖ].+?)\s+(?:ges|får|har fått)\b.{0,400
 _INDICATOR = re.compile(r"\s*indikator(?:er)?\s*:", re.IGNORECASE)
 _REPORTED = re.compile(r"återrapport|återredovis|redovisas|rapporteras|återkomm", re.IGNORECASE)
 _SEPARATE = re.compile(r"(?:som|i)\s+ett\s+(?:särskilt|eget|separat)\s+ärende", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """What a line opens: kind, title (may be empty), and how many lines it takes."""
-
-    kind: str
-    title: str
-    used: int
 
 
 @dataclass(slots=True)
@@ -136,7 +128,7 @@ class _Walk:
         return 1
 
     def _marked(self, index: int) -> int:
-        mark = _mark(self.lines, index, self.words)
+        mark = mark_at(self.lines, index, self.words)
         if mark is None:
             return 0
         if mark.kind == "area":
@@ -213,7 +205,7 @@ class _Walk:
         if not self.goals or self.target is None or self._in_assignment():
             return 0
         line = self.lines[index]
-        horizon = _horizon(line.text, self.words)
+        horizon = horizon_of(line.text, self.words)
         if horizon:
             self._plan("", horizon)
             self._note_year(index)
@@ -221,7 +213,7 @@ class _Walk:
         if self.target is self.goals[-1].follow_up:
             return 0
         under = _next(self.lines, index)
-        near = _horizon(self.lines[under].text, self.words) if under is not None else None
+        near = horizon_of(self.lines[under].text, self.words) if under is not None else None
         if near and under is not None and self._could_head(index, under):
             self._plan(line.text.strip(), near)
             self._note_year(under)
@@ -252,9 +244,6 @@ class _Walk:
         return broken_off(self.lines, index, self.width)
 
 
-# --- lines -------------------------------------------------------------------------------------
-
-
 def _sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])", text)
 
@@ -276,60 +265,6 @@ def _next(lines: Sequence[Line], index: int) -> int | None:
         if at < len(lines) and lines[at].text.strip():
             return at
     return None
-
-
-def _mark(lines: Sequence[Line], index: int, words: Wording) -> _Mark | None:
-    """Return what a line opens; goals and areas need a title, the others stand alone."""
-    text = re.sub(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+", "", lines[index].text.strip())
-    for phrase in sorted(words.table("plan_marks"), key=len, reverse=True):
-        kind = words.table("plan_marks")[phrase]
-        if kind in ("area", "goal", "board_goal"):
-            found = re.match(
-                rf"{re.escape(phrase)}(?:\s+[A-ZÅÄÖ]?\d+(?:\.\d+)*)?\s*[-–—:]\s*(?P<title>\S.*)$",
-                text,
-                re.IGNORECASE,
-            )
-            if found:
-                rest = list(_continued(lines, index))
-                title = joined([Line(found["title"], 0), *rest])
-                return _Mark(kind, title, 1 + len(rest))
-        elif kind == "follow_up" and plain(text) == phrase:
-            return _Mark(kind, "", 1)
-        elif kind == "planning" and plain(text).startswith(phrase) and phrase != "planering":
-            horizon = _horizon_words(plain(text)[len(phrase) :], words)
-            return _Mark(kind, horizon, 1) if horizon is not None else None
-    return None
-
-
-def _continued(lines: Sequence[Line], index: int) -> Iterator[Line]:
-    """Yield the lines that go on with a title: no blank line between, lower case first."""
-    for line in lines[index + 1 :]:
-        if not re.match(r"\s?[a-zåäö]", line.text):
-            return
-        yield line
-
-
-def _horizon(text: str, words: Wording) -> str | None:
-    """Return the horizon of a line such as `Planering för mandatperioden och 2024`."""
-    lowered = plain(text)
-    return _horizon_words(lowered[9:], words) or None if lowered.startswith("planering ") else None
-
-
-def _horizon_words(rest: str, words: Wording) -> str | None:
-    """Return term, year or both; empty for no words, None where there are other words too."""
-    known = words.words["plan_words"]
-    found = set()
-    for word in rest.split():
-        if word in known["term"]:
-            found.add("term")
-        elif word in known["year"] or re.fullmatch(r"20\d\d", word):
-            found.add("year")
-        elif word not in known["filling"]:
-            return None
-    return "both" if len(found) > 1 else next(iter(found), "")
-
-
-# --- rows --------------------------------------------------------------------------------------
 
 
 def _goal(draft: _Draft, words: Wording) -> tuple[Goal, list[Indicator]]:

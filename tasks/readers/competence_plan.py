@@ -17,7 +17,8 @@ from expectations.contract import CompetenceGap, NotUsed, Text, Unread
 from expectations.registers import plain
 from tasks.readers.activity_table import activity_cells, activity_table
 from tasks.readers.funding_table import funding_cells, funding_table
-from tasks.readers.gap_table import ASIDE, gap_table
+from tasks.readers.gap_rows import ASIDE
+from tasks.readers.gap_table import gap_table
 from tasks.readers.headed import narratives
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline
