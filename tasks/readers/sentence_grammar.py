@@ -44,6 +44,8 @@ class _Clause:
     roles: dict[str, Part]
     first: int
     end: int
+    is_short: bool = False
+    """Whether its verb is that of the clause before it."""
 
 
 def stated(
@@ -80,7 +82,8 @@ def stated(
             yield about
 
 
-_INSERTED = re.compile(r",s[^Q,]*,")
+_INSERTED = re.compile(r",s[^Q,]*,|\([^()]*b[^()]*\)|(?:(?<=[NO])|^)Va&(?=V)")
+"""What says nothing of its own: `, som … ,`, `(julis resultat inom parentes, 3)`, `är hög och`."""
 _EACH = re.compile(
     r"(?P<before>(?:N(?=g)|V(?=\?|N|g))?)(?P<one>\?+|N|g)&(?P<other>\?+|N|g)"
     r"(?P<verb>(?:[VF]|vt)(?:e?D[pm])?)(?P<first>Q)r(?P<second>Q)"
@@ -90,7 +93,7 @@ _EACH = re.compile(
 def simplified(parts: Sequence[Part]) -> list[Part]:
     """Return the parts of a sentence as a simpler one says it.
 
-    Without what a comma and `som` put in, with one verb for `väntas få`, and with two clauses for
+    Without what is only put in, with one verb for `väntas få`, and with two clauses for
     `A och B redovisar underskott på 4 respektive 3 mnkr`.
     """
     found = _without(list(parts), _INSERTED)
@@ -136,7 +139,7 @@ def _clause(tags: str, kept: Sequence[Part], at: int, *, is_first: bool) -> _Cla
     head = max(_matches(heads, tags, at), key=lambda m: m.end(), default=None)
     if head is None:
         return None
-    clause = _Clause({}, at, head.end())
+    clause = _Clause({}, at, head.end(), is_short=head.re in MORE)
     _take(clause, head, kept)
     while True:
         behind = max(_matches(NEXT, tags, clause.end), key=lambda m: m.end(), default=None)
@@ -180,7 +183,7 @@ def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tupl
 
 def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> Stated | None:
     roles = clause.roles
-    subject = _spoken_of(roles, about, now)
+    subject = _spoken_of(clause, about, now)
     if subject is None or ("later" in roles and now.is_year):
         return None
     if "lack" in roles and subject.code in ("net_cost", WHOLE_COST):
@@ -190,7 +193,13 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
         del roles["deviation"]
     if subject.kind == "part" and not _against_budget(roles):
         return None
+    if "sum" in roles and subject.kind == "line" and subject.code not in _BALANCES:
+        # `kostnaderna visar ett överskott på 3 mnkr`: what they have over of their budget
+        roles.setdefault("off_budget", roles["sum"])
     amounts = _amounts(roles, subject)
+    if subject.code == "result" and "noun" not in roles and _is_more_or_less(roles):
+        # `utfallet är 3 mnkr lägre än budget`: what was spent, or what was left
+        return None
     fitting = in_one_unit(subject.kind, subject.code, amounts, words)
     if fitting is None or ("main" in amounts and amounts["main"].is_points):
         return None
@@ -201,10 +210,16 @@ def _stated(clause: _Clause, words: Wording, now: Now, about: Stated | None) -> 
     return replace(subject, figures=figures)
 
 
-def _spoken_of(roles: dict[str, Part], about: Stated | None, now: Now) -> Stated | None:
+def _is_more_or_less(roles: dict[str, Part]) -> bool:
+    """Say whether a clause compares with a budget, and neither `bättre` nor `sämre`."""
+    return "differs" in roles and roles["differs"].says in ("higher", "lower")
+
+
+def _spoken_of(clause: _Clause, about: Stated | None, now: Now) -> Stated | None:
     """Return the subject of a clause, without figures; None where that is not clear."""
+    roles = clause.roles
     if "part" in roles:
-        return _of_part(roles, about)
+        return _of_part(clause, about)
     if about is not None and about.kind == "part":
         return _of_same_part(roles, about)
     return _of_whole_cost(roles, about, now) or _subject(roles, about)
@@ -223,18 +238,26 @@ def _amounts(roles: dict[str, Part], subject: Stated) -> dict[str, Amount]:
     return amounts
 
 
-def _of_part(roles: dict[str, Part], about: Stated | None) -> Stated | None:
+def _of_part(clause: _Clause, about: Stated | None) -> Stated | None:
     """Return the part of a board that a clause speaks of; it goes on with a forecast before it."""
+    roles = clause.roles
     differs, net = roles.get("differs"), roles.get("net")
     if net is not None and net.says not in ("result", "net_cost"):
         return None
     if differs is not None and net is None and differs.says not in ("better", "worse"):
         return None
-    goes_on = about is not None and about.kind == "part" and about.is_later
-    later = "later" in roles or (goes_on and not roles.keys() & {"sum", "off", "differs"})
-    return Stated("part", "", _label(roles), is_owned=False, is_later=later)
+    told = not clause.is_short and bool(roles.keys() & {"sum", "off", "differs"})
+    is_later = "later" in roles
+    if about is not None and about.is_later and not is_later:
+        if told and not about.is_borrowed:
+            # `prognosen är ett underskott på 3 mnkr och hemtjänsten har ett på 2`: now, or then
+            return None
+        is_later = not told and (about.kind == "part" or not about.is_borrowed)
+    return Stated("part", "", _label(roles), is_owned=False, is_later=is_later)
 
 
+_BALANCES = ("result", "operating_result")
+"""Lines that are a surplus or a deficit themselves."""
 WHOLE_COST = "net_cost whole"
 """The net cost where only `budgeten` or `utfallet` names it: of the whole board, if of anything."""
 

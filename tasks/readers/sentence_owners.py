@@ -78,7 +78,7 @@ class Owners:
         A part has a word of activities in its name, or its own heading above it; what is called
         `Verksamhetsområdet` has the name of its heading.
         """
-        label, place = name
+        label, place = name = self._without_word_for_part(name)
         told = [word for word in re.findall(r"[^\W\d_]+", plain(label)) if word not in self.local]
         title = plain(heading or section.title)
         named = re.findall(r"[^\W\d_]{4,}", title)
@@ -93,6 +93,16 @@ class Owners:
         known = known or any(word in self.activities for word in told)
         titled = any(_is_alike(word, other) for word in own for other in named)
         return name if known or titled else None
+
+    def _without_word_for_part(self, name: tuple[str, Place]) -> tuple[str, Place]:
+        """Return the name alone of what is called by a word and its name: `Verksamheten kultur`."""
+        label, place = name
+        word, _, rest = label.partition(" ")
+        if plain(word) not in self.generic or not re.match(_BARE_NAME, rest):
+            return name
+        start, stop = place.columns or (1, len(label))
+        columns = (min(start + len(word) + 1, stop), stop)
+        return rest[:1].upper() + rest[1:], replace(place, columns=columns)
 
     def tells_of_investments(self, section: Section, heading: str | None) -> bool:
         """Say whether a heading is of the investments of the whole board."""
@@ -143,6 +153,7 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 _LEAST_STEM = 4
+_BARE_NAME = r"(?!(?:för|inom|i|på|med|som|av) )[a-zåäöA-ZÅÄÖ]"
 
 
 def _names(shape: Outline, document: Document, words: Wording) -> set[str]:

@@ -108,12 +108,12 @@ def opening(text: Passage, start: int, end: int) -> tuple[int, str | None]:
         above, at = text.text[at:stop].strip(), stop
         if _is_marginal(above):
             begin = at
-        elif text.text[at].isupper() and _is_heading(above):
+        elif text.text[at].isupper() and is_heading(above):
             begin, found = at, above
         else:
             break
     whole = text.text[begin:end]
-    return begin, found or (whole if _is_heading(whole) else None)
+    return begin, found or (whole if is_heading(whole) else None)
 
 
 def _is_marginal(text: str) -> bool:
@@ -145,6 +145,7 @@ def sentences_of(text: Passage) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _is_heading(text: str) -> bool:
+def is_heading(text: str) -> bool:
+    """Say whether a line of text is a heading: few words without a number or a sentence's end."""
     few = len(text.split()) <= _MOST_HEADING
     return few and not re.search(r"[\d,:;]|[.!?]\s*$", text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_IS = r"(?:V|vt)"
+_IS = r"(?:V|vt|l)"
 _WHO = r"(?:(?P<own>O)?(?P<noun>N)|(?P<noun2>N)o?(?P<own2>O))"
 _SHOWN = r"(?:(?P<own>O)?(?P<weak>W)|(?P<weak2>W)o?(?P<own2>O))"
 _AHEAD = r"(?:(?P<own>O)?(?P<later>P)|(?P<later2>P)o?(?P<own2>O))"
@@ -83,7 +83,7 @@ HEADS = tuple(
         rf"(?P<own>O)?(?P<outcome>W){_IS}(?P<spent>Q)",
         # Under året investerade nämnden för 3 mnkr
         r"(?P<noun>I)(?P<own>O)o?(?P<main>Q)",
-        r"V?(?P<own>O)(?P<noun>I)o?(?P<main>Q)",
+        r"V?(?P<own>O)V?(?P<noun>I)o?(?P<main>Q)",
         # Till och med augusti har investeringar gjorts för 3 mnkr
         r"V(?P<noun>N)z[om](?P<main>Q)",
         r"(?P<noun>N)V?z[om](?P<main>Q)",
@@ -101,13 +101,21 @@ HEADS = tuple(
         rf"(?P<own>O)?V(?P<later>P)[pm](?:{_SUM})?(?P<main>Q)",
         # Prognosen är en nettokostnad på 3 mnkr
         rf"{_AHEAD}V(?P<noun>N)[pm](?P<main>Q)",
+        # Bedömningen är att nämnden får ett underskott på 3 mnkr; … att underskottet blir 3 mnkr
+        rf"(?P<later>P)V(?P<own>O)[FV]{_SUM}(?P<main>Q)",
+        r"(?P<later>P)V(?P<own>O)?(?P<sum>D)(?P<off_budget>KB)?V(?P<main>Q)",
+        # Nämnden bedömer att resultatet blir ett underskott på 3 mnkr
+        rf"(?P<own>O)(?P<later>F)(?P<noun>N)V(?:{_SUM})?(?P<main>Q)",
         # Nämnden går 3 mnkr back
         r"(?P<own>O)(?:[Vl]|(?P<later>F))(?P<main>Q)(?P<sum>q)",
-        rf"(?P<later>F)(?P<own>O)m?{_SUM}(?P<main>Q)",
+        rf"(?P<later>F)(?P<own>O)[mu]?{_SUM}(?P<main>Q)",
+        rf"(?P<later>F){_WHO}[ut]?(?:{_SUM})?(?P<main>Q)",
         r"(?P<later>F)(?P<own>O)m(?P<main>Q)",
         # Underskottet är 3 mnkr; För helåret beräknas underskottet till 3 mnkr
         rf"(?P<own>O)?(?P<sum>D)(?P<off_budget>KB)?(?:{_IS}|(?P<later>F)t?)(?P<main>Q)",
         r"(?P<later>F)(?P<own>O)?(?P<sum>D)t?(?P<main>Q)",
+        # Det prognostiserade underskottet (på 3 mnkr) är 3 mnkr
+        r"(?P<later>e)(?P<sum>D)(?P<off_budget>KB)?[Vpm](?P<main>Q)",
         rf"{_WHO}(?P<later>F)(?:{_SUM})?(?P<main>Q)",
         # Nämnden prognostiserar ett resultat på -3 mnkr; Nämnden har en sjukfrånvaro på 7,8 procent
         r"(?P<own>O)(?:(?P<by>V)|(?P<later>F))(?P<noun>N)[pm](?P<main>Q)",
@@ -123,8 +131,10 @@ HEADS = tuple(
         r"V(?P<own>O)(?P<main>Q)(?P<noun>N)",
         r"V(?P<main>Q)(?P<noun>N)(?P<own>O)",
         # Under perioden har 96 tillsvidareanställda slutat
-        r"V(?P<main>Q)N(?P<noun>M)",
+        r"V(?P<main>Q)N?(?P<noun>M)",
         r"(?P<noun>M)(?P<main>Q)N",
+        # Nämnden har förbrukat 3 mnkr av en periodiserad budget på 4 mnkr
+        r"(?:(?P<own>O)V|V(?P<own2>O))(?P<outcome>z)(?P<spent>Q)KB[pm](?P<budget>Q)",
         # Till och med augusti har 6,8 mnkr använts: of what was spoken of before
         r"(?:KB)?V(?P<spent>Q)z",
         r"zV?(?P<spent>Q)",
@@ -137,9 +147,15 @@ HEADS = tuple(
         rf"{_AHEAD}(?:(?P<verb>V)|vt|F)(?P<deviation>Q)(?P<differs>H)B",
         rf"{_WHO}(?P<exceeds>E)Bm(?P<deviation>Q)",
         r"(?P<own>O)(?P<later>F)?(?P<exceeds>E)Bm(?P<deviation>Q)",
+        # Intäkterna avviker positivt (mot budget) med 3 mnkr
+        rf"(?:{_WHO}|(?P<weak>W))(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
+        r"(?P<own>O)(?P<later>F)?(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
         # Avvikelsen mot budget är -3 mnkr
         rf"(?P<own>O)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
         rf"(?P<own>O){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        rf"(?:{_WHO}|(?P<weak>W)){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
+        # Driftavvikelsen för perioden är ett överskott om 3 mnkr
+        rf"(?P<own>O)?(?P<weak>X)(?:KB)?{_IS}e?(?P<off>D)[pm](?P<deviation>Q)",
         rf"{_AHEAD}(?:(?P<verb>V)|F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
         r"(?P<own>O)(?P<later>F)(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
         # Av investeringsbudgeten på 5 mnkr har 3 mnkr använts
@@ -203,6 +219,7 @@ NEXT = tuple(
         r"[,&]*R?(?P<changed>H),?AV(?P<before>Q)",
         r"[,&]*[Rm]?(?P<changed>G)f(?P<before>Q)A?",
         r"[,&]*R?(?P<changed>G)K?A\((?P<before>Q)\)",
+        r",?f(?P<before>Q)A",
         # (8,2 procent); (8,2 procent 2024); att jämföra med 8,2 procent 2024
         r"\((?P<bare>Q)\)",
         r"\((?P<before>Q)A\)",

@@ -74,6 +74,8 @@ TAGS = {
     "each": "r",
     "disposal": "J",
     "that": "s",
+    "bracketed": "b",
+    "judged": "a",
     ",": ",",
     "(": "(",
     ")": ")",

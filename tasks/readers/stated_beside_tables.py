@@ -43,6 +43,8 @@ class Said:
     """The period of a staff figure, where it is not the report's."""
     scope: str | None = None
     """The share of the staff that a figure is of."""
+    is_listed: bool = False
+    """Whether it stands in a list of such figures, and not in running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def with_tables(
     unread: list[Unread] = []
     listed = _lists_parts(found, words)
     for one in said:
-        if listed and one.section == "finance" and _part(one) and not _rows_of_part(one, found):
+        of_part = one.section == "finance" and _part(one) and not one.is_listed
+        if listed and of_part and not _rows_of_part(one, found):
             # a table tells of the parts: of those that it leaves out a sentence gives the cause
             continue
         same, instead = _told(one, found, now, words)

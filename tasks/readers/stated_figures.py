@@ -21,6 +21,7 @@ from expectations.contract import (
 )
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
+from tasks.readers.listed_deviations import listed_deviations
 from tasks.readers.outline import Outline, Section
 from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage
@@ -77,10 +78,15 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     known = Lexicon.of(words, now, owners.names)
     # a plan's reader takes whole chapters as what is planned
     claimed = frozenset() if document.kind in _PLANS else found.claimed
+    listed = listed_deviations(shape, claimed, known)
+    claimed |= {one.place.line for one in listed if one.place.line is not None}
     told = [
-        one
-        for section in shape.sections
-        for one in _in_section(section, claimed, known, owners, words)
+        *listed,
+        *(
+            one
+            for section in shape.sections
+            for one in in_section(section, claimed, known, owners, words)
+        ),
     ]
     is_plan = document.kind in _PLANS and _followed(shape) is None
     planned = _PLANS[document.kind] if is_plan else None
@@ -194,7 +200,7 @@ def _subject_of(spoken: Spoken | None) -> Stated | None:
     return spoken[0] if spoken else None
 
 
-def _in_section(
+def in_section(
     section: Section, claimed: frozenset[int], known: Lexicon, owners: Owners, words: Wording
 ) -> Iterator[Said | Unread]:
     """Yield what the sentences of a section state.
