@@ -119,6 +119,9 @@ class Owners:
         for name in sorted(self.names, key=len, reverse=True):
             left = left.replace(name, " ")
         told = [word for word in re.findall(r"[^\W\d_]+", left) if word not in self.small]
+        if not told and left != title:
+            # the name of the board, and nothing else
+            return True
         every = tuple(stem for stems in self.stems.values() for stem in stems)
         own = tuple(stem for family in families for stem in self.stems[family])
         return all(word.startswith(every) for word in told) and any(

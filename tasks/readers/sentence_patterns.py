@@ -234,7 +234,7 @@ NEXT = tuple(
         r",?y(?P<spent>Q)z(?:[tpfomi].*)?",
     )
 )
-JOINED = re.compile(r",&|[,&]y?|\((?=(?:gQ[,&]gQ|Qg[,&]Qg)\))")
+JOINED = re.compile(r",&|[,&]y?|y|\((?=(?:gQ[,&]gQ|Qg[,&]Qg)\))")
 """What stands between clauses; in brackets only both shares of the staff."""
 REST = re.compile(r"(?:$|,(?![!iopm])|&(?![!iopmK])|j)")
 """What may follow a clause: the end, a reason, or more of which nothing is read."""

@@ -29,6 +29,7 @@ from tasks.readers.sentence_grammar import Stated, stated
 from tasks.readers.sentence_owners import Owners, owners_of
 from tasks.readers.sentence_passages import (
     BULLET,
+    is_heading,
     is_new_paragraph,
     opening,
     passages,
@@ -72,7 +73,7 @@ def with_stated(found: Parts, shape: Outline, document: Document, words: Wording
     now = _of_title(shape) if document.kind == "memo" else _followed(shape)
     if document.kind not in (*_KINDS, *_PLANS) and now is None:
         return found
-    now = now or _of_year(shape, document) or Now.of(document)
+    now = now or _of_year(shape, document) or _of_month(shape, document) or Now.of(document)
     shape = replace(shape, sections=tuple(whole_sections(shape.sections)))
     owners = owners_of(shape, document, words)
     known = Lexicon.of(words, now, owners.names)
@@ -110,6 +111,22 @@ def _of_year(shape: Outline, document: Document) -> Now | None:
         return None
     is_year = document.kind == "annual_report"
     return Now(int(min(years)), 12 if is_year else None, is_year=is_year)
+
+
+def _of_month(shape: Outline, document: Document) -> Now | None:
+    """Return the month of a report without a year: the only one that its first lines name."""
+    if document.round is not None or document.kind != "interim_report":
+        return None
+    known = generic_vocabulary()["round_months"]
+    top = [plain(line.text[:_LONGEST_TITLE]) for line in shape.lines if line.text.strip()]
+    titles = [text for text in top[:_TOP_TITLES] if is_heading(re.sub(r"\d+", "", text))]
+    told = {
+        known[word] for text in titles for word in re.findall(r"[a-zåäö]+", text) if word in known
+    }
+    return Now(None, int(told.pop()), is_year=False) if len(told) == 1 else None
+
+
+_TOP_TITLES = 4
 
 
 def _followed(shape: Outline) -> Now | None:
