@@ -18,8 +18,10 @@ from expectations.contract import Place
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.aligned_pieces import NEXT_LINE, Piece, Row, is_number
+from tasks.readers.goal_heads import table_heads
 from tasks.readers.pages import Cell, Table
 from tasks.readers.real_table import undated
+from tasks.readers.verdict_forms import judges
 
 _HEADERS = (
     *("goal_columns", "assignment_columns", "deviation_columns", "agenda_columns"),
@@ -89,7 +91,7 @@ def _is_known(texts: Sequence[str]) -> bool:
     if len(set(bare)) != len(bare):
         return False
     for name in _HEADERS:
-        columns = generic_vocabulary()[name]
+        columns = table_heads(name)
         keys = [columns[word] for text in bare if (word := undated(text, columns))]
         if len(set(keys)) >= _FEWEST and len(keys) * 2 > len(bare):
             return True
@@ -257,7 +259,7 @@ def _has_anchor(line: Sequence[Piece | None]) -> bool:
 
 def _is_anchor(text: str) -> bool:
     known = [generic_vocabulary()[name] for name in _ANCHORS]
-    return any(plain(text.strip(" .")) in words for words in known)
+    return any(plain(text.strip(" .")) in words for words in known) or judges(text)
 
 
 def _in_figures(groups: Sequence[Lines]) -> bool:

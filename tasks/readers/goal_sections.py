@@ -125,7 +125,7 @@ def _judged_title(section: Section, words: Wording, *, of_goals: bool) -> tuple[
     line = section.title_lines[-1] if section.title_lines else None
     if found is None or line is None or said not in line.text or not judges(said):
         return section.title, None
-    if not of_goals and not tells_of_goal(said):
+    if labels_verdict(found["title"]) or not (of_goals or tells_of_goal(said)):
         return section.title, None
     start = line.text.rindex(said)
     return found["title"], verdict_word(said, line.place(start, start + len(said)), words)

@@ -22,7 +22,7 @@ from tasks.readers.verdict_forms import shape
 from tasks.readers.word_rows import Flat
 from tasks.readers.wording import Wording, either
 
-_WEAK = (("prognos", "prognos helår"), ("utfall",))
+_WEAK = (("prognos", "prognos helår"), ("utfall",), ("resultat",))
 """Words that stand over verdicts as well as over figures, the surest first."""
 _TARGET = re.compile(r"(?:mål|målsättning|delmål)[ ,]*(?:20\d\d|t\d|helår)\b.*|målvärde.*")
 _MOST_HEADER_ROWS = 3

@@ -12,9 +12,11 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from expectations.contract import Goal, Text, Unread, Word
 from expectations.registers import plain
+from tasks.readers.goal_heads import goal_heads
 from tasks.readers.goal_sections import (
     CHAPTER_NUMBER,
     area_of,
@@ -30,6 +32,7 @@ from tasks.readers.pages import Cell, Line
 from tasks.readers.paragraphs import joined, paragraphs
 from tasks.readers.parts import Parts
 from tasks.readers.real_table import one_line, table_lines, uncut
+from tasks.readers.verdict_forms import shape
 from tasks.readers.verdicts import verdict_word
 from tasks.readers.word_rows import NUMBER, NUMBERS, Flat, flat_tables, one_of
 from tasks.readers.wording import Wording
@@ -53,7 +56,8 @@ def goals(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         numbered = bool(section.number) if of_goals and not within else numbered
         of_table = any(line.number in rows.claimed for line in section.title_lines)
         own = not of_table
-        goal = goal_of(section, outline, words, taken, of_goals=of_goals) if own else None
+        held = taken | rows.claimed
+        goal = goal_of(section, outline, words, held, of_goals=of_goals) if own else None
         if goal is None or any(goal.title == other.title for other in found):
             continue
         found.append(replace(goal, area=goal.area or area))
@@ -130,12 +134,19 @@ def _streamed(
 _COUNTED = re.compile(r"(?:globalt )?mål \d{1,2}", re.IGNORECASE)
 
 
+@cache
+def _swallowed() -> re.Pattern[str]:
+    return re.compile(rf"\s(?i:{shape()})\s+(?=[A-ZÅÄÖ])")
+
+
 def _is_named(cells: Mapping[str, Cell]) -> bool:
     """Say whether a row names a goal: a column `Mål 2025` holds targets, which are figures.
 
     `Mål 4` with the verdict `God` is the global goal `God utbildning för alla`.
     """
-    said = cells["goal"].text if "goal" in cells else ""
+    said = one_line(cells["goal"].text) if "goal" in cells else ""
+    if _swallowed().search(said):
+        return False  # rows that were not parted
     return re.search(r"[^\W\d]{3}", said) is not None and not _COUNTED.fullmatch(said.strip())
 
 
@@ -198,8 +209,8 @@ def _flat(
 
 def _columns(words: Wording) -> dict[str, str]:
     """Return the words of headers; a verdict with another month is an earlier one."""
-    known = dict(words.table("goal_columns"))
-    for phrase, key in words.table("goal_columns").items():
+    known = goal_heads() | words.table("goal_columns")
+    for phrase, key in tuple(known.items()):
         for month, number in words.table("round_months").items() if key == "assessment" else ():
             now = int(number) == words.day.month
             known[f"{phrase} {month}"] = "assessment" if now else "earlier"

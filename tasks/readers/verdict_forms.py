@@ -11,28 +11,25 @@ from functools import cache
 
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
-from tasks.readers.spans import MONTHS
+from tasks.readers.wording import either
 
 _SUBJECT = r"(?:(?!del)\w*(?:mål(?:et|en)?|åtagandet|direktivet)|måluppfyllelsen|det)"
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
 _MARK = re.compile(r"^\s*[●○■□▪▫◆◇•⬤🟢🟡🔴🟠⚫⚪–-]\s*(?=[A-ZÅÄÖ])")
 """What stands before a verdict as its colour: a sign whose colour is gone in a text."""
+_BRACKETED = re.compile(r"^\s*\(([^()]+)\)\.?\s*$")
+_HEADER = re.compile(r"\s*(?:MÅL|\w*[Mm]ål) [A-ZÅÄÖ]")
+"""Two words of a header (`Mål Uppfyllt`), where a verdict would say `Mål uppfyllt`."""
 _PARTED = re.compile(r"\s*[–:,(]\s*|\s-\s|\)")
 
 
+_SURE = either("verdict_label_words", "sure")
 _KINDS = (
-    r"(?:(?:samlad|sammanfattande|sammantagen|sammanvägd|total|slutlig|årets|periodens|vår|egen"
-    r"|\w*(?:nämndens|styrelsens)|bolagets|förvaltningens|kommunens|verksamhetens"
-    r"|övergripande|preliminär|aktuell) )?"
-    r"(?:bedömning|målbedömning|målprognos|prognos för måluppfyllelse|(?:bedömd )?måluppfyllelse"
-    r"|(?:grad av |prognos )måluppfyllelse|måluppfyllelsegrad|uppfyllelsegrad|måluppfyllnad"
-    r"|målstatus|(?:måluppfyllelsen|mål\w*) (?:bedöms|är)(?: som)?{weak})(?!\w)"
+    rf"(?:\w*{either('verdict_label_words', 'leads')} )?"
+    rf"(?:{_SURE}|(?:måluppfyllelsen|mål\w*) (?:bedöms|är)(?: som)?{{weak}})(?!\w)"
 )
-_WHEN = (
-    r"(?:(?: av (?:målet|mål|måluppfyllelse\w*)| för (?:målet|året|perioden)| på? ?helår(?:et)?"
-    rf"| vid årets slut| 20\d\d| t[123]| (?:tertial|delår) \d| (?:{'|'.join(MONTHS)}))(?!\w))*"
-)
-_WEAK = r"|status|läge|resultat|prognos|utfall|trend"
+_WHEN = rf"(?:(?: {either('verdict_label_words', 'behind')}| 20\d\d)(?!\w))*"
+_WEAK = f"|{either('verdict_label_words', 'weak')}"
 _STRONG_LABEL = re.compile(rf"\s*{_KINDS.format(weak='')}{_WHEN}", re.IGNORECASE)
 _ANY_LABEL = re.compile(rf"\s*{_KINDS.format(weak=_WEAK)}{_WHEN}", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?P<stop>:|\s[–-](?=\s)|(?=\s))\s*(?P<said>\S.{0,70}?)\s*$")
@@ -60,8 +57,10 @@ def labelled_verdict(text: str, *, strong: bool = False) -> tuple[str, str, tupl
     rest = _SPLIT.match(text, label.end()) if label else None
     if label is None or rest is None:
         return None
-    if rest["stop"] != ":" and label.group().endswith((" är", " bedöms", " som")):
-        return None  # `Målet är uppfyllt` is a verdict as a whole
+    if rest["stop"] != ":" and (
+        label.group().endswith((" är", " bedöms", " som")) or judges(label.group())
+    ):
+        return None  # `Målet är uppfyllt`, `Målet nås delvis` are verdicts as a whole
     return plain(label.group()), rest["stop"].strip(), rest.span("said")
 
 
@@ -69,15 +68,15 @@ def labels_verdict(text: str, *, strong: bool = False) -> bool:
     """Say whether a line is the label of a verdict that stands below it: `Bedömning av målet`."""
     known = _STRONG_LABEL if strong else _ANY_LABEL
     asked = _QUESTION.fullmatch(text.strip()) is not None
-    return asked or known.fullmatch(text.strip().rstrip(" :")) is not None
+    return asked or (known.fullmatch(text.strip().rstrip(" :")) is not None and not judges(text))
 
 
 _LONGEST = 120
 
 
 def without_mark(text: str) -> str:
-    """Return a text without the sign that stands before it."""
-    return _MARK.sub("", text)
+    """Return a text without the sign that stands before it, or the brackets around it."""
+    return _BRACKETED.sub(r"\1", _MARK.sub("", text))
 
 
 def judges(text: str, *, timed: bool = False) -> bool:
@@ -86,7 +85,7 @@ def judges(text: str, *, timed: bool = False) -> bool:
     `timed` takes a sentence on the goal that says when (`Målet nås vid årets slut`) for one too.
     """
     bare = plain(without_mark(text)).strip(" .")
-    if not bare or len(bare) > _LONGEST or any(character.isdigit() for character in bare):
+    if not bare or len(bare) > _LONGEST or re.search(r"\d", bare) or _HEADER.match(text):
         return False
     if whole().fullmatch(bare) or (timed and re.fullmatch(shape(), bare)):
         return True
@@ -104,15 +103,16 @@ def tells_of_goal(text: str) -> bool:
 def whole() -> re.Pattern[str]:
     """Return the pattern of one verdict in plain letters, where it is all of a text."""
     # what a sentence on the goal says of the time is no part of its verdict
-    times = _any(generic_vocabulary()["verdict_parts"]["times"])
+    times = either("verdict_parts", "times")
     return re.compile(rf"(?!{_SUBJECT} .* {times}$)(?:{shape()})")
 
 
 @cache
 def step_shape() -> str:
     """Return the pattern of how far something has come: `Pågår med mindre avvikelse`."""
-    parts = generic_vocabulary()["verdict_parts"]
-    adverbs, ways, steps, sizes = (_any(parts[x]) for x in ("adverbs", "ways", "steps", "sizes"))
+    adverbs, ways, steps, sizes = (
+        either("verdict_parts", x) for x in ("adverbs", "ways", "steps", "sizes")
+    )
     with_ = rf"\s+med (?:{sizes} )?(?:avvikelse|försening)|\s+utan avvikelse"
     return rf"(?:{adverbs}\s+)?{steps}(?:\s+{ways}|{with_})?"
 
@@ -120,10 +120,11 @@ def step_shape() -> str:
 @cache
 def shape() -> str:
     """Return the pattern of a verdict in plain letters, as a part of others."""
-    parts = generic_vocabulary()["verdict_parts"]
-    verbs, adverbs, ways, times = (_any(parts[x]) for x in ("verbs", "adverbs", "ways", "times"))
-    grades, sizes = (_any(parts[x]) for x in ("grades", "sizes"))
-    turns = _any(parts["turns"])
+    verbs, adverbs, ways, times = (
+        either("verdict_parts", x) for x in ("verbs", "adverbs", "ways", "times")
+    )
+    grades, sizes = (either("verdict_parts", x) for x in ("grades", "sizes"))
+    turns = either("verdict_parts", "turns")
     led = rf"(?:{_SUBJECT}\s+)?(?:{verbs}\s+){{0,5}}(?:{adverbs}\s+)?(?:{verbs}\s+){{0,5}}"
     late = rf"(?:\s+{adverbs})?(?:\s+{times})?"
     plan = r"(?: (?:från|mot) (?:plan(?:en)?|mål(?:et)?))?"
@@ -139,9 +140,9 @@ def shape() -> str:
         rf"(?:trenden|utvecklingen|utfallet) (?:{verbs}\s+){{1,5}}{turns}",
         rf"nämndens bidrag har (?:{adverbs} )?inneburit (?:en )?(?:{turns} )?förflyttning",
         rf"{turns} (?:trend|utveckling|förflyttning|riktning)",
+        (
+            rf"{either('verdict_parts', 'colours')} {either('verdict_parts', 'signs')}"
+            rf"(?: {either('verdict_parts', 'pointing')})?"
+        ),
     )
     return "|".join(f"(?:{form})" for form in forms)
-
-
-def _any(words: list[str]) -> str:
-    return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"

@@ -21,7 +21,7 @@ from tasks.readers.verdict_forms import (
     tells_of_goal,
     without_mark,
 )
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _WHOLE_CITY = re.compile(
     r"\b(?:som helhet|i hela (?:staden|kommunen)|kommunen som helhet|i riket)\b", re.IGNORECASE
@@ -30,18 +30,13 @@ _VERBS = (
     r"(?:är|blir|bli|har|kommer|bedöms|bedömer|anses|vara|att|som|nu|därmed|därför|redan|under året"
     r"|vid årets slut|för året|för perioden|kunna|kan)"
 )
-_ADVERB = (
-    r"(?P<adverb>inte helt|inte fullt ut|inte|ej|delvis|helt|i huvudsak|till stor del|till viss del"
-    r"|nästan|i sin helhet|i (?:liten|låg|begränsad|viss|stor|hög) (?:utsträckning|grad)|i viss mån"
-    r"|till liten del)"
-)
+_ADVERB = f"(?P<adverb>{either('verdict_parts', 'adverbs')})"
 _REACHED = r"(?:uppfyll(?:t|d|da|s|as|ts)|upp?nå(?:tt|dd|dda|s|tts)|nå(?:s|tt|tts|dd))"
 _UNSURE = r"(?!(?:om|när|för|först|inte|innan|hade|skulle|trots|även)\b)"
 _TOLD = (
     r"(?P<verdict>(?!del)\w*(?:mål(?:et|en)?|direktiv(?:et)?|åtagandet)"
     rf"(?:\s+{_VERBS})*(?:\s+{_ADVERB})?(?:\s+{_VERBS})*\s+{_REACHED}"
-    r"(?:\s+(?P<late>inte|delvis|helt|till viss del|till stor del|i sin helhet)"
-    r"(?!\s*\w*\s*(?:mål|förrän)))?)\b"
+    rf"(?:\s+(?P<late>{either('verdict_parts', 'adverbs')})(?!\s*\w*\s*(?:mål|förrän)))?)\b"
 )
 _ANY = re.compile(rf"\b{_TOLD}", re.IGNORECASE)
 _SENTENCE = re.compile(

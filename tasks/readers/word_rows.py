@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
+from expectations.registers import plain
 from tasks.readers.flat_table import Header, first_header, may_begin
 from tasks.readers.pages import Cell, Line
 from tasks.readers.paragraphs import joined, paragraphs
@@ -91,7 +92,8 @@ def _by_line(
         found = first_header(left, columns, wanted)
         if found is None:
             return
-        flat = _read(left, found, closed) if len(found.keys) > 1 else None
+        own = left[: _next_header(left, found.end, columns, wanted)]
+        flat = _read(own, found, closed) if len(found.keys) > 1 else None
         if flat is not None:
             yield flat
         stop = max(flat.lines) if flat is not None else left[found.end - 1].number
@@ -115,6 +117,7 @@ def _by_cell(
         found = header_end(lines, at, columns, wanted) if begins else None
         keys, end = found if found is not None else ((), at)
         near = lines[at : at + _LONGEST_TABLE]
+        near = near[: _next_header(near, end - at, columns, wanted)] if len(keys) > 1 else near
         twice = end < len(lines) and lines[end].text == lines[at].text
         near, cuts = _without_rests(near, end - at) if len(keys) > 1 else (near, [])
         own = _once(near, end - at) if len(keys) > 1 and not twice else []
@@ -128,6 +131,17 @@ def _by_cell(
             last = max(read.lines)
             end = next(i for i, line in enumerate(lines) if line.number == last)
         at = max(end, at + 1)
+
+
+def _next_header(
+    lines: Sequence[Line], end: int, columns: Mapping[str, str], wanted: Collection[str]
+) -> int:
+    """Return where the next table begins behind a header, which may be repeated on each page."""
+    below = first_header(lines, columns, wanted, end)
+    own = plain(joined(lines[:end]))
+    while below is not None and own.endswith(plain(joined(lines[below.start : below.end]))):
+        below = first_header(lines, columns, wanted, below.end)
+    return len(lines) if below is None else below.start
 
 
 def _without_rests(lines: Sequence[Line], end: int) -> tuple[list[Line], list[int]]:
@@ -278,8 +292,8 @@ def _spans(
     if len(found) != 1:
         return None
     name = row.text[slice(*min(found)[0])]
-    if keys[0] in ("text", "goal") and re.search(r"[.!?] [A-ZÅÄÖ]", name):
-        return None  # a sentence before the name is of the row above
+    if keys[0] in ("text", "goal") and re.search(r"[.!?] [A-ZÅÄÖ]|:$", name):
+        return None  # a sentence before the name is of the row above, a label of what follows
     spans: dict[str, tuple[int, int]] = {}
     for group, (start, end) in zip(groups, found.pop(), strict=True):
         inner = (

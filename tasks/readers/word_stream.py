@@ -45,6 +45,10 @@ class _Row:
         """Return what the row says in the columns."""
         return tuple((key, cell.text) for key, cell in self.cells if key in keys)
 
+    def is_led(self) -> bool:
+        """Say whether a cell ends as a label does: `Målet uppnås:` stands in text below a table."""
+        return any(cell.text.endswith(":") for _, cell in self.cells)
+
 
 @dataclass(slots=True)
 class _Table:
@@ -66,6 +70,8 @@ def stream(
     columns = Columns(keys, closed, wanted)
     table = _Table(body_of(lines, start, is_open=not columns.shut), columns)
     chain = _best(table)
+    while chain and chain[-1].is_led():
+        chain.pop()
     unclear: list[Cell] = []
     if chain and _is_torn(table, chain[-1]):
         unclear.append(chain.pop().cells[0][1])
