@@ -209,7 +209,7 @@ def _flat(
 
 def _columns(words: Wording) -> dict[str, str]:
     """Return the words of headers; a verdict with another month is an earlier one."""
-    known = goal_heads() | words.table("goal_columns")
+    known = {**goal_heads(), **words.table("goal_columns")}
     for phrase, key in tuple(known.items()):
         for month, number in words.table("round_months").items() if key == "assessment" else ():
             now = int(number) == words.day.month
