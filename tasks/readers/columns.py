@@ -18,13 +18,8 @@ from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.column_meanings import LATER, placed_keys, told_twice
 from tasks.readers.percents import Cells
 from tasks.readers.project_columns import dated_budgets, of_projects
-from tasks.readers.row_arithmetic import (
-    RELATIONS,
-    are_shifted,
-    compared,
-    difference_fits,
-    proofs,
-)
+from tasks.readers.row_arithmetic import RELATIONS, are_shifted, compared, difference_fits, proofs
+from tasks.readers.wording import either
 
 _ALONE = ("deviation", "forecast_deviation")
 """Differences that may stand without what they are the difference of, where their words say it."""
@@ -152,8 +147,8 @@ def _without_one(
 
 PLANNED = "Åren är de som tabellen planerar för: talen är varken utfall eller årets budget."
 _PAIR = 2
-_OF_PLANS = re.compile(r"invester|projekt")
-_SPAN = re.compile(r"(?:invester|plan|budget)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
+_OF_PLANS = re.compile(either("plan_titles", "projects"))
+_SPAN = re.compile(rf"{either('plan_titles', 'spans')}[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
 
 
 def of_years_to_come(title: str, columns: Sequence[Head]) -> bool:

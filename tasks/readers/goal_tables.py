@@ -106,12 +106,12 @@ def judged_once(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
 
 # --- rows as flattened text ----------------------------------------------------------------------
 
-OF_CITY = re.compile(r"fullmäktige|\bkf\b|kf[:-]|kommun|inriktning|övergripande|strategisk")
+OF_CITY = re.compile(rf"{either('city_goals', 'stems')}|\bkf\b")
 """Words of goals that are the whole city's."""
 _FIRST = ("perspektiv", "område", "målområde", "fokusområde")
 _INDICATORS = either("indicator_words", "names")
 _FIGURE_HEAD = (
-    r"målvärde|målnivå|målsättning|måltal|årsmål|basvärde|startvärde|utgångsvärde"
+    rf"{either('target_words', 'alone', 'figures')}"
     r"|mål(?= 20\d\d| t[123]| helår)|utfall|resultat"
     r"|prognos(?= 20\d\d| utfall| mål| resultat)"
 )

@@ -6,7 +6,7 @@ import re
 
 from expectations.registers import plain
 from tasks.readers.spans import SHORT_MONTHS
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-zåäö]*\.?"
 MONTHS = re.compile(rf"{_MONTH}\s?[-–]\s?{_MONTH}(?!\w)")
@@ -18,8 +18,8 @@ _RESULT_SO_FAR = re.compile(
 )
 _LINES = re.compile(r"(?<!\w)(?:intäkt|kostnad)", re.IGNORECASE)
 _COMPOUND = re.compile(
-    r"(?<!\w)(total|projekt|investerings|slut|helårs|års|netto|period)-\s*"
-    r"(budget|utfall|prognos|utgift|anslag|kostnad|kalkyl)(?!\w)",
+    rf"(?<!\w)({either('cut_columns', 'hyphened')})-\s*"
+    rf"({either('cut_columns', 'hyphened_ends')})(?!\w)",
     re.IGNORECASE,
 )
 """One word with a hyphen that a narrow cell gave it: `total-budget` is no budget of the year."""
@@ -30,8 +30,7 @@ GLUED = re.compile(
 )
 """Cells that ran together: `Intäkter 2023Intäkter 2024`."""
 _HYPHENED = re.compile(
-    r"(?i:\b(budget|netto|prognos|hel|del|års|period|resultat))- "
-    r"(avvik|prognos|budget|kostnad|bidrag|års|år)"
+    rf"(?i:\b({either('cut_columns', 'broken')}))- ({either('cut_columns', 'broken_ends')})"
 )
 """A word that a narrow cell cut, whose lines were joined by a space: `Budget- avvikelse`."""
 HEADS_PROJECTS = re.compile(r"^\s*Projekt (?=Budget\b)")
@@ -53,16 +52,14 @@ _CUT_YEAR = re.compile(
 )
 """A year that a narrow column cut: `202` above `5`."""
 _ADJUSTED = re.compile(
-    r"(?<=budget)(\s+20\d\d)?\s+(?:inkl\.?|inklusive|efter|med)\s+(?:beslutade? )?"
-    r"(?:ombudgetering|tilläggsanslag|tilläggsbudget|tilläggsäskande|överföring|justering|omdisponering)"
-    r"(?:ar)?(?!\w)",
+    rf"(?<=budget)(\s+20\d\d)?\s+{either('budget_changes', 'links')}\s+(?:beslutade? )?"
+    rf"{either('budget_changes', 'words')}(?:ar)?(?!\w)",
     re.IGNORECASE,
 )
 """What a budget has been changed by: no column of its own."""
 _SINCE_LAST = re.compile(
-    r"(?<!\w)(?:förändring|avvikelse|differens|diff)\s+(?:sedan|mot|från|jämfört med|jfr|jmf)\s+"
-    r"(?:den\s+)?(?:förra|föregående|föreg\.?|fg\.?|tidigare|senaste)\s+"
-    r"(?:prognos(?:en)?|rapport(?:en)?|uppföljning(?:en)?)(?!\w)",
+    rf"(?<!\w){either('since_last', 'differences')}\s+{either('since_last', 'links')}\s+(?:den\s+)?"
+    rf"{either('since_last', 'last')}\s+{either('since_last', 'reports')}(?:en)?(?!\w)",
     re.IGNORECASE,
 )
 """What has changed since the forecast before: one column, whatever words it takes."""

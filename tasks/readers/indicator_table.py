@@ -58,8 +58,8 @@ _HEADED = re.compile(
     r"(?:utfall|resultat|20\d\d|mål|börvärde|basvärde)\b"
 )
 """A header that begins with what stands over the names of indicators."""
-_PLAN = re.compile(r"(?:plan|budget)(?:en)?\b[^.]{0,30}?\b(?P<year>20\d\d)\b")
-_REPORTS = re.compile(r"rapport|uppföljning|bokslut|redovisning|berättelse|analys")
+_PLAN = re.compile(rf"{either('plan_titles', 'plans')}(?:en)?\b[^.]{{0,30}}?\b(?P<year>20\d\d)\b")
+_REPORTS = re.compile(either("plan_titles", "reports"))
 _TOP = 6
 
 
@@ -90,7 +90,7 @@ def _of_others(shown: str, own: int, words: Wording) -> bool:
 
 _TARGET = re.compile(
     r"\b(?:mål(?:värden?|nivå|tal)?|årsmål) (?:för )?(?:t[12] )?20\d\d\b"
-    r"|\b(?:årsmål|målnivå|måltal|basvärde|startvärde|utgångsvärde)\b"
+    rf"|\b{either('target_words', 'alone')}\b"
 )
 """A column of targets."""
 

@@ -15,6 +15,7 @@ from tasks.readers.label_tails import REST
 from tasks.readers.line_values import DASHES_LAST, WANTS_MORE, ends_row, values_from
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow
+from tasks.readers.wording import either
 
 
 def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow]) -> list[RawRow]:
@@ -75,9 +76,7 @@ _FROM_A_DAY = re.compile(r"\d\s?[–-]$")
 """`Sjukfrånvaro dag 91–` has its end."""
 _YEAR_BEFORE = re.compile(r"20\d\d \d{1,4} [A-ZÅÄÖ]")
 """The year of a column above the number of an account."""
-_SMALL_FIRST = re.compile(
-    r"(?:varav|därav|av|exkl|inkl|övr|summa|total|sammanlagt|s:a|netto|brutto|antal|andel)"
-)
+_SMALL_FIRST = re.compile(either("label_starts", "small"))
 """Begins a label in lower case that is whole."""
 
 

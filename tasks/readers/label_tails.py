@@ -14,6 +14,7 @@ from tasks.readers.numbers import SHORT_MONEY
 from tasks.readers.pages import Line
 from tasks.readers.paragraphs import joined
 from tasks.readers.raw_row import RawRow
+from tasks.readers.wording import either
 
 UNIT_LAST = re.compile(rf",\s?(?:%|procent|{SHORT_MONEY}|antal|index|st)\s*$")
 """The unit that ends the label of a key figure: `bistånd, %` below its values."""
@@ -49,7 +50,8 @@ def with_tail(raw: RawRow, lines: Sequence[Line], index: int, sought: Sought) ->
 
 
 REST = re.compile(
-    r"\s*(?:(?!(?:varav|därav)\b)[a-zåäö(][^.:;\d]{0,44}|20\d\d[–-]20\d\d|\([^()]{1,20}\))\s*"
+    rf"\s*(?:(?!{either('label_starts', 'parts')}\b)[a-zåäö(][^.:;\d]{{0,44}}"
+    r"|20\d\d[–-]20\d\d|\([^()]{1,20}\))\s*"
 )
 """The end of a label: in lower case, short, without a stop or a number; or years, or a unit."""
 BEGINS = re.compile(r"\s*(?:\d{1,4} )?[A-ZÅÄÖ]")

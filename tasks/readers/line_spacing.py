@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
+from tasks.readers.wording import either
 
 _FEWEST = 20
 _MOST_TIGHT = 0.08
 """The share of lines right under another from which on blank lines are taken to part things."""
-_OF_ITS_OWN = re.compile(r"\s*(?:varav|därav|exkl|inkl|netto|brutto|summa|totalt)\b")
+_OF_ITS_OWN = re.compile(rf"\s*{either('label_starts', 'rows')}\b")
 """What begins in lower case and is a row of its own."""
 _RUNS_ON = re.compile(r"[^\W\d_],?\s*$|-\s*$")
 

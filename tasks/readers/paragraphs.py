@@ -7,6 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from expectations.contract import Place, Text
 from tasks.readers.pages import Line
+from tasks.readers.wording import either
+
+GOES_ON = rf"(?!{either('small_words', 'joins')}\b)[a-zåäö]"
+"""How the rest of a word begins that a line's end broke; `sam-` above `och` keeps its hyphen."""
+_BROKEN = re.compile(rf"(?<=[a-zåäö])-\n(?={GOES_ON})")
 
 
 def joined(lines: Iterable[Line]) -> str:
@@ -18,7 +23,7 @@ def joined(lines: Iterable[Line]) -> str:
     text = "\n".join(line.text.strip() for line in lines)
     text = re.sub(r"(?<=\d)-\n(?=\d)", "-", text)
     text = re.sub(r"(?<=[A-ZÅÄÖ])-\n(?=\w)", "-", text)
-    text = re.sub(r"(?<=[a-zåäö])-\n(?!och\b|eller\b)(?=[a-zåäö])", "", text)
+    text = _BROKEN.sub("", text)
     return re.sub(r"\s+", " ", text).strip()
 
 

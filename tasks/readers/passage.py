@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from expectations.contract import Place, Text
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import GOES_ON
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"]?\s+(?=[A-ZÅÄÖ”\"])")
 
@@ -76,7 +77,7 @@ def _join(text: list[str], spots: list[tuple[int, int]], following: str) -> None
             re.match(r"[A-ZÅÄÖ]", before) and re.match(r"\w", following)
         ):
             return
-        if re.match(r"[a-zåäö]", before) and re.match(r"(?!och\b|eller\b)[a-zåäö]", following):
+        if re.match(r"[a-zåäö]", before) and re.match(GOES_ON, following):
             text.pop()
             spots.pop()
             return

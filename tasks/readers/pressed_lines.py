@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tasks.readers.lexicon import swedish
 from tasks.readers.line_values import WANTS_MORE
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import GOES_ON
 from tasks.readers.passage import Passage
 
 NEW_PAGE = "\f"
@@ -142,7 +143,7 @@ def _between(body: Body, before: str, above: str, below: str) -> str | None:
     """Return what stands between two lines of a cell; None where a hyphen only broke a word."""
     if before.endswith("-") and re.match(r"[\dA-ZÅÄÖ]", below):
         return ""
-    if re.search(r"[a-zåäö]-$", before) and re.match(r"(?!och\b|eller\b)[a-zåäö]", below):
+    if re.search(r"[a-zåäö]-$", before) and re.match(GOES_ON, below):
         return None
     cut = re.search(r"[a-zåäö]$", above) and re.match(r"[a-zåäö]", below)
     if not cut:

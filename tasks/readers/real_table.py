@@ -10,6 +10,7 @@ from expectations.contract import Unread
 from expectations.registers import plain
 from tasks.readers.lexicon import swedish
 from tasks.readers.pages import Cell, Line, Table
+from tasks.readers.paragraphs import GOES_ON
 
 _MOST_HEADER_ROWS = 3
 
@@ -178,9 +179,12 @@ def table_lines(table: Table, lines: Sequence[Line]) -> set[int]:
     return found
 
 
+_BROKEN = re.compile(rf"(?<=[a-zåäö])-\s*\n\s*(?={GOES_ON})")
+
+
 def one_line(text: str) -> str:
     """Return a cell's text on one line, words broken at a line end put together."""
-    mended = re.sub(r"(?<=[a-zåäö])-\s*\n\s*(?!och\b|eller\b)(?=[a-zåäö])", "", text)
+    mended = _BROKEN.sub("", text)
     return re.sub(r"\s+", " ", mended).strip()
 
 

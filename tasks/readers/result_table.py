@@ -152,7 +152,8 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
 
 
 _COUNTED = re.compile(
-    rf"\b(?:antal|volymmått|volym)\b[^\d{ELSEWHERE}]{{0,40}}?\s(?:utfall|budget|prognos|bokslut)\b"
+    rf"\b{either('count_heads', 'words')}\b[^\d{ELSEWHERE}]{{0,40}}?"
+    rf"\s{either('count_heads', 'columns')}\b"
 )
 """What stands over the labels of a table of volumes, right before its first column."""
 
@@ -168,7 +169,7 @@ def line_code(label: str, words: Wording) -> str | None:
 _SUM_FIRST = re.compile(rf"^{either('sums', 'words')}\s+")
 _ACCOUNT = re.compile(r"^\d{1,4}(?:[-–]\d{1,4})?\s+(?=[A-ZÅÄÖ])")
 """The class of accounts before the name of a line: `5 Personalkostnader`."""
-_PART = re.compile(r"^(?:(?:varav|därav|varav:|därav:)\s+|[-–•]\s+)", re.IGNORECASE)
+_PART = re.compile(rf"^(?:{either('label_starts', 'parts')}:?\s+|[-–•]\s+)", re.IGNORECASE)
 """A part of the line above it: `varav personalkostnader`."""
 
 
@@ -245,15 +246,13 @@ def other_table(shown: str, words: Wording) -> str | None:
     return named
 
 
-_OVER_PROJECTS = re.compile(
-    r"\b(?:bygg|anläggnings)projekt\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b"
-)
+_PROJECT = rf"\b{either('project_words', 'heads')}\b"
+_WORKS = rf"{either('project_words', 'works')}projekt\b"
+_OVER_PROJECTS = re.compile(rf"\b{_WORKS}[^.]{{0,12}}{_PROJECT}")
 _OF_PROJECTS = re.compile(
-    r"[^.\d]{0,30}projekt\w*\b[^.]{0,12}\b(?:projekt|projektnamn|objekt)\b"
-    r"|(?:bygg|anläggnings)projekt\b|(?:större|pågående|stora|beslutade) (?:bygg)?projekt\b"
+    rf"[^.\d]{{0,30}}projekt\w*\b[^.]{{0,12}}{_PROJECT}"
+    rf"|{_WORKS}|{either('project_words', 'which')} (?:bygg)?projekt\b"
 )
 """A title of projects over a table of them, whatever its columns are called."""
-_PROJECTS = re.compile(
-    rf"\b(?:projekt|projektnamn|objekt)\b[\s,]*(?:\(?(?:belopp i )?(?:{SHORT_MONEY})\)?)?\s*"
-)
+_PROJECTS = re.compile(rf"{_PROJECT}[\s,]*(?:\(?(?:belopp i )?(?:{SHORT_MONEY})\)?)?\s*")
 """What stands over the labels of a table of investments, right before its first column."""

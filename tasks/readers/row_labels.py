@@ -19,7 +19,7 @@ from tasks.readers.pages import Line
 from tasks.readers.paragraphs import joined
 from tasks.readers.raw_row import RawRow
 from tasks.readers.real_table import one_line
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 LONGEST_LABEL = 70
 _LONGEST_LINE = 110
@@ -107,10 +107,7 @@ def _is_of_above(lines: Sequence[Line], first: Line, label: str, sought: Sought)
     return goes_on or (sought.known(label) and not WANTS_MORE.search(first.text.strip()))
 
 
-_SHORTENED = re.compile(
-    r"\b(?:exkl|inkl|resp|jfr|avs|förv|avd|adm|övr|t\.?\s?ex|bl\.?\s?a|t\.?o\.?m|enl|efter|före)\.$",
-    re.IGNORECASE,
-)
+_SHORTENED = re.compile(rf"\b{either('small_words', 'shortened')}\.$", re.IGNORECASE)
 """Words with a stop of their own, behind which a label goes on."""
 
 

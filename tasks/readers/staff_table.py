@@ -25,7 +25,7 @@ from tasks.readers.paragraphs import joined
 from tasks.readers.parts import Parts
 from tasks.readers.spans import SHORT_MONTHS
 from tasks.readers.tables import grids, parts_of
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _SCOPED = re.compile(rf"(?P<scope>[A-ZÅÄÖ][\wåäö-]*)\s+(?P<value>\d[\d{SPACES}]*(?:,\d+)?)(?=\s|$)")
 _HEADER_LINES = 24
@@ -187,7 +187,7 @@ def _part(label: str, words: Wording) -> str | None:
 
 def _scope(label: str, words: Wording) -> str | None:
     """Return the share of the staff that a label is: women, men, an age."""
-    bare = re.sub(r"^(?:varav|därav|-|–)\s+", "", _bare(label)).strip(" ,")
+    bare = _PART.sub("", _bare(label)).strip(" ,")
     return words.code("staff_scopes", bare)
 
 
@@ -209,7 +209,8 @@ def _within(label: str, words: Wording) -> tuple[str | None, str | None]:
     return code, bare[:1].upper() + bare[1:] if code else None
 
 
-_WITHIN = re.compile(r"^(?:[-–]\s*)?(?:varav|därav)\s+", re.IGNORECASE)
+_PART = re.compile(rf"^(?:{either('label_starts', 'parts')}|-|–)\s+")
+_WITHIN = re.compile(rf"^(?:[-–]\s*)?{either('label_starts', 'parts')}\s+", re.IGNORECASE)
 
 
 def _group(row: Row, words: Wording, outline: Outline) -> str | None:

@@ -12,7 +12,7 @@ from tasks.readers.line_values import values_before_words
 from tasks.readers.numbers import SHORT_MONEY, money_in, unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 _LINES_ABOVE = 2
 _LONGEST_TITLE = 70
@@ -179,7 +179,7 @@ def unit_said(sought: Sought, *texts: str) -> str | None:
 _IN_MONEY = re.compile(
     r"(?i:(?<=\bavvikelse)|(?<=\bdifferens)|(?<=\bförändring)|(?<=\bdiff)|(?<=\bavv))\s+\(?kr\b\)?"
 )
-_COUNTED = re.compile(r"^antal\b\D{0,40}?\s(?:utfall|budget|bokslut|prognos|20\d\d)\b")
+_COUNTED = re.compile(rf"^antal\b\D{{0,40}}?\s(?:{either('count_heads', 'columns')}|20\d\d)\b")
 """`Antal` over the labels, before the first column: all rows are counted."""
 
 

@@ -1,5 +1,6 @@
 """Words that readers hold text against are data: each one of a list does what its list says."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,15 +10,25 @@ import pytest
 from expectations.contract import Reading
 from expectations.register_files import generic_vocabulary
 from tasks.readers.addressees import addressees
+from tasks.readers.column_heads import Head
+from tasks.readers.columns import of_years_to_come
+from tasks.readers.goal_tables import OF_CITY
+from tasks.readers.header_text import mended
+from tasks.readers.label_doubts import half_named
 from tasks.readers.labels import without_cuts
+from tasks.readers.line_spacing import unspaced
 from tasks.readers.outline import outline
 from tasks.readers.pages import Line
+from tasks.readers.paragraphs import joined
+from tasks.readers.raw_row import RawRow
+from tasks.readers.result_table import line_code, other_table
 from tasks.readers.running import read_pages
 from tasks.readers.spans import due
 from tasks.readers.text import text_pages
 from tasks.readers.wording import either, wording
 
 WORDS = generic_vocabulary()
+GENERIC = wording(None, date(2025, 8, 31))
 
 
 def read(text: str) -> Reading:
@@ -127,3 +138,137 @@ def test_a_table_whose_labels_are_headed_by_a_word_for_indicators_has_them(word:
         "Andel nöjda besökare",
         "Andel öppna timmar",
     ]
+
+
+@pytest.mark.parametrize("word", WORDS["small_words"]["joins"])
+def test_the_hyphen_before_a_word_that_joins_is_no_cut_in_a_word(word: str) -> None:
+    assert joined([Line("För sam-", 1), Line(f"{word} förvaltning", 2)]) == (
+        f"För sam- {word} förvaltning"
+    )
+
+
+@pytest.mark.parametrize("word", WORDS["small_words"]["shortened"])
+def test_a_label_goes_on_behind_a_word_with_a_stop_of_its_own(word: str) -> None:
+    text = "Delårsrapport augusti 2025\n\n3 Ekonomi\n\nTkr Budget Utfall Avvikelse\n"
+    rows = (
+        f"Kostnader {word}.\ninternhyror 200 210 -10\nIntäkter 300 290 -10\nKostnader 100 90 10\n"
+    )
+    assert f"Kostnader {word}. internhyror" in [row.label for row in read(text + rows).finance]
+
+
+@pytest.mark.parametrize("word", WORDS["label_starts"]["parts"])
+def test_a_part_of_a_row_is_of_the_same_line(word: str) -> None:
+    words = wording(None, date(2025, 8, 31))
+    assert line_code(f"{word.capitalize()} personalkostnader", words) == "staff_costs"
+    assert line_code("Resten personalkostnader", words) is None
+
+
+@pytest.mark.parametrize("word", WORDS["label_starts"]["small"])
+def test_a_label_may_begin_in_lower_case_with_a_word_that_labels_begin_with(word: str) -> None:
+    labels = (f"{word} hyror", "teatern hyror", *("Intäkter", "Kostnader") * 3)
+    rows = [RawRow(label, (Line(f"{label} 1 2", 1),), len(label)) for label in labels]
+    assert half_named(rows) == [False, True, *[False] * 6]
+
+
+@pytest.mark.parametrize("word", WORDS["label_starts"]["rows"])
+def test_a_line_that_begins_a_row_does_not_go_on_with_the_one_above(word: str) -> None:
+    shown = [Line("Kostnader för hyra", 1), Line("", 2), Line(f"{word} lokaler", 3)]
+    blanks = [Line("", at) if at % 2 else Line("Text", at) for at in range(5, 60)]
+    assert Line("", 2) in unspaced((*shown, Line("", 4), *blanks)), word
+
+
+@pytest.mark.parametrize("stem", WORDS["plan_titles"]["projects"])
+def test_three_years_over_projects_are_those_of_a_plan(stem: str) -> None:
+    years = [Head("", year=year) for year in ("2026", "2027", "2028")]
+    assert of_years_to_come(f"{stem.capitalize()} i vården", years)
+    assert not of_years_to_come("Driften i vården", years)
+
+
+@pytest.mark.parametrize("stem", WORDS["plan_titles"]["spans"])
+def test_a_title_plans_for_the_years_that_it_names(stem: str) -> None:
+    years = [Head("", year=year) for year in ("2026", "2027")]
+    assert of_years_to_come(f"{stem.capitalize()} 2026–2027", years)
+    assert not of_years_to_come(f"{stem.capitalize()} 2026–2029", years)
+    assert not of_years_to_come("Driften 2026–2027", years)
+
+
+@pytest.mark.parametrize("word", WORDS["cut_columns"]["hyphened"])
+def test_a_hyphen_that_a_narrow_cell_gave_a_column_is_taken_out(word: str) -> None:
+    ends = WORDS["cut_columns"]["hyphened_ends"]
+    told = [mended(f"{word.capitalize()}-{end}", GENERIC) for end in ends]
+    assert told == [f"{word.capitalize()}{end}" for end in ends]
+    assert mended("Buss-budget", GENERIC) == "Buss-budget"
+
+
+@pytest.mark.parametrize("word", WORDS["cut_columns"]["broken"])
+def test_a_column_that_was_broken_and_put_on_one_line_is_whole(word: str) -> None:
+    ends = WORDS["cut_columns"]["broken_ends"]
+    told = [mended(f"{word.capitalize()}- {end}", GENERIC) for end in ends]
+    assert told == [f"{word.capitalize()}{end}" for end in ends]
+    assert mended("Buss- avvikelse", GENERIC) == "Buss- avvikelse"
+
+
+@pytest.mark.parametrize("link", WORDS["budget_changes"]["links"])
+def test_what_a_budget_has_been_changed_by_is_no_column(link: str) -> None:
+    for word in WORDS["budget_changes"]["words"]:
+        assert mended(f"Budget {link} {word}ar Utfall", GENERIC) == "Budget Utfall"
+
+
+@pytest.mark.parametrize("difference", WORDS["since_last"]["differences"])
+def test_the_difference_to_the_forecast_before_is_one_column(difference: str) -> None:
+    known = WORDS["since_last"]
+    for link, last, told in itertools.product(known["links"], known["last"], known["reports"]):
+        text = f"{difference} {link} {last} {told}en"
+        assert mended(text, GENERIC).strip() == "föregående prognos avvikelse", text
+
+
+def test_a_title_over_projects_says_that_the_table_is_of_investments() -> None:
+    known = WORDS["project_words"]
+    told = [f"{word} utfall" for word in known["heads"]]
+    told += [f"{word}projekt 2025" for word in known["works"]]
+    told += [f"{word} projekt 2025" for word in known["which"]]
+    assert [text for text in told if other_table(text, GENERIC) != "investments"] == []
+    assert other_table("små arbeten 2025", GENERIC) is None
+
+
+@pytest.mark.parametrize("word", WORDS["count_heads"]["words"])
+@pytest.mark.parametrize("column", WORDS["count_heads"]["columns"])
+def test_no_money_stands_below_a_head_of_what_is_counted(word: str, column: str) -> None:
+    def rows(head: str) -> list[str]:
+        text = f"Delårsrapport augusti 2025\n\n3 Ekonomi\n\nBelopp i tkr\n\n{head}\n"
+        told = read(f"{text}Turer 100 90 10\nSamtal 90 80 10\nTotalt 190 170 20\n")
+        return [row.label for row in told.finance]
+
+    assert rows(f"{word.capitalize()} {column} Budget Avvikelse") == []
+    assert rows("Verksamhet Utfall Budget Avvikelse") == ["Turer", "Samtal", "Totalt"]
+
+
+@pytest.mark.parametrize("word", WORDS["target_words"]["alone"])
+def test_a_table_with_a_column_of_targets_is_of_indicators(word: str) -> None:
+    text = f"Delårsrapport augusti 2025\n\n2 Uppföljning\n\n {word.capitalize()} Utfall 2025\n"
+    rows = "Andel nöjda besökare 80 % 78 %\nAndel öppna timmar 90 % 95 %\n"
+    assert [one.name for one in read(text + rows).indicators] == [
+        "Andel nöjda besökare",
+        "Andel öppna timmar",
+    ]
+
+
+@pytest.mark.parametrize("stem", WORDS["city_goals"]["stems"])
+def test_a_goal_whose_word_has_a_stem_of_the_citys_is_the_citys(stem: str) -> None:
+    assert OF_CITY.search(f"{stem}mål")
+    assert not OF_CITY.search("nämndmål")
+
+
+def test_what_is_counted_begins_its_label_and_a_part_of_it_is_no_count() -> None:
+    def units(*labels: str) -> list[str | None]:
+        text = "Delårsrapport augusti 2025\n\n2 Nyckeltal\n\nNyckeltal Utfall 2025 Utfall 2024\n"
+        found = read(text + "".join(f"{label} 120 110\n" for label in labels)).measures
+        return [one.columns["2025"].unit for one in found]
+
+    known = WORDS["counted_labels"]
+    assert units(*(f"{word.capitalize()} i stadsdelen" for word in known["words"])) == (
+        ["count"] * len(known["words"])
+    )
+    assert units(*(f"Elever {part} hemma" for part in known["parts"])) == [None] * len(
+        known["parts"]
+    )
