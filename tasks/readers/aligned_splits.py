@@ -19,6 +19,7 @@ from statistics import median
 from tasks.readers.aligned_pieces import Piece, Row
 from tasks.readers.column_heads import Head
 from tasks.readers.column_meanings import meanings
+from tasks.readers.header_text import RAN_INTO
 from tasks.readers.header_words import heads
 from tasks.readers.wording import wording
 
@@ -243,12 +244,9 @@ def _words_of(row: Row, columns: Columns, edge: float) -> Iterator[tuple[Piece, 
                     yield part, own if labels or 1 not in own else _near(part, columns, edge)
 
 
-_GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
-
-
 def _unglued(word: Piece) -> list[Piece]:
     """Return a word in parts where cells ran together in it: `2025Prognos`."""
-    parts = _GLUED.split(word.text)
+    parts = RAN_INTO.split(word.text)
     width = (word.right - word.left) / len(word.text)
     found: list[Piece] = []
     at = word.left

@@ -22,7 +22,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.passage import passage
 from tasks.readers.real_table import known_table, one_line, table_lines
 from tasks.readers.word_rows import flat_tables, one_of
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, any_of
 
 _LONGEST_TITLE = 100
 _CHANGES = ("oförändrat", "förbättrat", "försämrat")
@@ -150,7 +150,7 @@ def _horizon(section: Section, before: str | None) -> str | None:
 
 def _now(words: Wording) -> re.Pattern[str]:
     known = words.scale_words("competence_change") or _CHANGES
-    changes = "|".join(map(re.escape, known))
+    changes = any_of(known)
     return re.compile(
         r"^\s?(?P<group>[A-ZÅÄÖ]\w+)\s+(?P<position>[A-ZÅÄÖ][\w/ -]*?)\s+"
         rf"(?P<missing>{_COUNT})\s+(?P<vacant>{_COUNT})\s+(?P<other>{_COUNT})\s+"

@@ -29,7 +29,7 @@ from tasks.readers.parts import Parts
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line, table_lines
 from tasks.readers.word_rows import flat_tables
-from tasks.readers.wording import Wording, either
+from tasks.readers.wording import Wording, any_of, either
 
 _BULLET = re.compile(r"^\s*[•·●▪*–−-]\s+(?=\S)")
 _EACH = re.compile(r"^\s*insats\s*(?P<number>\d{1,2})\s*[:.–-]?\s*(?P<title>\S.*)$", re.IGNORECASE)
@@ -251,8 +251,8 @@ def _with_headcount(row: Effort, lines: Sequence[Line], words: Wording) -> Effor
     """Add the number of employees where the target group's own text gives exactly one."""
     if row.target_group is None or row.target_group.place is None:
         return row
-    people = "|".join(map(re.escape, words.words["people"]["words"]))
-    number = re.compile(rf"(?<![\d,-])(?P<n>(?:{_NUMBER})(?:\s?[-–]\s?\d+)?)\s+(?:{people})\b")
+    people = any_of(words.words["people"]["words"])
+    number = re.compile(rf"(?<![\d,-])(?P<n>(?:{_NUMBER})(?:\s?[-–]\s?\d+)?)\s+{people}\b")
     for item in _items(lines):
         found = list(number.finditer(item.text))
         if item.lines[0].number == row.target_group.place.line and len(found) == 1:
@@ -291,8 +291,8 @@ def _plain_headcount(row: Effort, lines: Sequence[Line], words: Wording) -> Effo
     text = passage(lines)
     if row.headcount is not None or not text.text:
         return row
-    people = "|".join(map(re.escape, words.words["people"]["words"]))
-    counted = re.fullmatch(rf"(?P<n>{_NUMBER})\s+(?:{people})\.?", text.text.strip())
+    people = any_of(words.words["people"]["words"])
+    counted = re.fullmatch(rf"(?P<n>{_NUMBER})\s+{people}\.?", text.text.strip())
     if counted is not None:
         start = text.text.index(counted["n"])
         return replace(

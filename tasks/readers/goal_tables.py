@@ -19,7 +19,7 @@ from tasks.readers.pages import Cell, Line, Table
 from tasks.readers.passage import Passage, passage
 from tasks.readers.real_table import KnownTable, known_table, one_line
 from tasks.readers.verdict_forms import shape
-from tasks.readers.word_rows import Flat
+from tasks.readers.word_rows import Flat, one_of
 from tasks.readers.wording import Wording, either
 
 _WEAK = (("prognos", "prognos helår"), ("utfall",), ("resultat",))
@@ -264,6 +264,4 @@ def verdict_pattern(words: Wording) -> str:
     """Return a pattern of the verdicts that a cell can hold, capital first, longest first."""
     known = {*words.scale_words("goal_assessment"), *words.table("verdicts")}
     known |= {*words.table("verdict_labels")}
-    shown = sorted((word[:1].upper() + word[1:] for word in known), key=lambda w: (-len(w), w))
-    listed = "|".join(re.escape(word) for word in shown)
-    return rf"(?:{listed})|(?=[A-ZÅÄÖ])(?i:{shape()})"
+    return rf"{one_of(known)}|(?=[A-ZÅÄÖ])(?i:{shape()})"

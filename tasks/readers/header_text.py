@@ -25,9 +25,9 @@ _COMPOUND = re.compile(
 """One word with a hyphen that a narrow cell gave it: `total-budget` is no budget of the year."""
 EMPTY = " .,:;()/-–*"
 """What may stand between the words of a header and says nothing."""
-GLUED = re.compile(
-    r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))|(?<=%)(?=[A-ZÅÄÖ])"
-)
+RAN_INTO = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
+"""Where a cell ran into the next: `2025Prognos`."""
+GLUED = re.compile(RAN_INTO.pattern + r"|(?<=[a-zåäö]{3})(?=20\d\d(?!\d))|(?<=%)(?=[A-ZÅÄÖ])")
 """Cells that ran together: `Intäkter 2023Intäkter 2024`."""
 _HYPHENED = re.compile(
     rf"(?i:\b({either('cut_columns', 'broken')}))- ({either('cut_columns', 'broken_ends')})"
@@ -69,7 +69,6 @@ _FROM_TO = re.compile(
 )
 """The months of a year as bookkeepers write them: `2501-2508`, `202501–202508`."""
 _AT = re.compile(r"(?<![\d,.-])(2[1-9])(0[1-9]|1[0-2])(?![\d,.-])")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 def mended(text: str, words: Wording) -> str:
@@ -83,7 +82,7 @@ def _in_months(text: str) -> str:
     """Return a header with the months between two numbers as words: `jan-aug 2025`."""
 
     def named(found: re.Match[str]) -> str:
-        first, last = (_MONTH_NAMES[int(found[name]) - 1] for name in ("first", "last"))
+        first, last = (SHORT_MONTHS[int(found[name]) - 1] for name in ("first", "last"))
         return f"{first}-{last} 20{found['year'][-2:]}"
 
     return _AT.sub(r"20\1-\2", _FROM_TO.sub(named, text))

@@ -28,7 +28,7 @@ _SHORT = re.compile(r"(2\d)(0[1-9]|1[0-2])(?!\d)")
 """Year and month as bookkeepers write them: `2508`."""
 _BETWEEN = re.compile(r"20\d{2}\s*[-–/]\s*(?:20)?\d{2}(?!\d)")
 UNTIL = re.compile(r"t\.?\s?o\.?\s?m\.?\s+(?=20\d{2}(?!-))")
-_PART = re.compile(r"(?:delår|tertial|kvartal|kv\.?|t|q)\s?[1-4]\s+(?P<year>20\d\d)(?!\d)")
+_PART = re.compile(rf"{either('year_parts', 'words')}\s?[1-4]\s+(?P<year>20\d\d)(?!\d)")
 _DAY = re.compile(r"\d{1,2}(?=[\s/]+[a-zåäö])")
 _MOST_COLUMNS = 16
 

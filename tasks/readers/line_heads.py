@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Place
 from expectations.registers import plain
-from tasks.readers.header_text import whole_words
+from tasks.readers.header_text import RAN_INTO, whole_words
 from tasks.readers.header_words import heads
 from tasks.readers.percents import Cells
 from tasks.readers.real_table import one_line
 from tasks.readers.wording import Wording
 
 _EMPTY = " .,:;()/-–*"
-_GLUED = re.compile(r"(?<=[a-zåäö\d])(?=[A-ZÅÄÖ][a-zåäö]{2})")
 _CUT = re.compile(r"(?<=[a-zåäö])-\s*\n\s*(?=[a-zåäö])")
 _YEAR = re.compile(r"20\d{2}(?!\d)")
 _OF_LINE = re.compile(r"andel(?!\w)|(?:i\s+)?(?:procent|%)(?:\s+av\s+[^\W\d]+)?(?!\w)")
@@ -67,7 +66,7 @@ class LineTable:
 def line_heads(text: str, words: Wording, *, whole: bool = False) -> tuple[Column, ...] | None:
     """Return the columns that a header names; None where it names no lines or is not understood."""
     mended = _CUT.sub("", whole_words(text, words))
-    left = plain(_GLUED.sub(" ", mended)).lstrip(_EMPTY)
+    left = plain(RAN_INTO.sub(" ", mended)).lstrip(_EMPTY)
     found: list[Column] = []
     while left:
         taken = _take(left, found, words)

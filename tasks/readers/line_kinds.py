@@ -12,13 +12,8 @@ from functools import cache
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
 from tasks.readers.header_words import heads
-from tasks.readers.verdict_forms import (
-    judges,
-    labelled_verdict,
-    tells_of_goal,
-    without_mark,
-)
-from tasks.readers.wording import scan_phrases, wording
+from tasks.readers.verdict_forms import judges, labelled_verdict, tells_of_goal, without_mark
+from tasks.readers.wording import either, scan_phrases, wording
 
 LONGEST_HEADING = 110
 _LONGEST_COLUMN = 40
@@ -67,8 +62,7 @@ def opens_area(text: str) -> bool:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    words = sorted(generic_vocabulary()["labels"]["words"], key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*:(?:\s|$)")
+    return re.compile(rf"{either('labels', 'words')}\s*:(?:\s|$)")
 
 
 def is_said(text: str) -> bool:
@@ -147,12 +141,11 @@ def _begins_columns(text: str) -> bool:
 
 @cache
 def _label_head() -> re.Pattern[str]:
-    words = generic_vocabulary()["label_heads"]["words"]
-    units = "|".join(map(re.escape, generic_vocabulary()["units"]))
-    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    unit = rf"(?:[ ,(]{{1,2}}(?:i )?(?:{units})\)?)"
+    units = either("units")
+    known = either("label_heads", "words")
+    unit = rf"(?:[ ,(]{{1,2}}(?:i )?{units}\)?)"
     return re.compile(
-        rf"(?i:(?:(?:{known}|belopp|resultaträkning){unit}?|\(?(?:i )?(?:{units})\)?)) "
+        rf"(?i:(?:(?:{known}|belopp|resultaträkning){unit}?|\(?(?:i )?{units}\)?)) "
         r"(?P<rest>[A-ZÅÄÖ].*)"
     )
 

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"20\d{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?)?")
 YEARS = re.compile(rf"20\d\d[{MINUS}]20\d\d")
 
 
-_PERIOD = re.compile(r"(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4],?\s+20\d{2}", re.IGNORECASE)
+_PERIOD = re.compile(rf"{either('year_parts', 'words')}\s?[1-4],?\s+20\d{{2}}", re.IGNORECASE)
 
 
 _UNITS = ("mnkr", "mkr", "tkr", "kr", "st", "procent", "procentenheter")

@@ -62,7 +62,7 @@ def _of_cells(table: Table) -> Iterator[Unread]:
     found = []
     for row in table.rows:
         texts = [one_line(cell.text) for cell in row if cell.text.strip()]
-        values = [text for text in texts if figures_in_row(text) and _is_cells(text)]
+        values = [text for text in texts if _figures_in_row(text) and _is_cells(text)]
         if values and len(texts) > 1:
             found.append((Unread(" ".join(texts), LONE, row[0].place), len(values)))
     several = sum(held > 1 for _, held in found)
@@ -75,7 +75,7 @@ def _rows(run: Sequence[Line]) -> Iterator[list[Line]]:
     row: list[Line] = []
     for line in run:
         cells = _is_cells(line.text)
-        if row and not (cells and not figures_of_label(row[-1].text)):
+        if row and not (cells and not _figures_of_label(row[-1].text)):
             yield row
             row = []
         row.append(line)
@@ -84,12 +84,12 @@ def _rows(run: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _has_figures(row: Sequence[Line]) -> bool:
-    return any(figures_in_row(line.text) for line in row)
+    return any(_figures_in_row(line.text) for line in row)
 
 
-def figures_of_label(text: str) -> int:
+def _figures_of_label(text: str) -> int:
     """Return how many values a line has behind a label of its own."""
-    return 0 if _is_cells(text) else figures_in_row(text)
+    return 0 if _is_cells(text) else _figures_in_row(text)
 
 
 def _runs(lines: Sequence[Line], claimed: Collection[int]) -> Iterator[list[Line]]:
@@ -97,7 +97,7 @@ def _runs(lines: Sequence[Line], claimed: Collection[int]) -> Iterator[list[Line
     run: list[tuple[Line, int]] = []
     label: list[Line] = []
     for line in lines:
-        held = 0 if line.number in claimed else figures_in_row(line.text)
+        held = 0 if line.number in claimed else _figures_in_row(line.text)
         if held:
             run += [*((one, 0) for one in label), (line, held)]
             label = []
@@ -136,7 +136,7 @@ def _may_be_label(text: str) -> bool:
     return len(bare) <= _LONGEST_LABEL and not bare.endswith((".", "!", "?"))
 
 
-def figures_in_row(text: str) -> int:
+def _figures_in_row(text: str) -> int:
     """Return how many values a line has behind its label; 0 where it is no row of a table."""
     bare = text.strip()
     if len(bare) > _LONGEST:

@@ -17,6 +17,7 @@ from functools import cache
 from expectations.contract import Figure, Place, State
 from expectations.register_files import generic_vocabulary
 from expectations.registers import plain
+from tasks.readers.wording import either
 
 SPACES = " \u00a0\u202f\u2009"
 MONEY = ("kr", "tkr", "mnkr")
@@ -183,8 +184,7 @@ _MOST_READINGS = 500
 @cache
 def absent_words() -> str:
     """Return the pattern of the words that stand in a cell for no number (`Ej aktuellt`)."""
-    words = sorted(generic_vocabulary()["absent"], key=len, reverse=True)
-    return rf"(?<!\S)(?:{'|'.join(map(re.escape, words))})(?!\S)"
+    return rf"(?<!\S){either('absent')}(?!\S)"
 
 
 @cache

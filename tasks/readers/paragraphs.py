@@ -31,10 +31,10 @@ def text_of(lines: Sequence[Line]) -> Text | None:
     """Return lines as Text with the place of the first, None where there is nothing."""
     body = joined(lines)
     first = next((line for line in lines if line.text.strip()), None)
-    return Text(body, place_of(lines)) if body and first else None
+    return Text(body, _place_of(lines)) if body and first else None
 
 
-def place_of(lines: Sequence[Line]) -> Place | None:
+def _place_of(lines: Sequence[Line]) -> Place | None:
     """Return the place of the first line that holds something."""
     first = next((line for line in lines if line.text.strip()), None)
     return first.place() if first else None

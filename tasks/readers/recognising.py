@@ -204,8 +204,7 @@ def _is_of_assignments(outline: Outline) -> bool:
     titles = tuple(known["kinds"]["assignment_report"])
     if not any(plain(text).startswith(titles) for text in _told(outline)[:_TOP]):
         return False
-    words = "|".join(map(re.escape, sorted(known["status_words"], key=len, reverse=True)))
-    status = re.compile(rf"(?<!\w)(?i:{words})(?!\w)")
+    status = re.compile(rf"(?<!\w)(?i:{either('status_words')})(?!\w)")
     return sum(status.search(line.text) is not None for line in outline.lines) >= _FEWEST_CHAPTERS
 
 

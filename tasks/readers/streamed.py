@@ -18,6 +18,7 @@ from tasks.readers.line_values import WANTS_MORE, goes_on, values_from
 from tasks.readers.numbers import MINUS
 from tasks.readers.pages import Line
 from tasks.readers.raw_row import RawRow, is_torn
+from tasks.readers.wording import either
 
 _LONGEST_LABEL = 110
 _MOST_BETWEEN = 2
@@ -30,7 +31,8 @@ _MOST_TOLD = 8
 _SENTENCE = re.compile(r"[a-zåäö]{3}\.\s+[A-ZÅÄÖ]|[a-zåäö]{3} [^.]{20,}[a-zåäö]{3}\.$")
 _BLANK = re.compile(rf"\s*[{MINUS}](?:\s+[{MINUS}])*\s*")
 _YEAR = re.compile(
-    r"\s*(?:(?:tertial|kvartal|kv\.?|delår|t|q)\s?[1-4]\s+)?(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2])){0,1}(?:-[0-3]\d)?\s*",
+    rf"\s*(?:{either('year_parts', 'words')}\s?[1-4]\s+)?"
+    r"(?:19|20)\d{2}(?:-?(?:0[1-9]|1[0-2]))?(?:-[0-3]\d)?\s*",
     re.IGNORECASE,
 )
 

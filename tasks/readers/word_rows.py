@@ -24,6 +24,7 @@ from tasks.readers.pressed_header import header_end
 from tasks.readers.pressed_lines import NEW_PAGE
 from tasks.readers.spans import MONTHS
 from tasks.readers.word_stream import stream
+from tasks.readers.wording import any_of
 
 SPLIT = "Raden går inte entydigt att dela i tabellens kolumner."
 _PART = r"kvartal \d|kv\.? ?\d|q\d|tertial \d|t[123]|våren|hösten|vt|ht|årsskiftet|halvårsskiftet"
@@ -199,8 +200,7 @@ def _once(lines: Sequence[Line], end: int) -> list[Line]:
 
 def one_of(words: Collection[str]) -> str:
     """Return the pattern of a closed column that holds one of the words, capital first."""
-    shown = sorted({word[:1].upper() + word[1:] for word in words}, key=lambda w: (-len(w), w))
-    return "|".join(re.escape(word) for word in shown)
+    return any_of({word[:1].upper() + word[1:] for word in words})
 
 
 def _read(lines: Sequence[Line], header: Header, closed: Mapping[str, str]) -> Flat | None:

@@ -105,8 +105,12 @@ def either(table: str, *names: str) -> str:
     """
     known = generic_vocabulary()[table]
     listed = tuple(word for name in names for word in known[name])
-    words = _longest_first(listed if names else tuple(known))
-    return f"(?:{'|'.join(map(re.escape, words))})"
+    return any_of(listed if names else known)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return the pattern of any of the words, the longest tried first."""
+    return f"(?:{'|'.join(map(re.escape, _longest_first(tuple(words))))})"
 
 
 @cache
