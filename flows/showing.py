@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from desk.pages import standing_word
 from expectations.complaints import complaints
-from expectations.contract import SECTIONS, Document, Reading, Unread
+from expectations.contract import SECTIONS, Document, Place, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
 from flows.summary import group_word
-from tasks.reading_page import NO_BOARD, shares_read
+from tasks.reading_page import NO_BOARD, UnreadGroup, shares_read, unread_groups
 from warehouse.central import CentralTrace
 from warehouse.changes import Change, SectionVersion
 from warehouse.handling import Handling
 from warehouse.sections import Trace
 
-_MOST_UNREAD, _BEGUN = 20, 120
+_MOST_LINES, _BEGUN = 60, 120
 KIND_WORDS = {
     "board_plan": "nämndens plan",
     "interim_report": "delårsrapport",
@@ -76,25 +76,27 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
         lines += [f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
     if reading.unread:
         lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
-        groups = _together(reading.unread)
-        for group in groups[:_MOST_UNREAD]:
-            told = ", ".join(_begun(item) for item in group)
-            lines += [*_wrapped(f"{_where(group[0].place)}{group[0].why}", 4), *_wrapped(told, 8)]
-        more = sum(len(group) for group in groups[_MOST_UNREAD:])
-        if more:
-            lines.append(f"    … och {more} till. --html visar alla.")
+        told = [line for group in unread_groups(reading.unread) for line in _group(group)]
+        lines += told[:_MOST_LINES]
+        if len(told) > _MOST_LINES:
+            lines.append("    … och mer. --html visar allt.")
     return "\n".join(lines)
 
 
-def _together(unread: Sequence[Unread]) -> list[list[Unread]]:
-    """Return what was not understood in the order of the document, one line's cells together."""
+def _group(group: UnreadGroup) -> Iterator[str]:
+    """Yield the reason and where it holds, then what stands there, one line of it after another."""
+    yield from _wrapped(f"{group.where}: {group.why}" if group.where else group.why, 4)
+    for named, same in itertools.groupby(group.items, key=lambda item: _row(item.place)):
+        begun = ", ".join(_begun(item) for item in same)
+        told = f"{named}: " if named and len(group.items) > 1 else ""
+        yield from _wrapped(f"{told}{begun}", 8)
 
-    def where(item: Unread) -> tuple[int, int, str, str]:
-        place = item.place
-        page, line = (place.page or 0, place.line or 0) if place else (0, 0)
-        return page, line, _where(place), item.why
 
-    return [list(same) for _, same in itertools.groupby(sorted(unread, key=where), key=where)]
+def _row(place: Place | None) -> str:
+    """Return the line or cell of a place, where its page or sheet is told already."""
+    if place and place.line:
+        return f"rad {place.line}"
+    return f"cell {place.cell}" if place and place.cell else ""
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
@@ -105,11 +107,6 @@ def _begun(item: Unread) -> str:
     """Return the first words of what was not understood, to be found in the document."""
     words = " ".join(item.text.split())
     return f"”{words}”" if len(words) <= _BEGUN else f"”{words[:_BEGUN].rsplit(' ', 1)[0]} …”"
-
-
-def _where(place: object) -> str:
-    told = place.in_words() if hasattr(place, "in_words") else ""
-    return f"{told}: " if told else ""
 
 
 def _head(document: Document, city: City | None) -> list[tuple[str, str]]:

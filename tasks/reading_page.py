@@ -23,7 +23,7 @@ import jinja2
 from markupsafe import Markup
 
 import templates
-from expectations.contract import SECTIONS, Due, Figure, Place, Reading, Text, Word
+from expectations.contract import SECTIONS, Due, Figure, Place, Reading, Text, Unread, Word
 from expectations.registers import City
 from tasks.readers.leftovers import figures_told
 
@@ -68,6 +68,44 @@ class Row:
     fields: tuple[Field, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadGroup:
+    """What one page or sheet holds that was not understood for one reason, from above."""
+
+    why: str
+    where: str
+    items: tuple[Unread, ...]
+
+
+def unread_groups(unread: Sequence[Unread]) -> list[UnreadGroup]:
+    """Return what was not understood by page and reason, in the order of the document.
+
+    A table whose forty rows are unread for one reason is told once, with its rows below.
+    """
+    groups: dict[tuple[object, ...], list[Unread]] = {}
+    for one in sorted(unread, key=_from_above):
+        place = one.place or Place()
+        told = place.page, place.sheet, place.heading, place.pointer
+        groups.setdefault((one.why, *told), []).append(one)
+    return [UnreadGroup(items[0].why, _span(items), tuple(items)) for items in groups.values()]
+
+
+def _from_above(one: Unread) -> tuple[int, int]:
+    return (one.place.page or 0, one.place.line or 0) if one.place else (0, 0)
+
+
+def _span(items: Sequence[Unread]) -> str:
+    """Return where the items stand: one place, or the first and last line of the page's."""
+    first, last = items[0].place, items[-1].place
+    if not first or not last:
+        return ""
+    if first.line == last.line:
+        return (
+            first.in_words() if first == last else dataclasses.replace(first, cell=None).in_words()
+        )
+    return f"{first.in_words()}–{last.line}"
+
+
 @dataclass(slots=True)
 class _Marks:
     """What stands on which line: values, the sections that a line belongs to, what is not read."""
@@ -90,8 +128,15 @@ def reading_page(reading: Reading, lines: Sequence[DocumentLine], city: City | N
         if (rows := tuple(_rows(reading, name, city, marks, text)))
     ]
     unread = [
-        {"why": one.why, "text": one.text, "place": _told(one.place), "anchor": _line(one.place)}
-        for one in reading.unread
+        {
+            "why": group.why,
+            "where": group.where,
+            "items": [
+                {"text": one.text, "place": _told(one.place), "anchor": _line(one.place)}
+                for one in group.items
+            ],
+        }
+        for group in unread_groups(reading.unread)
     ]
     for one in reading.unread:
         for number in text.lines_of(one.text, one.place):
@@ -206,7 +251,9 @@ def _in_words(value: Any, city: City | None) -> tuple[str, str, str]:
         return value.written, " till ".join(dict.fromkeys(ends)), "read"
     if isinstance(value, tuple):
         return ", ".join(_one(item, city) for item in value), "", "read"
-    return _one(value, city), "", "read"
+    told = _one(value, city)
+    # a board's id or a code is ours: the document does not say it
+    return (str(value), "", "read") if told == str(value) else ("", told, "read")
 
 
 def _step(word: Word) -> str:
@@ -224,7 +271,8 @@ def _state_of(word: Word) -> str:
 def _one(value: Any, city: City | None) -> str:
     told = str(value)
     board = city.board(told) if city else None
-    return board.name if board else str(_words()["codes"].get(told, told))
+    words = _words()
+    return board.name if board else str(words["codes"].get(told, words["units"].get(told, told)))
 
 
 def _number(figure: Figure) -> str:
@@ -317,8 +365,14 @@ def _shown(line: DocumentLine, before: DocumentLine | None, marks: _Marks) -> di
         "look": marks.looks.get(line.number, ""),
         "pieces": _pieces(line.text, sorted(marks.values.get(line.number, ()))),
         "tags": list(dict.fromkeys(marks.tags.get(line.number, ())))[:3],
-        "why": marks.whys.get(line.number, ""),
+        "why": _why(line, before, marks),
     }
+
+
+def _why(line: DocumentLine, before: DocumentLine | None, marks: _Marks) -> str:
+    """Return why a line is unread, once for lines below each other with one reason."""
+    why = marks.whys.get(line.number, "")
+    return "" if before and marks.whys.get(before.number) == why else why
 
 
 def _pieces(text: str, values: list[tuple[int, int, str, str]]) -> list[tuple[str, str, str]]:

@@ -117,12 +117,22 @@ def names_columns(text: str) -> bool:
     if (
         plain(text) in generic_vocabulary()["units"]
         or _says_periods(text)
-        or (apart.split()[-1] in groups and not _IN_SENTENCE.search(apart))
+        or (apart.split()[-1] in groups and not _IN_SENTENCE.search(apart) and not _city(text))
     ):
         return True
     return _begins_columns(text) or any(
         len(scan_phrases(text, generic_vocabulary()[table], ()) or ()) > 1 for table in _HEADERS
     )
+
+
+def _city(text: str) -> bool:
+    """Say whether a line is the name of a city: a page's head, not the head of its column."""
+    heads = [generic_vocabulary()[table] for table in ("units", "columns", "column_groups")]
+    is_head = any(plain(word) in table for word in text.split()[:-1] for table in heads)
+    return _CITY.fullmatch(text.strip()) is not None and not is_head
+
+
+_CITY = re.compile(r"(?:[A-ZÅÄÖ][\w-]+ ){1,3}kommun")
 
 
 def _begins_columns(text: str) -> bool:

@@ -134,8 +134,10 @@ def _rows(pages: list[Page], lines: list[Line], ruled: set[int]) -> list[Row]:
         gap = 1 + (top - above) / max(bottom - top, 1.0)
         placed, alone = (
             tuple(
-                Piece(text, left, right, _place(line, text, rounded((left, top, right, bottom))))
-                for text, left, right in some
+                Piece(text, left, right, _place(line, columns, (left, top, right, bottom)))
+                for (text, left, right), columns in zip(
+                    some, _columns(line.text, [text for text, _, _ in some]), strict=True
+                )
             )
             for some in (parts, single)
         )
@@ -144,11 +146,23 @@ def _rows(pages: list[Page], lines: list[Line], ruled: set[int]) -> list[Row]:
     return rows
 
 
-def _place(line: Line, text: str, box: Box) -> Place:
-    """Return a piece's place; its columns too where its words stand once on the line."""
-    found = list(re.finditer(re.escape(text).replace(r"\ ", r"\s+"), line.text))
-    columns = (found[0].start() + 1, found[0].end()) if len(found) == 1 else None
-    return Place(page=line.page, line=line.number, columns=columns, box=box)
+def _place(line: Line, columns: tuple[int, int] | None, box: Box) -> Place:
+    return Place(page=line.page, line=line.number, columns=columns, box=rounded(box))
+
+
+def _columns(line: str, texts: Sequence[str]) -> list[tuple[int, int] | None]:
+    """Return where the pieces of a line stand in it, first and last column; they fill the line.
+
+    None for a piece that does not follow on the one before: its letters may stand there twice.
+    """
+    found: list[tuple[int, int] | None] = []
+    at = 0
+    for text in texts:
+        words = r"\s+".join(re.escape(word) for word in text.split())
+        match = re.compile(rf"\s*({words})").match(line, at)
+        found.append((match.start(1) + 1, match.end(1)) if match else None)
+        at = match.end(1) if match else at
+    return found
 
 
 def _placed(
@@ -160,8 +174,29 @@ def _placed(
         cells = []
         for text, around in row:
             inside = [line for line in lines if line.box and holds(around, line.box)]
-            number = inside[0].number if inside and text else None
-            cells.append(Cell(text, Place(page=page.number, line=number, box=around)))
+            if not inside or not text:
+                cells.append(Cell(text, Place(page=page.number, box=around)))
+                continue
+            columns = _within(
+                inside[0].text, page.words[inside[0].number - first - 1], text, around
+            )
+            cells.append(Cell(text, _place(inside[0], columns, around)))
         placed.append(tuple(cells))
     above = [line.number for line in lines if line.box and line.box[3] <= box[1] + SAME_LINE]
     return Table(tuple(placed), max(above, default=first))
+
+
+def _within(
+    line: str, words: Sequence[tuple[str, float, float]], text: str, around: Box
+) -> tuple[int, int] | None:
+    """Return where the words of a cell stand in its line; None where the cell has more lines."""
+    held = [
+        columns
+        for (_, left, right), columns in zip(
+            words, _columns(line, [word for word, _, _ in words]), strict=True
+        )
+        if columns and around[0] <= (left + right) / 2 <= around[2]
+    ]
+    if not held or line[held[0][0] - 1 : held[-1][1]].split() != text.split():
+        return None
+    return held[0][0], held[-1][1]

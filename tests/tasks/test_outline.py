@@ -41,6 +41,12 @@ def test_what_every_page_begins_or_ends_with_is_furniture_without_any_mark() -> 
     assert kept == {"1 Kapitel", "2 Kapitel", "3 Kapitel", "4 Kapitel", "Text om kapitlet."}
 
 
+def test_the_name_of_a_municipality_is_the_head_of_a_page_and_that_of_a_column_is_not() -> None:
+    for head, is_furniture in (("Ekelunda kommun", True), ("Mnkr kommun", False)):
+        found = shape("\f".join(f"{head}\n{n} Kapitel\nText {n}a.\n" for n in range(1, 5)))
+        assert bool(found.furniture) is is_furniture, head
+
+
 def test_a_title_in_a_contents_list_may_go_on_over_lines_before_its_leaders() -> None:
     found = shape(
         "Innehåll\n\nInledning ........ 3\n\nMål 1.3: Alla barn ska få en bra start i\n"

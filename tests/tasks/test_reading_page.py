@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import templates
-from expectations.contract import DecisionReference
+from expectations.contract import DecisionReference, Place, Unread
 from expectations.register_files import generic_vocabulary, load_city
 from tasks.issue import form_with
 from tasks.read import read_original, show_original
 from tasks.readers.columns import IN_PERCENT
 from tasks.readers.row_arithmetic import RELATIONS
-from tasks.reading_page import DocumentLine, reading_page
+from tasks.reading_page import DocumentLine, reading_page, unread_groups
 
 TEXT = """Delårsrapport augusti 2024 för kommunstyrelsen
 Göteborgs Stad, stadsledningskontoret
@@ -128,12 +128,51 @@ def test_the_form_with_what_was_read_says_the_same_and_waits_for_a_person(shown,
     assert (again.document.submitted_by, again.document.approved_by) == (None, None)
 
 
+def _page_words(table):
+    path = Path(templates.__file__).parent / "reading" / "words.toml"
+    return set(tomllib.loads(path.read_text(encoding="utf-8"))[table])
+
+
 def test_every_column_and_part_of_a_decision_has_a_swedish_word_on_the_page():
-    page_words = Path(templates.__file__).parent / "reading" / "words.toml"
-    named = tomllib.loads(page_words.read_text(encoding="utf-8"))["fields"]
     of_heads = {said.split()[0] for said in generic_vocabulary()["columns"].values()}
     # these say how a column is read; no figure is kept under them
     columns = (of_heads | set(RELATIONS) | set(IN_PERCENT.values())) - {"note", "open", "plan"}
     parts = {field.name for field in dataclasses.fields(DecisionReference)}
 
-    assert (columns | parts) - set(named) == set()
+    assert (columns | parts) - _page_words("fields") == set()
+
+
+def test_every_kind_of_row_and_step_has_a_swedish_word_on_the_page():
+    words = generic_vocabulary()
+    tables = ("finance_lines", "line_columns", "staff", "staff_parts", "sentence_metrics")
+    more = ("statuses", "status_words", "phases")
+    codes = {code for table in (*tables, *more) for code in words[table].values()}
+
+    assert codes - _page_words("codes") - {"", "open"} == set()
+
+
+def test_what_is_unread_for_one_reason_is_told_once_a_page_with_its_lines():
+    at = [Place(page=1, line=9), Place(page=1, line=4), Place(page=2, line=30)]
+    told = unread_groups(
+        [
+            Unread("tre 3", "Varför.", at[0]),
+            Unread("två 2", "Varför.", at[1]),
+            Unread("nio 9", "Varför.", at[2]),
+            Unread("ett", "Annat.", at[1]),
+        ]
+    )
+
+    assert [(group.where, group.why) for group in told] == [
+        ("sidan 1, rad 4–9", "Varför."),
+        ("sidan 1, rad 4", "Annat."),
+        ("sidan 2, rad 30", "Varför."),
+    ]
+    assert [one.text for one in told[0].items] == ["två 2", "tre 3"]
+
+
+def test_cells_of_one_sheet_are_told_together_and_headings_of_a_word_file_apart():
+    cells = [Unread(c, "Varför.", Place(sheet="Mål", cell=c)) for c in ("B4", "B7")]
+    headings = [Unread(h, "Varför.", Place(heading=h)) for h in ("Mål 1", "Mål 2")]
+
+    wheres = [group.where for group in unread_groups([*cells, *headings])]
+    assert wheres == ["fliken Mål", "Mål 1", "Mål 2"]
