@@ -76,9 +76,9 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
         lines += [f"  Kunde inte läsas: {told}.", f"  {fault.values.get('råd', '')}".rstrip()]
     if reading.unread:
         lines += ["", f"  Inte förstått ({len(reading.unread)}):"]
-        told = [line for group in unread_groups(reading.unread) for line in _group(group)]
-        lines += told[:_MOST_LINES]
-        if len(told) > _MOST_LINES:
+        unread = [line for group in unread_groups(reading.unread) for line in _group(group)]
+        lines += unread[:_MOST_LINES]
+        if len(unread) > _MOST_LINES:
             lines.append("    … och mer. --html visar allt.")
     return "\n".join(lines)
 
