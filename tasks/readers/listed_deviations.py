@@ -26,6 +26,7 @@ _SIGN = rf"[{MINUS}+±][{SPACES}]?|minus |plus "
 _NUMBER = rf"\d[\d{SPACES}]*(?:,\d+)?[{SPACES}]?[a-zA-Z]+(?: kronor)?"
 _ITEM = re.compile(
     rf"(?:\s*[{MINUS}•·*][{SPACES}]+|\s*)(?P<name>[A-ZÅÄÖ][^\d.!?:;+]*?)"
+    rf"(?::[{SPACES}]*(?P<what>[A-ZÅÄÖa-zåäö]+))?"
     rf"[{SPACES},:]+(?P<amount>(?P<sign>{_SIGN})?{_NUMBER})"
     rf"(?:[{SPACES}]?\([^()\d]*(?:{_SIGN})?{_NUMBER}\))?(?:\s*$|\.(?:\s*$| [A-ZÅÄÖ]))"
 )
@@ -58,6 +59,8 @@ class _Item:
     amount: Amount
     sign: str
     """The sign as written, with a space that stands behind it."""
+    what: str = ""
+    """What the line itself says that the amount is: `Hemtjänst: Budgetavvikelse: -608 tkr`."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,11 @@ def _is_signed(items: Sequence[_Item]) -> bool:
     """
     signs = {item.sign for item in items}
     is_loose = any(sign.strip() != sign for sign in signs)
-    return len(items) >= _FEWEST and signs != {""} and (not is_loose or len(signs) > 1)
+    return (
+        (len(items) >= _FEWEST or items[0].what != "")
+        and signs != {""}
+        and (not is_loose or len(signs) > 1)
+    )
 
 
 def _lists(shape: Outline, claimed: frozenset[int], known: Lexicon) -> Iterator[_List]:
@@ -123,7 +130,8 @@ def _item(line: Line, known: Lexicon) -> _Item | None:
     value = amount.value or abs(amount.value)
     amount = replace(amount, digits=(start, stop), value=value)
     name, sign = found["name"], found["sign"] or ""
-    return _Item(line, name, found.start("name"), _code(name, told), amount, sign)
+    what = found["what"] or ""
+    return _Item(line, name, found.start("name"), _code(name, told), amount, sign, what)
 
 
 def _amounts(text: str, known: Lexicon) -> list[Amount]:
@@ -146,21 +154,23 @@ def _code(name: str, before: Sequence[Part]) -> str:
 
 
 def _said(found: _List, known: Lexicon) -> Iterator[Said]:
-    key = _key(found, known)
-    for item in found.items if key is not None else ():
+    last = re.split(r"(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])", found.above.strip())[-1]
+    for item in found.items:
+        key = _key((item.what,) if item.what else (last, found.heading), known)
+        if key is None:
+            continue
         start, stop = item.amount.digits
         written, place = item.line.text[start:stop], item.line.place(start, stop)
         amount = item.amount
         figure = Figure(written, amount.value, amount.unit, amount.decimals, "read", place)
         label = item.line.place(item.start, item.start + len(item.name))
         text = item.line.text.strip()
-        yield Said("finance", item.code, key or "", figure, item.name, label, text, is_listed=True)
+        yield Said("finance", item.code, key, figure, item.name, label, text, is_listed=True)
 
 
-def _key(found: _List, known: Lexicon) -> str | None:
-    """Return the column that a list's amounts are of; the sentence above them goes before."""
-    last = re.split(r"(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])", found.above.strip())[-1]
-    for text in (last, found.heading):
+def _key(above: Sequence[str], known: Lexicon) -> str | None:
+    """Return the column that a list's amounts are of; the sentence right above goes before."""
+    for text in above:
         parts = parts_of_speech(text, known)
         if parts is None or any(part.kind == "tail" for part in parts):
             return None

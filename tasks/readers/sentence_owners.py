@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from expectations.contract import Document, Place
@@ -16,7 +17,7 @@ _TOP, _LINE = 60, 300
 _NAMED = re.compile(
     r"(?:\b[a-zåäö]+-(?:, [a-zåäö]+-)* (?:och|samt) )?"
     r"\b(?:[a-zåäö]+- ?)?[a-zåäö]*(?:nämnd(?:en)?|styrelsen?)\b"
-    r"(?: för (?:[a-zåäö]+- och )?[a-zåäö]+(?: och [a-zåäö]+)?(?=,|$))?"
+    r"(?: för (?:[a-zåäö]+- och )?[a-zåäö]+(?: (?:och|&) [a-zåäö]+)?(?=,|$))?"
 )
 _BODY = re.compile(r"nämnd(?:en)?\b|styrelsen?\b|\b(?:ab|aktiebolag|förbund)\b")
 _COMPANY = re.compile(r"\bAB\b|\baktiebolag", re.IGNORECASE)
@@ -182,10 +183,25 @@ def _names(shape: Outline, document: Document, words: Wording) -> set[str]:
     offices = words.words["sentence_parts"]["offices"]
     stems = {name.removesuffix("nämnden") for name in names if name.endswith("nämnden")}
     names |= {f"{stem}{office}" for stem in stems if stem for office in offices}
+    names |= {short for name in names for short in _short_names(name)}
     # `sektorn` is the board's office, but a part of it where the document names several
     sectors = {plain(m) for line in shape.lines for m in _SECTOR.findall(line.text)}
     names |= {"sektorn"} if len(sectors) < 2 else set()  # noqa: PLR2004 - the only one
     return names | {f"{name}s" for name in names}
+
+
+_FOR = re.compile(r"(?:nämnden|styrelsen) (för (?P<what>[a-zåäö]+) (?:och|&) (?P<more>[a-zåäö]+))$")
+
+
+def _short_names(name: str) -> Iterator[str]:
+    """Yield what else a board is called that is one `för vård & omsorg`: `Vård och omsorg`."""
+    found = _FOR.search(name)
+    if found is None:
+        return
+    for both in ("och", "&"):
+        what = f"{found['what']} {both} {found['more']}"
+        yield what
+        yield from (f"{body} för {what}" for body in ("nämnden", "förvaltningen"))
 
 
 def _definite(name: str) -> str:

@@ -52,6 +52,8 @@ HEADS = tuple(
         rf"{_PART}{_GOES}(?P<deviation>Q)(?P<differs>H)B",
         # Sjukfrånvaron är 7,8 procent; Nämndens resultat är ett underskott på 3 mnkr
         rf"{_WHO}{_IS}(?:{_SUM})?(?P<main>Q)(?P<again>N)?",
+        # Sjukfrånvaron är oförändrad (jämfört med föregående år), 7,8 procent
+        rf"{_WHO}(?:{_IS}a,?(?:K?A,?)?|v)(?P<main>Q)(?:,?sA)?",
         # Till och med augusti är sjukfrånvaron 7,8 procent
         rf"V{_WHO}(?P<main>Q)",
         rf"v{_WHO}t(?P<main>Q)",

@@ -110,3 +110,27 @@ def test_a_list_is_unread_where_its_column_or_its_signs_are_not_sure(text) -> No
 def test_without_a_sign_an_amount_is_over_where_others_in_the_list_are_below() -> None:
     text = "Avvikelse per område\nHemtjänst 13,1 mkr\nStab – 0,2 mkr"
     assert _listed(text) == {"Hemtjänst": {"deviation": "13.1"}, "Stab": {"deviation": "-0.2"}}
+
+
+def test_what_stands_between_a_name_and_its_amount_says_what_it_is() -> None:
+    text = (
+        "Område Norr: Budgetavvikelse: -2 875 tkr\n\nHemsjukvård och rehab: Resultat: -317 tkr. "
+        "Underskottet beror\npå inhyrd personal.\n\nOrdinärt boende: Prognos: +500 tkr"
+    )
+    assert _listed(text) == {
+        "Område Norr": {"deviation": "-2875"},
+        "Hemsjukvård och rehab": {"deviation": "-317"},
+        "Ordinärt boende": {"forecast_deviation": "500"},
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Vård och Omsorg", "Nämnden för Vård & Omsorg", "Förvaltningen för Vård och Omsorg"]
+)
+def test_a_board_for_two_things_is_also_called_by_them_alone(name) -> None:
+    data = (
+        "Delårsrapport per augusti 2025\nNämnden för Vård & Omsorg\n\n1 Hemtjänst\n"
+        f"{name} redovisar ett underskott på 2,4 mnkr mot budget.\n"
+    )
+    (row,) = read_pages(text_pages(data.encode()), city=None, name="rapport.txt").finance
+    assert (row.line, str(row.columns["deviation"].value)) == ("result", "-2.4")
