@@ -35,11 +35,26 @@ def normalised(pages: Pages) -> tuple[Pages, tuple[str, ...]]:
 
 
 def whole(text: str) -> str:
-    """Return a text with composed letters, ligatures as letters, and no soft hyphens within."""
+    """Return a text with composed letters, ligatures as letters, no soft hyphens within.
+
+    A word whose letters stand apart (`E k o n o m i`) is one.
+    """
+    text = _APART.sub(_together, text) if _APART.search(text) else text
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text).translate(_SIGNS)
     return re.sub(r"\xad(?=\s*$)", "-", text).replace("\xad", "")
+
+
+_APART = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,}(?!\S)")
+_FEWEST_LETTERS = 4
+"""Different letters of a word: `x x x x x` is a row of marks."""
+
+
+def _together(spaced: re.Match[str]) -> str:
+    word = spaced[0].replace(" ", "")
+    is_word = word[1:].islower() and len(set(word.casefold())) >= _FEWEST_LETTERS
+    return word if is_word and re.search(r"[aeiouyåäö]", word) else spaced[0]
 
 
 def mended(text: str) -> str:

@@ -349,6 +349,8 @@ def _goes_on(roles: dict[str, Part], about: Stated | None) -> bool:
     invested = about is not None and about.kind in ("invested", "granted")
     if about is not None and about.kind == "metric" and _named_roles(roles) == {"before"}:
         return True
+    if "same" in roles:
+        return True
     return "share" in roles or "spent" in roles or (invested and "sum" not in roles)
 
 
@@ -358,7 +360,8 @@ def _borrowed(roles: dict[str, Part], about: Stated | None) -> Stated | None:
     if about is None or (about.kind == "metric") is not (share is not None or before):
         return None
     scope = share.says if share is not None else None
-    return replace(about, is_borrowed=True, is_later="later" in roles, scope=scope)
+    later = "later" in roles or ("same" in roles and about.is_later)
+    return replace(about, is_borrowed=True, is_later=later, scope=scope)
 
 
 def _named_roles(roles: dict[str, Part]) -> set[str]:

@@ -175,7 +175,9 @@ HEADS = tuple(
         # Sjukfrånvaron var 8,1 procent 2024
         rf"{_WHO}{_IS}(?P<before>Q)A",
         rf"{_WHO}A{_IS}(?:{_SUM})?(?P<before>Q)",
-        rf"AV{_WHO}(?P<before>Q)",
+        rf"AV{_WHO}(?:{_SUM})?(?P<before>Q)",
+        # Det är 3 mnkr sämre än budget: of what was spoken of before
+        r"(?P<same>R)(?P<deviation>Q)(?P<differs>H)B",
         # I fjol var den 8,1 procent; Motsvarande siffra för 2024 var 8,1 procent
         r"R?AV(?P<before>Q)",
     )

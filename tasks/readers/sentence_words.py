@@ -294,6 +294,9 @@ def _counts() -> tuple[str, ...]:
     return tuple(generic_vocabulary()["sentence_counts"]["months"])
 
 
+_DAY = r"(?:[ ](?:den[ ])?(?:sista|\d{1,2}))?"
+
+
 @cache
 def _times() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of times, with the groups kind-by-name, month and year."""
@@ -301,19 +304,23 @@ def _times() -> tuple[re.Pattern[str], ...]:
     year = r"(?:[ ]månad)?(?:[ ](?P<year>20\d\d))?(?![\w])"
     until = (
         r"(?:(?:för|under|avser)[ ])?(?:perioden[ ])?"
-        r"(?:till och med|t\.?o\.?m\.?|tom|fram till|efter|per)(?:[ ](?:den[ ])?(?:sista|\d{1,2}))?"
+        r"(?:till och med|t\.?[ ]?o\.?[ ]?m\.?|tom|fram till|efter|per)"
     )
     whole = (
         r"(?:(?:för|under|i)[ ])?(?:perioden[ ])?(?:januari|jan)"
         r"(?:[ ]?[-–][ ]?|[ ]till(?:[ ]och med)?[ ])"
     )
-    counts = "|".join(_counts())
+    iso = r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])-(?:28|29|30|31)(?!\d)"
+    short = r"(?:28|29|30|31)/(?P<number>[1-9]|1[0-2])(?:[ -](?P<year>20\d\d))?(?![\d/])"
+    counts = "|".join((*_counts(), *(str(one) for one in range(1, 13))))
     first = r"(?:efter|(?:(?:för|under)[ ])?(?:årets|de)[ ]första)[ ]"
     return tuple(
         re.compile(text)
         for text in (
-            rf"(?P<span>{until})[ ]{month}{year}",
+            rf"(?P<span>{until}{_DAY})[ ]{month}{year}",
             rf"(?P<span>{whole}){month}{year}",
+            rf"(?P<span>{until}(?:[ ]den)?)[ ]{iso}",
+            rf"(?P<span>{until}(?:[ ]den)?)[ ]{short}",
             rf"(?P<point>(?:(?:per|vid)[ ])?(?:den[ ])?(?:sista|\d{{1,2}}))[ ]{month}{year}",
             rf"(?P<point>i|under|för)[ ]{month}{year}",
             rf"(?P<point>{month})[ ](?P<year>20\d\d)(?!\w)",
@@ -348,7 +355,10 @@ def _time(text: str, at: int, now: Now) -> Part | None:
 
 def _of(said: Mapping[str, str | None]) -> Time:
     if said.get("count"):
-        return Time("span", _counts().index(said["count"] or "") + 1)
+        count = said["count"] or ""
+        return Time("span", int(count) if count.isdigit() else _counts().index(count) + 1)
+    if said.get("number"):
+        return Time("span", int(said["number"] or ""))
     month = said.get("month")
     if month is None:
         return Time("year")

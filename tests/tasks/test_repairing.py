@@ -121,6 +121,12 @@ def test_utf8_that_was_opened_as_another_encoding_is_read_as_what_it_was():
     assert "Ã" not in shown(pages)
 
 
+def test_letters_that_stand_apart_are_a_word_and_marks_in_a_row_are_not():
+    assert whole("2 E k o n o m i och p e r s o n a l") == "2 Ekonomi och personal"
+    for row in ("x x x x x x", "A B C D E F", "b c d f g h", "1 2 3 4 5 6", "j f m a"):
+        assert whole(row) == row
+
+
 def test_letters_ligatures_and_soft_hyphens_are_made_whole():
     parted = unicodedata.normalize("NFD", "å Ö é")
     assert (
