@@ -103,6 +103,9 @@ def opening(text: Passage, start: int, end: int) -> tuple[int, str | None]:
     """
     at, found = start, None
     begin = start
+    if start and text.spots[start - 1][0] == text.spots[start][0] and text.text[:start].strip():
+        # it begins within a line, which is no heading
+        return start, None
     for index in range(text.spots[start][0], text.spots[end - 1][0]):
         stop = next(x for x in range(at, end) if text.spots[x][0] > index)
         above, at = text.text[at:stop].strip(), stop

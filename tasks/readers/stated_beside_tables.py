@@ -150,7 +150,9 @@ def _lists_parts(found: Parts, words: Wording) -> bool:
     kinds = [(row.line, row.label) for row in rows if row.line != OTHER]
     # the same rows twice: once for each part, whose name was not read
     again = len(kinds) != len(set(kinds))
-    return again or any(stem in name for name in names for stem in stems)
+    # one name is the board's own
+    parts = {name for name in names if any(stem in name for stem in stems)}
+    return again or len(parts) > 1
 
 
 def _is_printed(one: Said, printed: Printed) -> bool:

@@ -134,3 +134,23 @@ def test_a_board_for_two_things_is_also_called_by_them_alone(name) -> None:
     )
     (row,) = read_pages(text_pages(data.encode()), city=None, name="rapport.txt").finance
     assert (row.line, str(row.columns["deviation"].value)) == ("result", "-2.4")
+
+
+def test_a_name_that_goes_over_a_line_within_a_paragraph_is_whole() -> None:
+    text = (
+        "Grundskolan prognostiserar ett överskott på 0,5 mnkr. Förskolan på Karl\n"
+        "Nilssons gata prognostiserar ett underskott på 2,8 mnkr."
+    )
+    assert _listed(text) == {
+        "Grundskolan": {"forecast_deviation": "0.5"},
+        "Förskolan på Karl Nilssons gata": {"forecast_deviation": "-2.8"},
+    }
+
+
+def test_a_table_of_the_board_alone_lists_no_parts() -> None:
+    text = (
+        "Drift (belopp mnkr)\n\nVerksamhet  Budget  Utfall  Avvikelse\n"
+        "Gymnasium & Arbetsmarknad  30,0  32,1  -2,1\n\n"
+        "Komvux prognostiserar ett överskott på 0,6 mnkr."
+    )
+    assert _listed(text)["Komvux"] == {"forecast_deviation": "0.6"}
