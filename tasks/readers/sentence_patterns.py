@@ -124,7 +124,7 @@ HEADS = tuple(
         # Sjukfrånvaron har minskat från 8,2 till 7,8 procent
         rf"(?:(?:KA)?V)?{_WHO}(?P<changed>C)(?:K?A,?)?f(?P<before>Q)A?t(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)t(?P<main>Q)f(?P<before>Q)A?",
-        rf"(?:(?:KA)?V)?{_WHO}(?P<changed>C)(?:m(?P<change>Q))?(?:K?A)?t(?P<main>Q)",
+        rf"(?:(?:KA)?V)?{_WHO}V?(?P<changed>C)(?:m(?P<change>Q))?(?:K?A)?t(?P<main>Q)",
         # Sjukfrånvaron har minskat med 0,4 procentenheter och är nu 7,8 procent
         rf"{_WHO}(?P<changed>C)(?:m(?P<change>Q))?(?:K?A)?&{_IS}(?P<main>Q)",
         rf"{_WHO}(?P<changed>C)m(?P<change>Q)f(?P<before>Q)t(?P<main>Q)",
@@ -153,7 +153,7 @@ HEADS = tuple(
         rf"(?:{_WHO}|(?P<weak>W))(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
         r"(?P<own>O)(?P<later>F)?(?P<goes>x)(?:KB)?m(?P<deviation>Q)(?:KB)?",
         # Avvikelsen mot budget är -3 mnkr
-        rf"(?P<own>O)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
+        rf"(?P<own>O)?(?P<later>e)?(?P<off>X)(?:KB)?{_IS}(?P<deviation>Q)",
         rf"(?P<own>O){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
         rf"(?:{_WHO}|(?P<weak>W)){_IS}(?P<off>X)(?:KB)?[pm](?P<deviation>Q)(?:KB)?",
         # Driftavvikelsen för perioden är ett överskott om 3 mnkr
@@ -234,6 +234,8 @@ NEXT = tuple(
         # vilket är 2 mnkr bättre än föregående prognos: nothing that has a place of its own
         r"[,&]*R?QHL",
         r"[,&]*[Rm]?GmQKL",
+        # vilket motsvarar 1,2 procent av budgeten
+        r"[,&]*RQKB",
         # varav 6 204 tkr har använts
         r",?y(?P<spent>Q)z(?:[tpfomi].*)?",
     )

@@ -257,7 +257,7 @@ def _amount(text: str, at: int) -> Part | None:
         return None
     sign = (found["sign"] or "").strip()
     value = -one.value if sign not in ("", "+", "plus") else one.value
-    points = unit_word.strip().startswith("procentenhet")
+    points = unit_word.strip().endswith(("enheter", "enhet"))
     span = digits if sign.isalpha() else (found.start(), digits[1])
     if "," in found["digits"] and not one.decimals:
         # `1,2 miljarder`: the number means nothing without the word
