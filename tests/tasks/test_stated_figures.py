@@ -753,7 +753,7 @@ def _parts(draw):
 _shares_of_staff = st.decimals(min_value="0.1", max_value="40", places=1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.one_of(_money(), _shares(), _parts()))
 def test_a_sentence_built_from_the_vocabulary_is_read_back_exactly(told) -> None:
     text, facts = told
@@ -763,7 +763,7 @@ def test_a_sentence_built_from_the_vocabulary_is_read_back_exactly(told) -> None
 _PUT_IN = ["hemtjänstens", "inte", "planerat", "ungefär", "högst"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(_money(), _shares(), _parts()), st.data())
 def test_a_sentence_with_a_word_lost_or_put_in_is_read_rightly_or_not_at_all(told, data) -> None:
     text, facts = told
