@@ -35,6 +35,8 @@ class Stated:
     scope: str | None = None
     is_borrowed: bool = False
     """Whether its subject stands in a sentence before it: then `label` says nothing."""
+    is_whose: bool = False
+    """Whether its label says whose something is: `Hemtjänstens underskott`."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ def stated(
         is_owned = is_owned or "own" in clause.roles
         one = _stated(clause, words, now, about)
         if one is not None:
-            about = replace(one, is_owned=is_owned, times=_times(clause, kept, parts))
+            times = _times(clause, kept, parts)
+            about = replace(one, is_owned=is_owned, times=times, is_whose=_is_whose(clause, kept))
             yield about
 
 
@@ -169,6 +172,16 @@ def _take(clause: _Clause, found: re.Match[str], kept: Sequence[Part]) -> None:
                 role = "changed"
             first, *_, last = kept[found.start(name)], *kept[slice(*found.span(name))]
             clause.roles[role] = replace(first, end=last.end)
+
+
+def _is_whose(clause: _Clause, kept: Sequence[Part]) -> bool:
+    """Say whether a noun stands right behind the part of the board that a clause speaks of."""
+    named = clause.roles.get("part")
+    behind = next((one for one in kept if named is not None and one.start >= named.end), None)
+    return behind is not None and behind.kind in _NOUNS
+
+
+_NOUNS = ("sum", "deviation", "line", "forecast", "outcome", "expected")
 
 
 def _times(clause: _Clause, kept: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -308,7 +308,7 @@ def _name(one: Stated, text: Passage, begin: int) -> tuple[str, Place]:
     first, last = (begin + at for at in one.label)
     before = _BEFORE_NOUN.search(text.text[begin:first])
     first -= len(before.group()) if before is not None else 0
-    if one.kind == "part" and _WHOSE.search(text.text[first:last]):
+    if one.is_whose and _WHOSE.search(text.text[first:last]):
         last -= 1
     label = text.text[first:last]
     return label[:1].upper() + label[1:], text.place(first, last)
