@@ -235,7 +235,7 @@ def _name(path: str) -> str:
     steps = path.split(".")
     if steps[0] in ("columns", "decision") and len(steps) > 1:
         steps = steps[1:]
-    return " ".join(names.get(step, step) for step in steps)
+    return " ".join(names.get(step, step.replace("_", " ")) for step in steps)
 
 
 def _in_words(value: Any, city: City | None) -> tuple[str, str, str]:

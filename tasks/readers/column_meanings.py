@@ -80,11 +80,9 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
     Where it is the only one of its kind the table has it for the year that it reports.
     """
     column = columns[at]
-    if column.kind in ("plan", "open", "remaining", UNKNOWN):
-        own = column.year if column.kind == "plan" else None
-        return (f"{LATER} {column.kind} {own or at}",)
-    if column.kind in _SAME_TWICE:
-        return (f"{column.kind} {at}",)
+    own = _of_itself(at, column)
+    if own is not None:
+        return own
     if column.year is None:
         return None
     if _plans(columns, now):
@@ -92,6 +90,16 @@ def _other_year(at: int, columns: Sequence[Head], now: str | None) -> tuple[str,
     if now is None or column.kind not in ("budget", "forecast"):
         return None
     return _by_year(column, columns, now)
+
+
+def _of_itself(at: int, column: Head) -> tuple[str, ...] | None:
+    """Return the key of a column that says nothing together with others: a plan, an open one."""
+    if column.kind == "plan_year":
+        return (f"plan_{column.year}",)
+    if column.kind in ("plan", "open", "remaining", UNKNOWN):
+        own = column.year if column.kind == "plan" else None
+        return (f"{LATER} {column.kind} {own or at}",)
+    return (f"{column.kind} {at}",) if column.kind in _SAME_TWICE else None
 
 
 def _of_plan(column: Head, columns: Sequence[Head]) -> tuple[str, ...] | None:

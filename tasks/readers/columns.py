@@ -9,7 +9,6 @@ or with two columns of the same meaning, is not settled at all.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,6 @@ from tasks.readers.column_meanings import LATER, placed_keys, told_twice
 from tasks.readers.percents import Cells
 from tasks.readers.project_columns import dated_budgets, of_projects
 from tasks.readers.row_arithmetic import RELATIONS, are_shifted, compared, difference_fits, proofs
-from tasks.readers.wording import either
 
 _ALONE = ("deviation", "forecast_deviation")
 """Differences that may stand without what they are the difference of, where their words say it."""
@@ -143,31 +141,6 @@ def _without_one(
             ]
             found += [(others, fitting)] if fitting else []
     return found[0] if len(found) == 1 else (placed, [])
-
-
-PLANNED = "Åren är de som tabellen planerar för: talen är varken utfall eller årets budget."
-_PAIR = 2
-_OF_PLANS = re.compile(either("plan_titles", "projects"))
-_SPAN = re.compile(rf"{either('plan_titles', 'spans')}[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
-
-
-def of_years_to_come(title: str, columns: Sequence[Head]) -> bool:
-    """Say whether years alone head the columns, and the title plans for just these years.
-
-    `Investeringar 2026–2028` over `2026`, `2027`, `2028`: none of them is an outcome. Three years
-    or more over projects are those of a plan wherever nothing else is said.
-    """
-    span = _SPAN.search(title.casefold())
-    years = [head.year for head in columns if head.year and not head.kind]
-    whole = len(years) > 1 and len(years) == len(columns)
-    if (
-        whole
-        and len(years) > _PAIR
-        and years == sorted(years)
-        and _OF_PLANS.search(title.casefold())
-    ):
-        return True
-    return whole and span is not None and (min(years), max(years)) == (span[1], span[2])
 
 
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:

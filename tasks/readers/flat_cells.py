@@ -20,7 +20,7 @@ from tasks.readers.brackets import (
     negative,
 )
 from tasks.readers.column_heads import Head, by_group
-from tasks.readers.columns import PLANNED, Settled, of_years_to_come
+from tasks.readers.columns import Settled
 from tasks.readers.grid import (
     Grid,
     Left,
@@ -33,6 +33,7 @@ from tasks.readers.grid import (
 from tasks.readers.label_doubts import half_named
 from tasks.readers.numbers import Token, dots_part_thousands, misprinted, row_values
 from tasks.readers.percents import Cells
+from tasks.readers.plan_years import PLANNED, with_plan_years
 from tasks.readers.raw_row import RawRow
 from tasks.readers.row_arithmetic import (
     MONEY,
@@ -72,11 +73,14 @@ def grids_of_rows(
     told = _told(run, header, sought)
     rows = _ways(run, columns, told)
     groups = by_group(columns)
-    settled = settle_groups(columns, groups, _telling(rows, len(columns)), sought)
+    planned = with_plan_years(header.shown, columns, sought) if sought.money else columns
+    settled = (
+        settle_groups(planned, groups, _telling(rows, len(columns)), sought)
+        if planned is not None
+        else Settled((), PLANNED)
+    )
     if _has_more(run, columns):
         settled = Settled((), _MORE)
-    if sought.money and of_years_to_come(header.shown, columns):
-        settled = Settled((), PLANNED)
     if sought.money and _holds_others(rows, settled.keys):
         settled = Settled((), _OTHERS)
     chosen = _chosen(rows, settled.keys, [part for _, part in groups], told, sought)
@@ -275,9 +279,13 @@ _BROKEN = re.compile(r"\d\.\d{1,2}(?!\d)")
 def _may_be_one(
     raw: RawRow, cells: Cells, keys: Sequence[str | None], parts: Sequence[Sequence[int]]
 ) -> bool:
-    """Say whether numbers of a row may be one that was taken apart, and nothing tells: `3 885`."""
+    """Say whether numbers of a row may be one that was taken apart, and nothing tells: `3 885`.
+
+    A project has nothing in some of the years that are planned.
+    """
     fewer = len(row_values(raw.values) or ()) < len(keys)
-    return fewer and len(keys) == _PAIR and not is_told(keys, cells, parts)
+    planned = any((key or "").startswith("plan_") for key in keys)
+    return fewer and (planned or len(keys) == _PAIR) and not is_told(keys, cells, parts)
 
 
 def _misfit(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[int]]) -> Decimal:

@@ -60,6 +60,8 @@ class Sought:
     """Whether an outcome has its year as its key."""
     year: int | None = None
     """The year of the document: a target of a later year is one for the years to come."""
+    planned: int | None = None
+    """The first year that the document plans for, None for one that plans nothing."""
     money: bool = False
     """Whether a unit that is not said is that of the table before in the same chapter."""
 
@@ -108,7 +110,8 @@ def settle_groups(
 ) -> Settled:
     """Return the keys of all columns, each group settled by itself; none where one has none."""
     keys: list[str | None] = [None] * len(columns)
-    columns = _targets(with_percents(columns, rows), sought.year)
+    columns = with_percents(columns, rows)
+    columns = columns if sought.money else _targets(columns, sought.year)
     for _, part in groups:
         own = [[[cells[at] for at in part] for cells in row] for row in rows]
         heads_ = [columns[at] for at in part]

@@ -15,7 +15,7 @@ from expectations.registers import plain
 from tasks.readers.brackets import bracketed_are_negative, negative
 from tasks.readers.column_heads import Head, by_group
 from tasks.readers.column_meanings import LATER, meanings
-from tasks.readers.columns import PLANNED, Settled, of_years_to_come
+from tasks.readers.columns import Settled
 from tasks.readers.grid import (
     ELSEWHERE,
     Grid,
@@ -30,6 +30,7 @@ from tasks.readers.labels import whole_label
 from tasks.readers.numbers import money_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Cell, Table
+from tasks.readers.plan_years import PLANNED, with_plan_years
 from tasks.readers.real_heads import real_heads
 from tasks.readers.real_table import one_line, table_lines
 from tasks.readers.table_titles import (
@@ -168,9 +169,12 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
         for row in whole
     ]
     groups = by_group(known)
-    settled = settle_groups(known, groups, [[row] for row in cells], sought, apart=True)
-    if sought.money and of_years_to_come(title, known):
-        settled = Settled((), PLANNED)
+    planned = with_plan_years(title, known, sought) if sought.money else known
+    settled = (
+        settle_groups(planned, groups, [[row] for row in cells], sought, apart=True)
+        if planned is not None
+        else Settled((), PLANNED)
+    )
     why = "Raden har inte lika många celler som rubrikraden."
     unread = tuple(
         Unread(" ".join(c.text for c in row), why, row[0].place)

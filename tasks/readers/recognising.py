@@ -18,6 +18,7 @@ from tasks.readers.case_numbers import REGISTERED, announced_case, cases_in, lon
 from tasks.readers.matters import matters
 from tasks.readers.minutes import body_of, decided_in, is_minutes, top_pieces
 from tasks.readers.outline import Outline
+from tasks.readers.plan_years import titled_plan
 from tasks.readers.report_rounds import round_of
 from tasks.readers.spans import one_day
 from tasks.readers.wording import either
@@ -28,7 +29,6 @@ _BY_SPAN = re.compile(
     rf"(?:{either('round_months')}\w*[ ,]+20\d\d|t[12] 20\d\d)"
 )
 """A title that names its span and no kind: `Rapport januari–april 2024`."""
-_BY_BUDGET = re.compile(r"(?<!\w)(?:mål och |drift|års|flerårs)?budget(?:en)? (?:för )?20\d\d")
 _SUBJECT = re.compile(
     r"^(?:(?:ärende|rubrik|angående|ang\.?|ekonomisk|godkännande av|fastställande av|redovisning av"
     r"|förvaltningens|\w*nämndens|\w*styrelsens):?\s+)+"
@@ -45,6 +45,9 @@ _HEAD = "i sidhuvudet"
 _COMMISSIONS = re.compile(r"\buppdra(?:r|ga|g)? åt\b")
 _SHORT = ("memo", "minutes_extract")
 _ALONE = 4
+_TITLE_LINES = 4
+_RETOLD = ("unknown", "interim_report", "annual_report", "board_plan")
+"""Kinds whose words may stand in the first table of a plan: `Bokslut 2023`."""
 _COMMISSIONED = 7
 """More than a memo has for being one: it is a memo too."""
 _LONGEST_TITLE, _TITLED = 90, 8
@@ -156,15 +159,26 @@ def _kind(outline: Outline, opening: str, name: str) -> _Kind:
             found.append((0, "texten räknar upp vad ett beslut gav i uppdrag"))
         if found and points > best.points:
             best = _Kind(kind, points, tuple(reason for _, reason in found))
+    planned = _planned(outline)
+    if planned is not None and best.kind in _RETOLD:
+        return _Kind("board_plan", _TITLED, (f"”{planned}” i dokumentets början",))
     return best if best.points else _by_span(places[0][1])
+
+
+def _planned(outline: Outline) -> str | None:
+    """Return the title of a plan or budget at the top, None where the title is another's."""
+    known = generic_vocabulary()["kinds"]
+    for text in map(plain, _told(outline)[:_TITLE_LINES]):
+        if titled_plan(text) is not None:
+            return text
+        if any(_named(word, text) for words in known.values() for word in words):
+            return None
+    return None
 
 
 def _by_span(top: str) -> _Kind:
     """Return the kind of a document whose title says no more than the months it is of."""
     found = _BY_SPAN.search(top)
-    planned = _BY_BUDGET.search(top)
-    if found is None and planned is not None:
-        return _Kind("board_plan", _A_SPAN, (f"”{planned.group()}” i dokumentets början",))
     if found is None:
         return _Kind("unknown", 0, ())
     return _Kind("interim_report", _A_SPAN, (f"”{found.group()}” i dokumentets början",))

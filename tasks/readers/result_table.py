@@ -8,7 +8,7 @@ columns mean is decided in `tables` and `columns`; a table that they refuse is u
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -51,7 +51,7 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         known = {line_code(label, words) for label in labels} - {None}
         return len(known) >= _FEWEST_LINES or _of_activities(shown, labels, words)
 
-    sought = Sought(wanted, lambda text: line_code(text, words) is not None, money=True)
+    sought = _of_money(wanted, lambda text: line_code(text, words) is not None, words)
     sideways = line_tables(outline, words, taken)
     used = list(grids(outline, words, sought, taken | sideways.claimed))
     first = next((table for table in used if table.rows), None)
@@ -137,7 +137,8 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     money = money_in(own) is not None or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
     told = len(columns & _MONEY_COLUMNS)
-    years = len(set(re.findall(r"20\d{2}", lowered)))
+    dated = set(re.findall(r"20\d{2}", lowered))
+    years, planned = len(dated), not other and str(words.planned) in dated
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
     if names_counts(shown.split(ELSEWHERE)[0], words):
         return False
@@ -148,7 +149,7 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
         or (other and not (money and told >= _FEWEST_LINES))
     ):
         return False
-    return money and (told >= _FEWEST_LINES or (told == 1 and years > 1))
+    return money and (told >= _FEWEST_LINES or ((told == 1 or planned) and years > 1))
 
 
 _COUNTED = re.compile(
@@ -203,7 +204,15 @@ def _titled(kind: str, words: Wording) -> Sought:
         other = staffed or _is_of_lines(labels, words) or _is_of_measures(shown, words)
         return other_table(shown, words) == kind and not other
 
-    return Sought(wanted, lambda _: False, money=True)
+    return _of_money(wanted, lambda _: False, words)
+
+
+def _of_money(
+    wanted: Callable[[str, Sequence[str]], bool], known: Callable[[str], bool], words: Wording
+) -> Sought:
+    """Return what a section of money wants, with the years that the document reports and plans."""
+    year = words.year if words.planned is None else None
+    return Sought(wanted, known, year=year, planned=words.planned, money=True)
 
 
 def _is_of_lines(labels: Sequence[str], words: Wording) -> bool:

@@ -31,6 +31,7 @@ from tasks.readers.normalising import normalised
 from tasks.readers.outline import Outline, outline
 from tasks.readers.pages import Pages
 from tasks.readers.parts import Parts
+from tasks.readers.plan_years import planned_year
 from tasks.readers.recognising import recognise, title_lines
 from tasks.readers.repairing import Repairs, is_damaged, with_repairs
 from tasks.readers.result_table import central_items, fallen, finance, investments
@@ -56,6 +57,7 @@ def read_pages(pages: Pages, *, city: City | None, name: str) -> Reading:
     document = recognise(shape, city=city, name=name)
     other_city = city is not None and document.city not in (None, city.city_id)
     words = wording(None if other_city else city, _day(document, city))
+    words = replace(words, planned=planned_year(shape, document))
     found = _sections(shape, document, words)
     found = found.beside(Parts(claimed=title_lines(shape, document)))
     found = with_stated(found, shape, document, words)

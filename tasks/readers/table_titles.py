@@ -23,7 +23,8 @@ _NO_KRONOR = rf"(?P<unit>(?!(?:sek|kr)\b)(?:{SHORT_MONEY})|{_WRITTEN})"
 _SAID = (
     re.compile(rf"\bbelopp(?:en)?(?: (?:anges|redovisas|visas|är)(?: alltid)?)? i {_UNIT}\b"),
     re.compile(rf"\((?:i )?{_UNIT}\)"),
-    re.compile(rf"^{_NO_KRONOR}(?=[\s.,:]|$)"),
+    # `miljoner kronor för 2025.` goes on a sentence of the line above
+    re.compile(rf"^(?!(?:miljoner|tusen) kronor[ .,]+[^\W\d]){_NO_KRONOR}(?=[\s.,:]|$)"),
     re.compile(rf"^(?:belopp|post|resultaträkning|verksamhet),? {_UNIT}\b"),
     re.compile(rf"^tabell\w*\b[^.]*\bi {_UNIT}\b"),
     # `Kostnad per brukare, kr` is a label, not a title

@@ -28,6 +28,8 @@ class Wording:
     city: City | None
     words: Mapping[str, Any]
     day: date
+    planned: int | None = None
+    """The first year that the document plans for, None for one that plans nothing."""
 
     @property
     def year(self) -> int | None:

@@ -493,6 +493,8 @@ def test_groups_of_different_width_are_told_by_the_sums_and_their_unit_by_the_te
 
 def test_a_plan_whose_unit_is_told_nowhere_is_not_read() -> None:
     assert not read(PLANNED.format(ram="99,9")).finance
+    # the end of a sentence that a line begins with says nothing of the table
+    assert not read(PLANNED.format(ram="99,9\n")).finance
 
 
 def test_a_deviation_whose_sign_turns_from_row_to_row_is_left_open() -> None:
