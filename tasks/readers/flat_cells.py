@@ -46,6 +46,7 @@ from tasks.readers.row_arithmetic import (
 )
 from tasks.readers.row_splits import alike, is_noted, readings_of, spans_of
 from tasks.readers.short_rows import short_row
+from tasks.readers.summed_rows import with_sums
 
 _FEWEST_WHOLE = 2
 _MORE = "Raderna har fler tal än tabellen har rubriker."
@@ -200,6 +201,8 @@ def _chosen(
     for at in range(len(run) if len(parts) == 1 and keys else 0):
         if not chosen[at]:
             chosen[at] = by_sum_below(at, list(zip(run, chosen, strict=True)), keys, told)
+    if sought.money and len(parts) == 1 and keys and not dotted:
+        chosen = with_sums(list(zip(run, chosen, strict=True)), keys, told)
     halves = half_named(run)
     return [
         None if raw.is_unsure or half else cells

@@ -30,6 +30,8 @@ _GROUPS = ("outcome", "budget", "budget_year", "outcome_prev", "forecast")
 """What a group of lines may be, beside the outcome."""
 _FEWEST_SPOKEN = 3
 """Amounts of a table that the text has in millions: three are no coincidence."""
+_THREE_FIGURES = 10
+"""With one decimal: `59,7` is no chance, `8,7` may be."""
 _SPOKEN = re.compile(r"(?<![\d,])(?P<amount>\d{1,4},\d)\s(?:miljoner\skronor|mnkr|mkr)\b")
 _SCALES = (("tkr", 1_000), ("kr", 1_000_000))
 
@@ -128,14 +130,17 @@ def _group_keys(header: Sequence[Line], words: Wording) -> tuple[str, ...] | Non
 def unit_spoken(outline: Outline, values: Iterable[Decimal]) -> str | None:
     """Return the unit of amounts that the text has in millions (`113,1 miljoner kronor`), or None.
 
-    The same amount has to stand in the text three times over, by one scale only.
+    By one scale only: the same amount stands in the text three times over when it is rounded, or
+    once in just these figures (`59,7 miljoner kronor`, 59 700).
     """
     text = " ".join(line.text.strip() for line in outline.lines)
     spoken = {Decimal(m["amount"].replace(",", ".")) for m in _SPOKEN.finditer(text)} - {0}
+    long = {one for one in spoken if one >= _THREE_FIGURES}
     known = [abs(value) for value in values]
     told = [
         unit
         for unit, scale in _SCALES
         if len(spoken & {round(value / scale, 1) for value in known}) >= _FEWEST_SPOKEN
+        or long & {value / scale for value in known}
     ]
     return told[0] if len(told) == 1 else None

@@ -2,9 +2,12 @@
 
 import pytest
 
+from expectations.contract import Reading
 from tasks.readers.grid import Sought
 from tasks.readers.column_heads import Head
 from tasks.readers.plan_years import titled_plan, with_plan_years
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
 
 YEARS = ("2025", "2026", "2027")
 
@@ -55,3 +58,40 @@ def test_years_over_projects_stay_unread_where_nothing_tells_what_they_are():
 )
 def test_the_title_of_a_plan_names_its_first_year(title, year):
     assert titled_plan(title) == year
+
+
+def read(text: str) -> Reading:
+    return read_pages(text_pages(text.encode()), city=None, name="plan.txt")
+
+
+PROJECTS = """Fritidsnämnden
+Internbudget 2026
+
+Investeringar 2026–2028
+
+Investering (tkr) 2026 2027 2028
+
+Ishallens maskin 1 600
+
+Omklädningsrum {omkl}
+
+Bokbuss 3 500
+
+Spårbelysning 350 350 350
+
+Totalt 2 350 6 050 350
+"""
+
+
+def test_the_sum_of_a_table_tells_which_years_its_rows_leave_empty() -> None:
+    found = read(PROJECTS.format(omkl="400 2 200")).investments
+    told = {row.name: {key: f.written for key, f in row.columns.items()} for row in found}
+    assert told["Ishallens maskin"] == {"budget_year": "1 600"}
+    assert told["Omklädningsrum"] == {"budget_year": "400", "plan_2027": "2 200"}
+    assert told["Bokbuss"] == {"plan_2027": "3 500"}
+
+
+def test_rows_that_may_leave_years_empty_stay_unread_where_no_sum_tells() -> None:
+    reading = read(PROJECTS.format(omkl="400 2 300"))
+    assert "Omklädningsrum" not in {row.name for row in reading.investments}
+    assert "Omklädningsrum 400 2 300" in {one.text for one in reading.unread}
