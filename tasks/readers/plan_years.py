@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from expectations.contract import PERIODIC_KINDS, Document
 from expectations.registers import plain
-from tasks.readers.grid import Sought
 from tasks.readers.column_heads import Head
+from tasks.readers.grid import Sought
 from tasks.readers.outline import Outline
 from tasks.readers.wording import either
 

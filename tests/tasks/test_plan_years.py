@@ -3,8 +3,8 @@
 import pytest
 
 from expectations.contract import Reading
-from tasks.readers.grid import Sought
 from tasks.readers.column_heads import Head
+from tasks.readers.grid import Sought
 from tasks.readers.plan_years import titled_plan, with_plan_years
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
