@@ -23,20 +23,22 @@ _PAIR = 2
 _TOP = 8
 _LONGEST_TITLE = 90
 _OF_PLANS = re.compile(r"invester|projekt")
-_SPAN = re.compile(r"(?:invester|plan|budget)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
+_SPAN = re.compile(r"(?:invester|plan|budget|ram|förändring)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
 _TITLE = re.compile(
     rf"(?<!\w){either('report_names', 'planned')}\s+(?:för\s+)?(?P<year>20\d\d)(?!\d)"
 )
 _OTHER = re.compile(either("report_names", "no_plan"))
 _TALKS = re.compile(rf"(?<!\w)(?:\w*budget|{either('report_names', 'planned')})")
-_DATED = re.compile(r"(?<!\d)(20\d\d)-[01]\d-[0-3]\d(?!\d)|\d{1,2} [a-zåäö]{3,9} (20\d\d)(?!\d)")
+_DATED = re.compile(
+    rf"(?<!\d)(20\d\d)-[01]\d-[0-3]\d(?!\d)|\d{{1,2}} {either('round_months')}\w* (20\d\d)(?!\d)"
+)
 
 
 def planned_year(outline: Outline, document: Document) -> int | None:
     """Return the first year that a paper plans for, None for a report and where nothing tells it.
 
-    It is that of its title; a paper on a budget whose title names none plans for the year after
-    the newest day that it names.
+    It is that of its title; a paper on a budget whose title names none plans for three years in a
+    row that begin after the newest day that it names.
     """
     if document.kind in PERIODIC_KINDS:
         return None
@@ -48,15 +50,22 @@ def planned_year(outline: Outline, document: Document) -> int | None:
             return year
     if document.span is not None and document.kind == "board_plan":
         return int(document.span[:4])
-    dated = [int(m[1] or m[2]) for m in _DATED.finditer(" ".join(told))]
+    whole = " ".join(told)
+    first = max((int(m[1] or m[2]) for m in _DATED.finditer(whole)), default=0) + 1
     about = any(_TALKS.search(text) for text in told[:_TOP])
-    return max(dated) + 1 if dated and about else None
+    return first if about and f"{first} {first + 1} {first + 2}" in whole else None
 
 
 def titled_plan(text: str) -> int | None:
     """Return the year of a title that plans for it; None for any other text, which is plain."""
     found = _TITLE.search(text) if len(text) <= _LONGEST_TITLE else None
     return int(found["year"]) if found and not _OTHER.search(text) else None
+
+
+def spans_years(text: str) -> bool:
+    """Say whether plain words above a table plan for a span of years and its columns are these."""
+    span = _SPAN.search(text)
+    return span is not None and f"{span[1]} {int(span[1]) + 1}" in text
 
 
 def with_plan_years(title: str, columns: Sequence[Head], sought: Sought) -> tuple[Head, ...] | None:

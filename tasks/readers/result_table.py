@@ -20,6 +20,7 @@ from tasks.readers.line_columns import line_tables
 from tasks.readers.numbers import SHORT_MONEY, money_in, unit_of_label
 from tasks.readers.outline import Outline
 from tasks.readers.parts import Parts
+from tasks.readers.plan_years import spans_years
 from tasks.readers.staff_table import metric
 from tasks.readers.table_titles import names_counts
 from tasks.readers.tables import grids, parts_of
@@ -138,7 +139,7 @@ def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     staffed = any(metric(label, words) for label in labels)
     told = len(columns & _MONEY_COLUMNS)
     dated = set(re.findall(r"20\d{2}", lowered))
-    years, planned = len(dated), not other and str(words.planned) in dated
+    years, planned = len(dated), not other and (str(words.planned) in dated or spans_years(lowered))
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)
     if names_counts(shown.split(ELSEWHERE)[0], words):
         return False
