@@ -22,8 +22,8 @@ PLANNED = "Åren är de som tabellen planerar för: talen är varken utfall elle
 _PAIR = 2
 _TOP = 8
 _LONGEST_TITLE = 90
-_OF_PLANS = re.compile(r"invester|projekt")
-_SPAN = re.compile(r"(?:invester|plan|budget|ram|förändring)[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
+_OF_PLANS = re.compile(either("plan_titles", "projects"))
+_SPAN = re.compile(rf"{either('plan_titles', 'spans')}[^\d]*(20\d\d)\s?[–-]\s?(20\d\d)(?!\d)")
 _TITLE = re.compile(
     rf"(?<!\w){either('report_names', 'planned')}\s+(?:för\s+)?(?P<year>20\d\d)(?!\d)"
 )

@@ -11,8 +11,8 @@ from expectations.contract import Reading
 from expectations.register_files import generic_vocabulary
 from tasks.readers.addressees import addressees
 from tasks.readers.column_heads import Head
-from tasks.readers.columns import of_years_to_come
 from tasks.readers.goal_tables import OF_CITY
+from tasks.readers.grid import Sought
 from tasks.readers.header_text import mended
 from tasks.readers.label_doubts import half_named
 from tasks.readers.labels import without_cuts
@@ -20,6 +20,7 @@ from tasks.readers.line_spacing import unspaced
 from tasks.readers.outline import outline
 from tasks.readers.pages import Line
 from tasks.readers.paragraphs import joined
+from tasks.readers.plan_years import titled_plan, with_plan_years
 from tasks.readers.raw_row import RawRow
 from tasks.readers.result_table import line_code, other_table
 from tasks.readers.running import read_pages
@@ -177,19 +178,35 @@ def test_a_line_that_begins_a_row_does_not_go_on_with_the_one_above(word: str) -
     assert Line("", 2) in unspaced((*shown, Line("", 4), *blanks)), word
 
 
+MONEY = Sought(lambda *_: True, lambda _: True, money=True)
+
+
 @pytest.mark.parametrize("stem", WORDS["plan_titles"]["projects"])
 def test_three_years_over_projects_are_those_of_a_plan(stem: str) -> None:
     years = [Head("", year=year) for year in ("2026", "2027", "2028")]
-    assert of_years_to_come(f"{stem.capitalize()} i vården", years)
-    assert not of_years_to_come("Driften i vården", years)
+    assert with_plan_years(f"{stem.capitalize()} i vården", years, MONEY) is None
+    assert with_plan_years("Driften i vården", years, MONEY) == tuple(years)
 
 
 @pytest.mark.parametrize("stem", WORDS["plan_titles"]["spans"])
 def test_a_title_plans_for_the_years_that_it_names(stem: str) -> None:
     years = [Head("", year=year) for year in ("2026", "2027")]
-    assert of_years_to_come(f"{stem.capitalize()} 2026–2027", years)
-    assert not of_years_to_come(f"{stem.capitalize()} 2026–2029", years)
-    assert not of_years_to_come("Driften 2026–2027", years)
+    found = with_plan_years(f"{stem.capitalize()} 2026–2027", years, MONEY)
+    assert found is not None
+    assert [head.kind for head in found] == ["budget", "plan_year"]
+    for title in (f"{stem.capitalize()} 2026–2029", "Driften 2026–2027"):
+        assert with_plan_years(title, years, MONEY) == tuple(years)
+
+
+@pytest.mark.parametrize("word", WORDS["report_names"]["planned"])
+def test_the_title_of_a_plan_names_the_year_that_it_plans(word: str) -> None:
+    assert titled_plan(f"kulturnämnden – {word} 2026") == 2026
+    assert titled_plan(f"kulturnämnden – {word}") is None
+
+
+@pytest.mark.parametrize("word", WORDS["report_names"]["no_plan"])
+def test_a_title_of_what_follows_a_plan_up_plans_nothing(word: str) -> None:
+    assert titled_plan(f"{word} budget 2026") is None
 
 
 @pytest.mark.parametrize("word", WORDS["cut_columns"]["hyphened"])
