@@ -2,14 +2,13 @@
 
 import dataclasses
 import io
-import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import openpyxl
 import pytest
+from form_city import BOARD, CITY, COMPANY, ROUND, SCALES, answers, number, unplaced, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,9 +35,6 @@ from tasks.readers.docx import docx_pages
 from tasks.readers.pdf import pdf_pages
 from tasks.readers.template import read_template
 from tasks.readers.workbook import read_workbook
-
-sys.path.insert(0, str(Path(__file__).parent))
-from form_city import BOARD, CITY, COMPANY, ROUND, SCALES, answers, number, unplaced, word
 
 LAYOUTS = load_layouts()
 LAYOUT = newest(LAYOUTS)

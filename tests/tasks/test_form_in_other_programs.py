@@ -5,23 +5,19 @@ Numbers and Google Sheets cannot be run here: their known habits are put on with
 
 import io
 import re
-import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import openpyxl
 import pytest
+from form_city import BOARD, CITY, ROUND, answers, unplaced
 
 from expectations.contract import Document, Narrative, Reading, Text
 from expectations.form_layout import load_layouts, newest
 from tasks.form import write_workbook
 from tasks.readers.file_checks import RefusedError, check_file
 from tasks.readers.workbook import read_workbook
-
-sys.path.insert(0, str(Path(__file__).parent))
-from form_city import BOARD, CITY, ROUND, answers, unplaced
 
 LAYOUTS = load_layouts()
 LAYOUT = newest(LAYOUTS)

@@ -5,14 +5,14 @@ import dataclasses
 import io
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import docx
 import pytest
 from docx.oxml.ns import qn
+from form_city import BOARD, CITY, ROUND, answers, unplaced
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from word_file import changed, controls, filled, inside, unboxed, untagged, write
 
 from expectations.contract import Document, Goal, Narrative, Reading, Text
 from expectations.form_layout import load_layouts, newest
@@ -26,10 +26,6 @@ from tasks.readers.file_checks import RefusedError
 from tasks.readers.opening import open_as
 from tasks.readers.prose import read_prose
 from tasks.readers.workbook import read_workbook
-
-sys.path.insert(0, str(Path(__file__).parent))
-from form_city import BOARD, CITY, ROUND, answers, unplaced
-from word_file import changed, controls, filled, inside, unboxed, untagged, write
 
 LAYOUTS = load_layouts()
 LAYOUT = newest(LAYOUTS)

@@ -5,12 +5,11 @@ import hashlib
 import io
 import json
 import struct
-import sys
 import zipfile
-from pathlib import Path
 
 import pikepdf
 import pytest
+from form_city import BOARD, CITY, ROUND, answers, unplaced
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +21,6 @@ from tasks.read import read_original
 from tasks.readers.file_checks import RefusedError, check_file
 from tasks.readers.json_document import read_json
 from tasks.readers.text import text_pages
-
-sys.path.insert(0, str(Path(__file__).parent))
-from form_city import BOARD, CITY, ROUND, answers, unplaced
 
 LAYOUT = newest(load_layouts())
 FORM = {"city": CITY, "board": BOARD, "round": ROUND, "filled": answers()}

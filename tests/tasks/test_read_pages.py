@@ -2,14 +2,13 @@
 
 import dataclasses
 import io
-import sys
-from pathlib import Path
 
 import docx
 import pytest
 import weasyprint
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from form_city import BOARD, CITY, ROUND, answers
 
 from expectations.contract import Text
 from expectations.form_layout import load_layouts, newest
@@ -17,9 +16,6 @@ from tasks.form import write_pdf
 from tasks.readers.docx import docx_pages
 from tasks.readers.pdf import pdf_pages
 from tasks.readers.template import read_template
-
-sys.path.insert(0, str(Path(__file__).parent))
-from form_city import BOARD, CITY, ROUND, answers
 
 LAYOUTS = load_layouts()
 

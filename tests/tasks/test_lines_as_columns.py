@@ -1,0 +1,67 @@
+"""Tables whose columns are lines of the result table: turned round, or one for each row."""
+
+from reading_texts import read, rows_told
+
+SIDEWAYS = """Driftredovisning
+
+Verksamhet, mnkr     Intäkter   Kostnader   Nettokostnad   Budget   Avvikelse
+Gata och park            84,3      -297,9         -213,6   -219,0         5,4
+Planering                40,1       -66,6          -26,5    -27,0         0,5
+Summa                   124,4      -364,5         -240,1   -246,0         5,9
+"""
+
+
+def test_lines_as_columns_make_a_small_table_of_each_activity_and_the_sum_is_the_boards() -> None:
+    found = rows_told(read(SIDEWAYS))
+    assert found["Gata och park", "Intäkter"] == {"outcome": "84.3"}
+    assert found["Planering", "Nettokostnad"] == {
+        "outcome": "-26.5",
+        "budget": "-27.0",
+        "deviation": "0.5",
+    }
+    assert found[None, "Kostnader"] == {"outcome": "-364.5"}
+
+
+def test_lines_as_columns_whose_sums_do_not_hold_are_left() -> None:
+    assert read(SIDEWAYS.replace("-213,6", "-223,6").replace("-26,5", "-36,5")).finance == ()
+
+
+def test_income_costs_and_outcome_of_two_years_beside_a_budget_are_lines_of_each_activity() -> None:
+    reading = read("""Bokslut 2024
+
+Driftredovisning
+
+Tkr Intäkt 2023 Kostnad 2023 Utfall 2023 Intäkt 2024 Kostnad 2024 Utfall 2024 Budget 2024 Resultat
+Ledning 1 200 -9 800 -8 600 1 250 -10 200 -8 950 8 800 -150
+Förskola 14 100 -96 300 -82 200 14 600 -101 000 -86 400 86 900 500
+Summa 15 300 -106 100 -90 800 15 850 -111 200 -95 350 95 700 350
+""")
+    assert [row for (table, _), row in rows_told(reading).items() if table == "Förskola"] == [
+        {"outcome_prev": "14100", "outcome": "14600"},
+        {"outcome_prev": "-96300", "outcome": "-101000"},
+    ]
+    assert rows_told(reading)[(None, "Förskola")] == {
+        "outcome_prev": "-82200",
+        "outcome": "-86400",
+        "budget": "86900",
+        "deviation": "500",
+    }
+
+
+def test_a_budget_that_is_given_to_costs_with_a_minus_has_its_difference_too() -> None:
+    reading = read("""Bokslut 2024
+
+Driftredovisning
+
+Tkr Utfall 2023 Utfall 2024 Budget 2024 Avvikelse
+Ledning -8 600 -8 950 8 800 -150
+Förskola -82 200 -86 400 86 900 500
+Gymnasieskola -66 100 -69 400 69 700 300
+Summa -156 900 -164 750 165 400 650
+""")
+    assert rows_told(reading)[(None, "Förskola")] == {
+        "outcome_prev": "-82200",
+        "outcome": "-86400",
+        "budget": "86900",
+        "deviation": "500",
+    }

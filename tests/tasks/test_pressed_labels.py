@@ -1,0 +1,71 @@
+"""Labels of pressed tables: whole though a narrow cell broke them, and never the next row's."""
+
+from tasks.readers.running import read_pages
+from tasks.readers.text import text_pages
+
+VOLUMES = """Idrottsnämnden
+Delårsrapport augusti 2025
+Volymutveckling
+Mått Utfall
+perioden
+Prognos helår
+Bokade timmar i hallar (antal samt procentuell
+förändring)
+18 450
+(+1,7%)
+29 100
+(+1,5%)
+"""
+
+
+def test_the_name_of_a_key_figure_is_whole_though_its_brackets_end_on_the_next_line():
+    [row] = read_pages(text_pages(VOLUMES.encode()), city=None, name="handling.txt").measures
+    assert row.name == "Bokade timmar i hallar"
+    assert {key: str(f.value) for key, f in row.columns.items()} == {
+        "period": "18450",
+        "period_change": "1.7",
+        "year": "29100",
+        "year_change": "1.5",
+    }
+
+
+CUT = """Socialnämnden
+Delårsrapport augusti 2025
+Resultat
+Belopp i tkr Utfall Budget Avvikelse
+Intäkter 48 210 46 900 1 310
+Personalk
+ostnader
+
+-231 480 -227 650 -3 830
+
+Vård i särskilt boende
+för äldre med behov av
+daglig tillsyn av
+sjuksköterska
+enligt beslut
+
+-21 940 -22 100 160
+
+Summa -337 810 -332 200 -5 610
+
+Socialnämnden 2 (9)
+
+kostnader
+Nettokost
+nad
+
+-289 600 -285 300 -4 300
+"""
+
+
+def test_a_label_that_a_narrow_cell_broke_is_whole_and_its_end_below_the_values_is_not_the_next():
+    said = read_pages(text_pages(CUT.encode()), city=None, name="handling.txt")
+    assert {row.label: (row.line, str(row.columns["outcome"].value)) for row in said.finance} == {
+        "Intäkter": ("income", "48210"),
+        "Personalkostnader": ("staff_costs", "-231480"),
+        "Vård i särskilt boende för äldre med behov av daglig tillsyn av sjuksköterska enligt "
+        "beslut": ("other", "-21940"),
+        "Summa kostnader": ("costs", "-337810"),
+        "Nettokostnad": ("net_cost", "-289600"),
+    }
