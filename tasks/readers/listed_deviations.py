@@ -31,7 +31,9 @@ _ITEM = re.compile(
     rf"(?:[{SPACES}]?\([^()\d]*(?:{_SIGN})?{_NUMBER}\))?(?:\s*$|\.(?:\s*$| [A-ZÅÄÖ]))"
 )
 """A name, an amount and perhaps one in brackets; a sentence may follow."""
-_AHEAD = ("forecast", "expects", "expected", "invests_then")
+_AHEAD = ("forecast", "expects", "expected")
+_BARRED = ("tail", "before", "last", "invested", "granted", "invests", "invests_then")
+"""What the words above a list may not speak of: causes, other years and reports, projects."""
 _OFF = ("sum", "deviation", "differs", "budget", "line", "outcome")
 _VERBAL = (
     *_AHEAD,
@@ -172,7 +174,7 @@ def _key(above: Sequence[str], known: Lexicon) -> str | None:
     """Return the column that a list's amounts are of; the sentence right above goes before."""
     for text in above:
         parts = parts_of_speech(text, known)
-        if parts is None or any(part.kind == "tail" for part in parts):
+        if parts is None or any(_bars(part, known) for part in parts):
             return None
         kinds = {part.kind for part in parts}
         kinds |= {"forecast"} if any(p.time and p.time.kind == "year" for p in parts) else set()
@@ -181,3 +183,9 @@ def _key(above: Sequence[str], known: Lexicon) -> str | None:
         if kinds.intersection(_OFF):
             return "deviation"
     return None
+
+
+def _bars(part: Part, known: Lexicon) -> bool:
+    """Say whether a part of the words above a list makes its amounts something else."""
+    month = part.time.month if part.time is not None else None
+    return part.kind in _BARRED or (month is not None and month != known.now.month)

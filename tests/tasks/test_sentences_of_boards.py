@@ -98,6 +98,10 @@ def test_parts_with_their_forecast_in_their_headings_are_a_list_with_text_betwee
         "Följande belopp gäller\nHemtjänst +0,4 mkr\nStab -0,2 mkr",
         # causes are no parts
         "Avvikelsen beror främst på:\nVakanta tjänster +0,4 mkr\nDyrare livsmedel -0,2 mkr",
+        # of another time, or of projects
+        "Avvikelse per april\nHemtjänst +0,4 mkr\nStab -0,2 mkr",
+        "Avvikelse 2024\nHemtjänst +0,4 mkr\nStab -0,2 mkr",
+        "Avvikelse för investeringar\nLekplatsen +0,4 mkr\nParken -0,2 mkr",
         # a dash may part a name from its amount
         "Avvikelse per område\nHemtjänst – 0,4 mkr\nStab – 0,2 mkr",
         "Avvikelse per område\nHemtjänst 0,4 mkr\nStab 0,2 mkr",
