@@ -26,7 +26,9 @@ LOST_NUMBER = "Beslutssatsens nummer går inte att läsa och gissas inte."
 NO_VERB = "Beslutssatsen har inget känt ord för ett beslut och kan vara avklippt."
 CUT = "Beslutssatsen är avklippt. Det som saknas går inte att läsa och gissas inte."
 _ITEM = re.compile(
-    r"^\s*(?:(?P<ordinal>\d{1,2})[.)]\s+|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
+    r"^\s*(?:(?P<ordinal>\d{1,2})"
+    rf"(?:[.)]\s+|\s+(?=(?i:{either('verbs', 'infinitives')})\b))"
+    r"|[•●▪\uf0b7–−-]\s+|(?=att\s))(?P<text>\S.*)$"
 )
 _LONGEST_FOOT = 60
 _BULLET = re.compile(r"\s*[•●▪\uf0b7]\s*")
@@ -39,11 +41,13 @@ _PROPOSAL = re.compile(
     r"|(?:\w+s )?förslag till (?:kommunstyrelsen|kommunfullmäktige|\w*nämnden)):?\s*$",
     re.IGNORECASE,
 )
+_BODIES = either("bodies", "deciding")
 _DECIDED = re.compile(
-    r"^\s*(?!.*\bförslag\b)(?:\S+(?: \S+)? beslut|beslut|kommunstyrelsens beslut):?\s*$",
+    rf"^\s*(?!.*\bförslag\b)(?:\S+(?: \S+)? beslut|(?:\S+ ){{2,5}}?\S*{_BODIES}\w*s beslut|beslut)"
+    r":?\s*$",
     re.IGNORECASE,
 )
-_BODY = re.compile(rf"{either('bodies', 'deciding')}|\bråd")
+_BODY = re.compile(rf"{_BODIES}|\bråd")
 _ORGANS = (
     re.compile(r"I (?P<organ>[^:.]{3,80}):", re.IGNORECASE),
     re.compile(
@@ -239,9 +243,18 @@ def _is_foot(run: Sequence[Line], line: Line) -> bool:
 
 def _begins_clause(run: Sequence[Line], line: Line, words: Wording) -> bool:
     """Say whether a line begins a clause of a list without numbers: a sentence with its verb."""
-    ended = run != [] and run[-1].text.rstrip().endswith(".")
+    ended = run != [] and (run[-1].text.rstrip().endswith(".") or _is_led_alike(run, line))
     begins = re.match(r"\s*[A-ZÅÄÖ]", line.text) is not None
     return ended and begins and _verb(line.text, words) is not None
+
+
+def _is_led_alike(run: Sequence[Line], line: Line) -> bool:
+    """Say whether a line begins with the same words as a clause above: the organ, again."""
+    one, other = (x.text.split()[:_LED] for x in (run[0], line))
+    return one == other and len(one) == _LED
+
+
+_LED = 3
 
 
 def _verb(text: str, words: Wording) -> str | None:
@@ -288,8 +301,8 @@ def _lost_number(clause: Sequence[Line], line: Line) -> bool:
 
 def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
     found = _ITEM.match(run[0].text)
-    text = joined(run)
-    text = re.sub(r"^(?:\d{1,2}[.)]|[•●▪\uf0b7–−-])\s+", "", text)
+    text = re.sub(r"\s*[•●▪\uf0b7]\s*$", "", joined(run))
+    text = text[found.start("text") :] if found else text
     verb = _verb(text, words)
     # A page break inside a sentence leaves a line that starts with a space in lower case where
     # words are gone: the clause is then not whole, whatever its end looks like.

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from expectations.contract import Agenda2030, Deviation, Text, Unread
 from expectations.registers import plain
+from tasks.readers.deviation_parts import parted
 from tasks.readers.numbers import figure
 from tasks.readers.outline import Outline, Section
 from tasks.readers.pages import Cell, Line, Table
@@ -173,6 +174,11 @@ def _told(
 ) -> Iterator[tuple[Deviation, set[int]]]:
     """Yield what is told under a heading of deviations: a heading each, else the text as one."""
     if _is_header(section, words):
+        return
+    own = outline.under(section) if section.number else (section, *_lower(section, outline))
+    by_parts = [(one, used) for one, used in parted(own, words) if not used & claimed]
+    if by_parts:
+        yield from by_parts
         return
     under = outline.under(section)[1:] or _lower(section, outline) or _by_titles(section)
     for part in under or (section,):
