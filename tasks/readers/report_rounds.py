@@ -27,6 +27,9 @@ _ROUNDS = (
     re.compile(rf"{_REPORT}\w*\s+(?:nr\s|t)?(?P<third>[12])\D{{0,6}}(?P<year>20\d\d)"),
     re.compile(r"\bt(?P<third>[12])[ ,]+(?P<year>20\d\d)"),
     re.compile(r"\bkvartal(?:s?rapport|s?uppföljning)?\s*(?P<fourth>[123])\D{0,6}(?P<year>20\d\d)"),
+    re.compile(
+        rf"(?<!\w)(?P<half>{either('report_names', 'half')})\D{{0,30}}(?P<year>20\d\d)(?!-)"
+    ),
     re.compile(rf"{_REPORT}\w*\b.{{0,40}}?\bperiod (?P<short>\d\d)(?P<number>0[1-9]|1[0-2])\b"),
     re.compile(
         rf"{_REPORT}\w*\s+(?P<year>20\d\d)\s+(?:januari|jan)\s*(?:[-–]|till(?: och med)?)\s*"
@@ -35,6 +38,7 @@ _ROUNDS = (
 )
 _THIRDS = {"1": "04", "2": "08"}
 _FOURTHS = {"1": "03", "2": "06", "3": "09"}
+_HALF = "06"
 _ENDS = re.compile(
     r"(?:\bjan(?:uari)?\s?(?:[-–]|till(?: och med)?)\s?"
     rf"|\b(?:per|t\.o\.m\.?|till och med)\s(?:den\s)?(?:28|29|30|31)\s){_MONTH}"
@@ -120,6 +124,8 @@ def _month(found: re.Match[str]) -> str:
         return str(_MONTHS[said["month"]])
     if said.get("fourth"):
         return _FOURTHS[said["fourth"]]
+    if said.get("half"):
+        return _HALF
     return said.get("number") or _THIRDS[said["third"]]
 
 
