@@ -302,7 +302,7 @@ def _lost_number(clause: Sequence[Line], line: Line) -> bool:
 def _clause(run: Sequence[Line], organ: str | None, words: Wording) -> Decision:
     found = _ITEM.match(run[0].text)
     text = re.sub(r"\s*[•●▪\uf0b7]\s*$", "", joined(run))
-    text = text[found.start("text") :] if found else text
+    text = item["text"] if (item := _ITEM.match(text)) else text
     verb = _verb(text, words)
     # A page break inside a sentence leaves a line that starts with a space in lower case where
     # words are gone: the clause is then not whole, whatever its end looks like.
