@@ -17,7 +17,6 @@ from tasks.readers.wording import Wording
 
 SUMS = "Summorna i raden går inte ihop på bara ett sätt."
 _FEWEST = 2
-_OUTCOME = "Utfall"
 _NO_ACTIVITY = ("outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation")
 
 
@@ -38,7 +37,8 @@ def by_activity(found: LineTable, words: Wording) -> tuple[list[FinanceLine], li
     kept = _columns_kept(found, [cells for _, cells in chosen], at)
     lines: list[FinanceLine] = []
     for row, cells in chosen:
-        lines += _lines(found, row, cells, kept, row.label)
+        own = "total" if words.code("finance_lines", row.label) == "total" else "other"
+        lines += _lines(found, row, cells, kept, own)
         left += [
             Unread(one.written, UNCLEAR, one.place)
             for index, one in enumerate(cells)
@@ -122,9 +122,14 @@ def _lines(
     row: LineRow,
     cells: Cells,
     kept: Sequence[tuple[str, str] | None],
-    table: str | None,
+    own: str,
 ) -> Iterator[FinanceLine]:
-    """Yield a row's lines in the order of the columns."""
+    """Yield a row's lines in the order of the columns.
+
+    The net, its budget and its deviation are what the row says of its activity: they go by the
+    activity's own name, whatever their column is called (`Netto`, `Nettokostnad`, `Utfall`), as
+    they do where a table has no other columns. Income and costs are parts, in a table so named.
+    """
     by_line: dict[str, dict[str, Figure]] = {}
     written: dict[str, str] = {}
     for column, key, one in zip(found.columns, kept, cells, strict=True):
@@ -132,8 +137,7 @@ def _lines(
             by_line.setdefault(key[0], {})[key[1]] = one
             written.setdefault(key[0], column.written.capitalize())
     for line, figures in by_line.items():
-        if written[line] == _OUTCOME:
-            # under `Intäkter | Kostnader | Utfall | Budget` the net goes by its activity's name
-            yield FinanceLine("other", row.label, row.place, found.title or None, figures)
+        if line == "net_cost":
+            yield FinanceLine(own, row.label, row.place, found.title or None, figures)
         else:
-            yield FinanceLine(line, written[line], row.place, table, figures)
+            yield FinanceLine(line, written[line], row.place, row.label, figures)

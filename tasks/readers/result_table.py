@@ -116,7 +116,7 @@ def _of_board(sideways: Parts, words: Wording) -> Parts:
     """Return tables on their side with their sum as the board's own: no other table is."""
     lines = [
         replace(line, table=None)
-        if words.code("finance_lines", line.table or "") == "total"
+        if line.line == "total" or words.code("finance_lines", line.table or "") == "total"
         else line
         for line in sideways.rows["finance"]
     ]

@@ -14,12 +14,13 @@ Summa                   124,4      -364,5         -240,1   -246,0         5,9
 def test_lines_as_columns_make_a_small_table_of_each_activity_and_the_sum_is_the_boards() -> None:
     found = rows_told(read(SIDEWAYS))
     assert found["Gata och park", "Intäkter"] == {"outcome": "84.3"}
-    assert found["Planering", "Nettokostnad"] == {
+    assert found["Driftredovisning", "Planering"] == {
         "outcome": "-26.5",
         "budget": "-27.0",
         "deviation": "0.5",
     }
     assert found[None, "Kostnader"] == {"outcome": "-364.5"}
+    assert found[None, "Summa"]["outcome"] == "-240.1"
 
 
 def test_lines_as_columns_whose_sums_do_not_hold_are_left() -> None:
