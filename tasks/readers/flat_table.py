@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from expectations.registers import plain
 from tasks.readers.headed import is_heading, usual_width
@@ -55,13 +56,19 @@ def first_header(
     keys: tuple[str, ...] | None = None,
 ) -> Header | None:
     """Return the first header from a line on, with the wanted columns or with just these keys."""
-    firsts = {phrase.split()[0] for phrase in columns}
+    firsts = first_words(tuple(columns))
     for index in range(start, len(lines)):
         may = may_begin(lines[index].text, firsts)
         header = _header_at(lines, index, columns, wanted) if may else None
         if header is not None and keys in (None, header.keys):
             return header
     return None
+
+
+@cache
+def first_words(phrases: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that phrases begin with."""
+    return frozenset(phrase.split()[0] for phrase in phrases)
 
 
 def may_begin(text: str, firsts: Collection[str]) -> bool:

@@ -8,8 +8,9 @@ are judged differently, it is the indicators that are judged: no goal has a verd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from expectations.registers import plain
 from tasks.readers.goal_first import COUNTS
@@ -130,9 +131,15 @@ _TABLE_LINES = 300
 
 def goal_rows(lines: Sequence[Line], columns: Mapping[str, str], verdicts: str) -> Iterator[Flat]:
     """Yield flattened tables of goals, indicators, figures and verdicts (`verdicts`: a pattern)."""
+    goals, ends = (
+        tuple(word for word, key in columns.items() if key == name)
+        for name in ("goal", "assessment")
+    )
+    firsts = {*_FIRST, "nr", *(word.split()[0] for word in goals)}
     at = 0
     while at < len(lines):
-        found = _header(lines, at, columns)
+        begins = plain(lines[at].text).split()[:1]
+        found = _header(lines, at, goals, ends) if firsts.issuperset(begins) and begins else None
         if found is None:
             at += 1
             continue
@@ -157,17 +164,13 @@ class Words:
 
 
 def _header(
-    lines: Sequence[Line], start: int, columns: Mapping[str, str]
+    lines: Sequence[Line], start: int, goals: tuple[str, ...], ends: tuple[str, ...]
 ) -> tuple[Words, int] | None:
     """Return (columns before the verdict, index behind the header), None without one."""
-    first = plain(lines[start].text)
-    named = {word.split()[0] for word, key in columns.items() if key == "goal"}
-    if not first or first.split()[0] not in {*_FIRST, "nr", *named}:
-        return None
     text = ""
     for end in range(start + 1, min(start + _HEADER_LINES, len(lines)) + 1):
         text = plain(f"{text} {lines[end - 1].text}")
-        labels = _labels(text, columns)
+        labels = _labels(text, goals, ends)
         if labels is not None:
             return labels, end
         if len(text) > _LONGEST_ROW or re.search(r"[.!?] ", text):
@@ -175,21 +178,23 @@ def _header(
     return None
 
 
-def _labels(text: str, columns: Mapping[str, str]) -> Words | None:
-    """Return the columns of words and figures of a whole header of goals and verdicts."""
-    goals = "|".join(_longest(word for word, key in columns.items() if key == "goal"))
-    ends = "|".join(_longest(word for word, key in columns.items() if key == "assessment"))
+@cache
+def _form(goals: tuple[str, ...], ends: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a whole header, by the words for goals and for verdicts."""
     figures = r"\b.*(?:utfall|målvärde|20\d\d|mål|resultat)\b.*"
     # bare `Mål` below another word for goals is the header below its own heading
-    over = "|".join(
-        _longest(w for w, key in columns.items() if key == "goal" and OF_CITY.search(w))
-    )
-    told = re.fullmatch(
-        rf"(?P<first>(?:{'|'.join(_FIRST)}|(?:{over})(?! mål\b)) )?(?:nr )?(?:{goals}) "
+    over = "|".join(_longest(filter(OF_CITY.search, goals)))
+    return re.compile(
+        rf"(?P<first>(?:{'|'.join(_FIRST)}|(?:{over})(?! mål\b)) )?"
+        rf"(?:nr )?(?:{'|'.join(_longest(goals))}) "
         rf"(?:(?P<indicator>{_INDICATORS})(?P<figures>{figures})|(?P<alone>{_FIGURE_HEADS}))"
-        rf" (?:{ends})(?: (?:20\d\d|helår))?",
-        text,
+        rf" (?:{'|'.join(_longest(ends))})(?: (?:20\d\d|helår))?"
     )
+
+
+def _labels(text: str, goals: tuple[str, ...], ends: tuple[str, ...]) -> Words | None:
+    """Return the columns of words and figures of a whole header of goals and verdicts."""
+    told = _form(goals, ends).fullmatch(text)
     if told is None:
         return None
     heads = told["figures"] or told["alone"]
@@ -198,7 +203,7 @@ def _labels(text: str, columns: Mapping[str, str]) -> Words | None:
     return Words(bool(told["first"]), bool(told["indicator"]), count)
 
 
-def _longest(words: Iterator[str]) -> list[str]:
+def _longest(words: Iterable[str]) -> list[str]:
     return [re.escape(word) for word in sorted(words, key=len, reverse=True) if word != "utfall"]
 
 

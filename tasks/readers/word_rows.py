@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
-from tasks.readers.flat_table import Header, first_header, may_begin
+from tasks.readers.flat_table import Header, first_header, first_words, may_begin
 from tasks.readers.pages import Cell, Line
 from tasks.readers.paragraphs import joined, paragraphs
 from tasks.readers.passage import Passage, passage
@@ -108,7 +108,7 @@ def _by_cell(
     closed: Mapping[str, str],
 ) -> Iterator[Flat]:
     """Yield the tables whose cells came one after another out of a PDF."""
-    firsts = {phrase.split()[0] for phrase in columns}
+    firsts = first_words(tuple(columns))
     at = 0
     while at < len(lines):
         # wide gaps are columns that still stand side by side: their lines go across the cells

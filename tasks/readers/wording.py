@@ -134,17 +134,17 @@ def scan_phrases(
     header that is not understood whole is not understood.
     """
     left = plain(text)
-    known, ignored = tuple(phrases), tuple(skipped)
+    known, ignored = _by_first_letter(tuple(phrases)), _by_first_letter(tuple(skipped))
     found: list[tuple[str, str | None]] = []
     while left:
-        phrase = _opened(left, known)
+        phrase = _begins(left, known)
         if phrase is not None:
             left = left[len(phrase) :].lstrip(" .,:;()")
             year = re.match(r"(20\d{2})\b\s*", left)
             found.append((phrase, year[1] if year else None))
             left = left[year.end() :] if year else left
             continue
-        word = _opened(left, ignored)
+        word = _begins(left, ignored)
         if word is None:
             return None
         left = left[len(word) :].lstrip(" .,:;()")
@@ -161,8 +161,12 @@ def _by_first_letter(phrases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _opened(text: str, phrases: tuple[str, ...]) -> str | None:
+    return _begins(text, _by_first_letter(phrases))
+
+
+def _begins(text: str, known: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return the longest phrase that plain text starts with and that no letter goes on from."""
-    for phrase in _by_first_letter(phrases).get(text[:1], ()):
+    for phrase in known.get(text[:1], ()):
         if text.startswith(phrase):
             after = text[len(phrase) : len(phrase) + 1]
             if not after.isalnum() and after != "_":
