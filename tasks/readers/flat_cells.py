@@ -203,6 +203,9 @@ def _chosen(
             chosen[at] = by_sum_below(at, list(zip(run, chosen, strict=True)), keys, told)
     if sought.money and len(parts) == 1 and keys and not dotted:
         chosen = with_sums(list(zip(run, chosen, strict=True)), keys, told)
+    for at, (raw, ways) in enumerate(rows):
+        if not chosen[at]:
+            chosen[at] = _as_printed_again(raw, ways, rows, chosen)
     halves = half_named(run)
     return [
         None if raw.is_unsure or half else cells
@@ -245,6 +248,22 @@ def _only(
         # a blank cell or the number of a note may be what makes the values so many
         return None
     return found
+
+
+def _as_printed_again(
+    raw: RawRow, ways: Sequence[Cells], rows: _Rows, chosen: Sequence[Cells | None]
+) -> Cells | None:
+    """Return the reading of a row that another one has, which holds the same values letter by letter.
+
+    `ÅRETS RESULTAT` often repeats the result above it.
+    """
+    same = {
+        tuple(one.written if one else None for one in cells)
+        for (other, _), cells in zip(rows, chosen, strict=True)
+        if cells and other.values.split() == raw.values.split()
+    }
+    found = [one for one in ways if tuple(c.written if c else None for c in one) in same]
+    return found[0] if len(same) == len(found) == 1 else None
 
 
 _REST = re.compile(r"0\d\d")

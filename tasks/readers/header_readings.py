@@ -53,6 +53,7 @@ _MOST_WORDS = 5
 """Words of one column's head that are put together by their parts."""
 _LONGEST = 600
 _NOTE = "note"
+_MADE_BEFORE = ("budget", "forecast")
 _DIFFERENCES = ("deviation", "deviation_percent", "forecast_deviation", "change")
 _MOST_UNKNOWN = 2
 """Columns of a header whose words nobody knows; with more of them hardly anything is told."""
@@ -324,6 +325,10 @@ def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
         return
     if last is None:
         yield replace(way, years=(*way.years, year))
+    if last is not None and last.kind in _MADE_BEFORE and last.year == year:
+        # `BUDGET` over the first of `2020 2020 2019`: the same year again is what came of it
+        yield replace(way, columns=(*way.columns, Head("", year=year, month=month)))
+        return
     kind = last.kind if last is not None and last.kind != _NOTE and "" not in kinds else ""
     yield replace(way, columns=(*way.columns, Head(kind, year=year, month=month)))
 

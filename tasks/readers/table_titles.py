@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from expectations.registers import plain
 from tasks.readers.grid import Sought
-from tasks.readers.line_values import values_before_words
+from tasks.readers.line_values import values_before_words, values_from
 from tasks.readers.numbers import SHORT_MONEY, money_in, unit_in
 from tasks.readers.outline import Outline
 from tasks.readers.pages import Line, Table
@@ -47,8 +46,10 @@ _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
 _AMOUNT_LAST = re.compile(r"[^\W\d]{2,} [+−–-]?\d[\d ]*(?:,\d+)?\s*$")
 _LONGEST_AMOUNT = 40
 """The end of a line that may hold an amount and its word; a line may have 100 000 letters."""
-_BROKEN = re.compile(r"^tabell\w*\b[^.]*\bi (?P<unit>(?:miljoner|tusen(?:tals?)?) kronor)\b")
-"""A sentence on the table whose unit a line's end broke: `i miljoner` above `kronor.`"""
+_SENTENCE = re.compile(rf"\b(?:tabell(?!\w*verk)|belopp|siffror)\w*\b[^.]{{0,120}}?\bi {_UNIT}\b")
+"""A sentence on the table, over as many lines as it takes: `Beloppen är nettokostnader i mnkr.`"""
+_MOST_BEFORE = 24
+"""Lines above the rows in which such a sentence stands: a header of narrow cells takes many."""
 _LONGEST_UNIT = 30
 _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
@@ -69,6 +70,7 @@ def unit_before(outline: Outline, number: int) -> str | None:
     beside = [line for line in told if line.number >= part]
     said = (
         _units_said(near)
+        or _unit_of_sentence([line for line in told if line.number < number])
         or _units_said(_cells_above(beside))
         or _unit_below(number, outline)
         or _of_all(outline, number)
@@ -123,14 +125,21 @@ def _cells_above(lines: Sequence[Line]) -> Sequence[Line]:
     return lines[ends[-1] + (not own) :] if ends else lines
 
 
+def _unit_of_sentence(lines: Sequence[Line]) -> set[str]:
+    """Return the unit that the last sentence on a table says, wherever its lines are broken."""
+    near = lines[-_MOST_BEFORE:]
+    # what stands above the rows of another table is of that one
+    rows = [at for at, line in enumerate(near) if _ENDS_IN_VALUE.search(line.text) and values_from(line.text)]
+    told = plain(" ".join(line.text.strip() for line in near[rows[-1] + 1 if rows else 0 :]))
+    units = [unit_in(match["unit"]) for match in _SENTENCE.finditer(told)]
+    return {unit for unit in units[-1:] if unit is not None}
+
+
 def _units_said(lines: Sequence[Line]) -> set[str]:
     ended = [_AMOUNT_LAST.search(line.text[-_LONGEST_AMOUNT:]) is not None for line in lines]
     # `0,7` above `mnkr.` is an amount in running text
     lines = [x for x, above in zip(lines, [False, *ended], strict=False) if not above]
     found = {unit_in(match.group()) for x in lines if (match := _BEGUN.match(x.text.strip()))}
-    pairs = itertools.pairwise(line.text.strip() for line in lines)
-    broken = (_BROKEN.search(plain(f"{one} {other}")) for one, other in pairs)
-    found |= {unit_in(match["unit"]) for match in broken if match}
     found |= {
         unit_in(match["unit"])
         for line in lines
