@@ -16,6 +16,7 @@ from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
 from tasks.readers.label_doubts import unsure
 from tasks.readers.label_tails import UNIT_LAST, with_lines_below, with_tail
+from tasks.readers.line_kinds import may_name_group
 from tasks.readers.line_values import (
     LONGEST_REST,
     stands_for_values,
@@ -116,7 +117,12 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     if _is_rest(between) and any(map(_is_row, texts)):
         # a row whose label cannot be told: its values stay unread, and the table goes on
         return True
-    return not texts or heads(" ".join(texts), words) not in (None, ()) or len(texts) == 1
+    groups = len(texts) <= _MOST_GROUPS and all(map(_GROUP.fullmatch, map(str.strip, texts)))
+    return not texts or heads(" ".join(texts), words) not in (None, ()) or bool(groups)
+
+
+_MOST_GROUPS = 2
+"""The name of a group of rows, and that of a larger one above it."""
 
 
 def _is_row(text: str) -> bool:

@@ -97,11 +97,23 @@ def _column_words(text: str, words: Wording) -> list[str]:
 
 
 def without_groups(header: Sequence[Line], words: Wording) -> Sequence[Line]:
-    """Return a header without the name of the first group of rows right above the first row."""
-    last = header[-1].text.strip() if len(header) > 1 else ""
-    named = (
-        heads(last, words, more=True, whole=True) or len(heads(last, words, more=True) or ()) > 1
-    )
-    named = named or plain(last) == "period"
-    group = not named and re.fullmatch(r"[A-ZÅÄÖ][^\d.:]{3,40}", last)
-    return header[:-1] if group else header
+    """Return a header without the names of the first groups of rows right above the first row.
+
+    A group may be the first of a larger one: `Skattefinansierat` above `Projekt över 3 mnkr`.
+    """
+    for _ in range(_MOST_GROUPS):
+        if len(header) < 2 or not _names_group(header[-1].text.strip(), words):  # noqa: PLR2004
+            break
+        header = header[:-1]
+    return header
+
+
+_MOST_GROUPS = 2
+_GROUP = re.compile(r"[A-ZÅÄÖ][^\d.:]{3,60}(?:\d+ ?[mt]n?kr)?")
+
+
+def _names_group(text: str, words: Wording) -> bool:
+    """Say whether a line names a group of rows and no columns."""
+    named = heads(text, words, more=True, whole=True)
+    named = named or len(heads(text, words, more=True) or ()) > 1
+    return not (named or plain(text) == "period") and _GROUP.fullmatch(text) is not None

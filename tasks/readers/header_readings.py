@@ -22,9 +22,11 @@ from tasks.readers.header_text import (
     HEADS_PROJECTS,
     MONTHS,
     by_period,
+    unhyphened,
     is_cut_wrongly,
 )
 from tasks.readers.header_words import UNTIL, begins_unknown, leads, reaching, without_unknown_year
+from tasks.readers.numbers import unit_in
 from tasks.readers.pages import Line
 from tasks.readers.wording import Wording
 
@@ -109,7 +111,8 @@ def header_readings(
     text = ""
     for before, line in itertools.pairwise([Line("", lines[0].number), *lines]):
         text += ("\n\n" if line.number > before.number + 1 else "\n") + line.text.strip()
-    cased = by_period(GLUED.sub(" ", FORMULA.sub(" ", text))).translate(_DASHES).strip()
+    text = unhyphened(GLUED.sub(" ", FORMULA.sub(" ", text)), words)
+    cased = by_period(text).translate(_DASHES).strip()
     cased = HEADS_PROJECTS.sub("", cased)
     text = cased.casefold()
     if not counts or len(text) > _LONGEST:
@@ -226,7 +229,9 @@ def _named(walk: _Walk, at: int) -> Iterator[tuple[int, Head]]:
     if walk.periods[at] or not walk.text[at].isalpha() or _JOINS.match(walk.text, at):
         # `mot budget` is the end of the column before
         return
-    for end in _spans(walk.text, at):
+    unit = unit_in(walk.text[at:].split(maxsplit=1)[0]) is not None
+    # `Mkr 2022 Budget`: the unit stands over the labels, and the year is a column of its own
+    for end in () if unit else _spans(walk.text, at):
         span = walk.text[at:end]
         told = composed(span, walk.words) if end not in taken else None
         if told is None or (len(told.kinds) > 1 and not _JOINS.search(span)):

@@ -73,9 +73,23 @@ _AT = re.compile(r"(?<![\d,.-])(2[1-9])(0[1-9]|1[0-2])(?![\d,.-])")
 
 def mended(text: str, words: Wording) -> str:
     """Return a header's text with what narrow cells did to its words put right."""
+    text = unhyphened(text, words)
     text = by_period(_GLUED_SHARE.sub("i %", FORMULA.sub(" ", whole_words(text, words))))
     text = _SLASHED.sub("/", _HYPHENED.sub(r"\1\2", text))
     return HEADS_PROJECTS.sub("", _BEGINS_CELL.sub("ackumulerat", text))
+
+
+_INSIDE = re.compile(r"(?<!\w)([^\W\d]{2,20})-([^\W\d]{3,20})(?!\w)")
+
+
+def unhyphened(text: str, words: Wording) -> str:
+    """Return a header without the hyphens that narrow cells left within words: `Av-vikelse`."""
+    known = words.column_words()
+
+    def joined(found: re.Match[str]) -> str:
+        return found[1] + found[2] if plain(found[1] + found[2]) in known else found.group()
+
+    return _INSIDE.sub(joined, text)
 
 
 def _in_months(text: str) -> str:

@@ -161,14 +161,25 @@ def _label_head() -> re.Pattern[str]:
 
 
 _ROW = re.compile(
-    r"\s*[A-ZÅÄÖa-zåäö–-].*?[^\W\d].*?"
+    r"\s*(?:\d{2,7}[A-Z]?\s+)?[A-ZÅÄÖa-zåäö–-].*?[^\W\d].*?"
     r"(?:\s+(?:(?:[≥≤<>]|minst|högst)\s?)?[+−–-]?\d[\d.,]*\s?%?|\s+[–-]){2,}\s*[↗→↘↑↓]?\s*",
     re.IGNORECASE,
 )
 
 
+_GROUP = re.compile(r"[A-ZÅÄÖ][^.:]{2,60}[^.:,]")
+
+
+def may_name_group(text: str) -> bool:
+    """Say whether a line may be the name of a group of rows: short, with a capital, no sentence."""
+    return _GROUP.fullmatch(text.strip()) is not None
+
+
 def is_row(text: str) -> bool:
-    """Say whether a line is a row of a table: a label, and two values or more behind it."""
+    """Say whether a line is a row of a table: a label, and two values or more behind it.
+
+    The number of a project or an account may stand before the label.
+    """
     years = re.fullmatch(r".*?(?:\s+20\d\d)+\s*", text)
     return len(text) < _LONGEST_ROW and not years and _ROW.fullmatch(text) is not None
 

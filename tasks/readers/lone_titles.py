@@ -17,6 +17,7 @@ from tasks.readers.line_kinds import (
     is_row,
     is_said,
     looks_like_title,
+    may_name_group,
     names_columns,
     opens_goal,
 )
@@ -128,24 +129,52 @@ _LEAST_PROSE = 60
 """A line as long is no label and no cell."""
 
 
+_VALUES = re.compile(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*")
+
+
 def _before_values(lines: Sequence[Line], index: int) -> bool:
     """Say whether the next text is values alone: then the line is a row's label."""
     below = next_text(lines, index + 1)
     return (
         below is not None
         and _YEARS.fullmatch(below.text.strip()) is None
-        and re.fullmatch(r"[\s\d.,%()+−–-]*\d[\s\d.,%()+−–-]*", below.text) is not None
+        and _VALUES.fullmatch(below.text) is not None
     )
 
 
 def _among_rows(lines: Sequence[Line], index: int) -> bool:
-    """Say whether a lone line is the name of a group of rows: a row follows, no header first."""
-    below = next_text(lines, index + 1)
-    above = next_text(lines[:index][::-1], 0)
-    if below is None or above is None or not is_row(below.text):
+    """Say whether a lone line is the name of a group of rows: a row follows, no header first.
+
+    A group may be the first of a larger one: `Skattefinansierat` above `Projekt över 3 mnkr`.
+    """
+    below = _beyond_group(lines[index + 1 : index + 1 + _MOST_BETWEEN])
+    above = _beyond_group(lines[max(index - _MOST_BETWEEN, 0) : index][::-1])
+    if below is None or above is None or not is_row(lines[index + 1 + below].text):
         return False
-    named = names_columns(above.text) or is_column(_block_above(lines, index))
-    return is_row(above.text) or named
+    at = index - 1 - above
+    text = lines[at].text.strip()
+    values = len(text.split()) > 1 and _VALUES.fullmatch(text) and not _YEARS.fullmatch(text)
+    named = names_columns(text) or is_column(_block_above(lines, at + 1))
+    return is_row(lines[at].text) or named or bool(values)
+
+
+def _beyond_group(lines: Sequence[Line]) -> int | None:
+    """Return which of the lines is the next with text, behind the name of one group of rows."""
+    told = [at for at, line in enumerate(lines) if line.text.strip()]
+    if len(told) > 1 and _is_group(lines, told[0]):
+        return told[1]
+    return told[0] if told else None
+
+
+_MOST_BETWEEN = 12
+
+
+def _is_group(lines: Sequence[Line], at: int) -> bool:
+    """Say whether a line stands alone and may name a group of rows: no column, no row."""
+    text = lines[at].text.strip()
+    alone = not (at + 1 < len(lines) and lines[at + 1].text.strip())
+    other = names_columns(text) or is_column(text) or is_row(text)
+    return alone and may_name_group(text) and not other
 
 
 def _in_header(lines: Sequence[Line], index: int) -> bool:

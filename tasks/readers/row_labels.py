@@ -75,7 +75,8 @@ def _with_label(
         if sought.known(whole) and not (ends_header or of_above):
             # the end of a header (`procent` below `Sjukfrånvaro i`) begins no label
             return RawRow(whole, (*above[-count:], line), offset, ends=ends)
-    goes_on = not label or label[0].islower() or _wraps(lines, index)
+    wraps = _wraps(lines, index) and not (label[:1].isupper() and sought.known(label))
+    goes_on = not label or label[0].islower() or wraps
     goes_on = goes_on or YEARS.fullmatch(label) is not None
     wrapped = _wrapped(lines, index, label, words) if goes_on else []
     if wrapped and _around(wrapped[-1], lines, index, sought) is None:
