@@ -253,7 +253,7 @@ def _only(
 def _as_printed_again(
     raw: RawRow, ways: Sequence[Cells], rows: _Rows, chosen: Sequence[Cells | None]
 ) -> Cells | None:
-    """Return the reading of a row that another one has, which holds the same values letter by letter.
+    """Return the reading of a row that another one has, whose values are printed just the same.
 
     `ÅRETS RESULTAT` often repeats the result above it.
     """

@@ -160,7 +160,12 @@ def readings_above(
 
 def _before_words(columns: tuple[Head, ...]) -> tuple[Head, ...]:
     """Return the columns before those of words; none where words stand between figures."""
+    first = next((at for at, head in enumerate(columns) if head.kind not in _WORDS), 0)
+    # `Projektnr` stands over the labels, which begin with the numbers
+    columns = columns[first:]
     last = next((at for at, head in enumerate(columns) if head.kind in _WORDS), None)
+    if last is None and first:
+        return columns
     if last is None or any(head.kind not in (*_WORDS, "open", UNKNOWN) for head in columns[last:]):
         return ()
     return columns[:last]

@@ -117,8 +117,8 @@ def _continues(between: Sequence[Line], words: Wording) -> bool:
     if _is_rest(between) and any(map(_is_row, texts)):
         # a row whose label cannot be told: its values stay unread, and the table goes on
         return True
-    groups = len(texts) <= _MOST_GROUPS and all(map(_GROUP.fullmatch, map(str.strip, texts)))
-    return not texts or heads(" ".join(texts), words) not in (None, ()) or bool(groups)
+    named = len(texts) == 1 or (len(texts) == _MOST_GROUPS and all(map(may_name_group, texts)))
+    return not texts or heads(" ".join(texts), words) not in (None, ()) or named
 
 
 _MOST_GROUPS = 2

@@ -22,8 +22,8 @@ from tasks.readers.header_text import (
     HEADS_PROJECTS,
     MONTHS,
     by_period,
-    unhyphened,
     is_cut_wrongly,
+    unhyphened,
 )
 from tasks.readers.header_words import UNTIL, begins_unknown, leads, reaching, without_unknown_year
 from tasks.readers.numbers import unit_in

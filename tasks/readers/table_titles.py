@@ -129,7 +129,11 @@ def _unit_of_sentence(lines: Sequence[Line]) -> set[str]:
     """Return the unit that the last sentence on a table says, wherever its lines are broken."""
     near = lines[-_MOST_BEFORE:]
     # what stands above the rows of another table is of that one
-    rows = [at for at, line in enumerate(near) if _ENDS_IN_VALUE.search(line.text) and values_from(line.text)]
+    rows = [
+        at
+        for at, line in enumerate(near)
+        if _ENDS_IN_VALUE.search(line.text) and values_from(line.text)
+    ]
     told = plain(" ".join(line.text.strip() for line in near[rows[-1] + 1 if rows else 0 :]))
     units = [unit_in(match["unit"]) for match in _SENTENCE.finditer(told)]
     return {unit for unit in units[-1:] if unit is not None}
