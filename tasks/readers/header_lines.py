@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from expectations.registers import plain
 from tasks.readers.header_text import GLUED
 from tasks.readers.header_words import heads
+from tasks.readers.line_kinds import names_columns
 from tasks.readers.line_values import stands_for_values, values_from
 from tasks.readers.numbers import SHORT_MONEY, unit_in
 from tasks.readers.pages import Line
@@ -114,6 +115,6 @@ _GROUP = re.compile(r"[A-ZÅÄÖ][^\d.:]{3,60}(?:\d+ ?[mt]n?kr)?")
 
 def _names_group(text: str, words: Wording) -> bool:
     """Say whether a line names a group of rows and no columns."""
-    named = heads(text, words, more=True, whole=True)
-    named = named or len(heads(text, words, more=True) or ()) > 1
-    return not (named or plain(text) == "period") and _GROUP.fullmatch(text) is not None
+    named = bool(heads(text, words, more=True, whole=True)) or plain(text) == "period"
+    named = named or names_columns(text) or len(heads(text, words, more=True) or ()) > 1
+    return not named and _GROUP.fullmatch(text) is not None
