@@ -372,7 +372,7 @@ def _behind(text: str, at: int, phrase: str) -> int | None:
         if text[at : at + 1] != letter:
             return None
         at += 1
-        if letter == "-" and phrase[number + 1 : number + 2] != " ":
+        if letter == "-" and phrase[number + 1 : number + 2] not in ("", " "):
             at += len(text[at:]) - len(text[at:].lstrip())
     return None if text[at : at + 1].isalnum() else at
 
