@@ -54,8 +54,8 @@ REST = re.compile(
     r"|20\d\d[–-]20\d\d|\([^()]{1,20}\))\s*"
 )
 """The end of a label: in lower case, short, without a stop or a number; or years, or a unit."""
-BEGINS = re.compile(r"\s*(?:\d{1,4} )?[A-ZÅÄÖ]")
-"""A label, perhaps behind the number of an account."""
+BEGINS = re.compile(r"\s*(?:\d{1,7} )?[A-ZÅÄÖ]")
+"""A label, perhaps behind the number of an account or a project."""
 
 
 def _rest_below(lines: Sequence[Line], index: int) -> list[Line]:
