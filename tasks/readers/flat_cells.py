@@ -203,9 +203,7 @@ def _chosen(
             chosen[at] = by_sum_below(at, list(zip(run, chosen, strict=True)), keys, told)
     if sought.money and len(parts) == 1 and keys and not dotted:
         chosen = with_sums(list(zip(run, chosen, strict=True)), keys, told)
-    for at, (raw, ways) in enumerate(rows):
-        if not chosen[at]:
-            chosen[at] = _as_printed_again(raw, ways, rows, chosen)
+    chosen = _as_printed_again(rows, chosen)
     halves = half_named(run)
     return [
         None if raw.is_unsure or half else cells
@@ -250,20 +248,22 @@ def _only(
     return found
 
 
-def _as_printed_again(
-    raw: RawRow, ways: Sequence[Cells], rows: _Rows, chosen: Sequence[Cells | None]
-) -> Cells | None:
-    """Return the reading of a row that another one has, whose values are printed just the same.
+def _as_printed_again(rows: _Rows, chosen: Sequence[Cells | None]) -> list[Cells | None]:
+    """Return the cells, of rows not read yet too where another's values are printed just the same.
 
     `ÅRETS RESULTAT` often repeats the result above it.
     """
-    same = {
-        tuple(one.written if one else None for one in cells)
-        for (other, _), cells in zip(rows, chosen, strict=True)
-        if cells and other.values.split() == raw.values.split()
-    }
-    found = [one for one in ways if tuple(c.written if c else None for c in one) in same]
-    return found[0] if len(same) == len(found) == 1 else None
+    told = list(chosen)
+    for at, (raw, ways) in enumerate(rows):
+        same = {
+            tuple(one.written if one else None for one in cells)
+            for (other, _), cells in zip(rows, chosen, strict=True)
+            if cells and other.values.split() == raw.values.split()
+        }
+        found = [one for one in ways if tuple(c.written if c else None for c in one) in same]
+        if not told[at] and len(same) == len(found) == 1:
+            told[at] = found[0]
+    return told
 
 
 _REST = re.compile(r"0\d\d")

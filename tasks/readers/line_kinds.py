@@ -171,8 +171,9 @@ _GROUP = re.compile(r"[A-ZÅÄÖ][^.:]{2,60}[^.:,]")
 
 
 def may_name_group(text: str) -> bool:
-    """Say whether a line may be the name of a group of rows: short, with a capital, no sentence."""
-    return _GROUP.fullmatch(text.strip()) is not None
+    """Say whether a line may be the name of a group of rows: short, no sentence, row or header."""
+    other = names_columns(text) or is_column(text) or is_row(text)
+    return _GROUP.fullmatch(text.strip()) is not None and not other
 
 
 def is_row(text: str) -> bool:

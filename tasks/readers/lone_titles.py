@@ -170,11 +170,9 @@ _MOST_BETWEEN = 12
 
 
 def _is_group(lines: Sequence[Line], at: int) -> bool:
-    """Say whether a line stands alone and may name a group of rows: no column, no row."""
-    text = lines[at].text.strip()
+    """Say whether a line stands alone and may name a group of rows."""
     alone = not (at + 1 < len(lines) and lines[at + 1].text.strip())
-    other = names_columns(text) or is_column(text) or is_row(text)
-    return alone and may_name_group(text) and not other
+    return alone and may_name_group(lines[at].text)
 
 
 def _in_header(lines: Sequence[Line], index: int) -> bool:
