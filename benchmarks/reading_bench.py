@@ -171,6 +171,8 @@ def _texts_of(reading: Reading) -> Iterator[Said]:
             said = getattr(gap, key)
             if said is not None and said.written:
                 yield _word("competence_gaps", gap.occupation, key, said.written, said.place)
+        posts = {"gap_fte_short": gap.gap_fte_short, "gap_fte_long": gap.gap_fte_long}
+        yield from _figures("competence_gaps", gap.occupation, posts)
     yield from _of_competence(reading)
     for one in reading.deviations:
         row = one.area or ""
