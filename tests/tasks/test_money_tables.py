@@ -81,10 +81,11 @@ def test_last_years_period_and_whole_year_are_told_apart() -> None:
     [
         ("Budget 2025 Budget 2024 Utfall 2023", ["budget_year", "budget_prev", "2023"]),
         ("Utfall 2023 Budget 2024 Budget 2025", ["2023", "budget_prev", "budget_year"]),
-        ("Budget 2024 Budget 2025 Budget 2026", []),
+        ("Budget 2024 Budget 2025 Budget 2026", ["budget_prev", "budget_year", "plan_2026"]),
+        ("Budget 2026 Budget 2027 Budget 2028", ["plan_2026", "plan_2027", "plan_2028"]),
     ],
 )
-def test_in_a_plan_the_newest_of_two_budgets_is_the_years_own(
+def test_in_a_plan_the_budgets_are_told_by_its_title_and_the_newest_of_two_is_its_own(
     columns: str, keys: list[str]
 ) -> None:
     reading = read(
