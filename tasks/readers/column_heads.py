@@ -52,10 +52,13 @@ def grouped(found: list[Head], marks: Sequence[tuple[int, str]]) -> list[Head]:
     """Return the heads with the names of their groups.
 
     A name stands before its own columns, or all names stand before all columns: then a new group
-    begins where a column comes again, and there must be as many groups as names.
+    begins where a column comes again, and there must be as many groups as names. One name says
+    nothing before all columns; behind some of them it begins those that are not their kind.
     """
-    if len({name for _, name in marks}) < 2:  # noqa: PLR2004 - one name says nothing
-        return found
+    if len({name for _, name in marks}) < 2:  # noqa: PLR2004 - one name
+        first = marks[0][0] if marks else 0
+        own = found[first:] if any(head.kind != NOTE for head in found[:first]) else []
+        return [*found[: len(found) - len(own)], *(replace(h, group=marks[0][1]) for h in own)]
     starts = [at for at, _ in marks]
     if len(set(starts)) == len(starts):
         ends = [*starts[1:], len(found)]
@@ -113,11 +116,12 @@ def divided(heads_: Sequence[Head]) -> list[list[Head]]:
 def by_group(columns: Sequence[Head]) -> list[tuple[str, list[int]]]:
     """Return the groups of columns, each with the indices of its columns; one where none is named.
 
-    What stands before the groups (a note) belongs to the first.
+    A note before the groups belongs to the first; other columns there are a group without a name.
     """
     found: list[tuple[str, list[int]]] = []
     for at, head in enumerate(columns):
-        if not found or (head.group and found[-1][0] and head.group != found[-1][0]):
+        named = found and (found[-1][0] or any(columns[n].kind != NOTE for n in found[-1][1]))
+        if not found or (head.group and named and head.group != found[-1][0]):
             found.append((head.group, []))
         elif head.group and not found[-1][0]:
             found[-1] = (head.group, found[-1][1])

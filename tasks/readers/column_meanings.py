@@ -26,6 +26,8 @@ _SCOPED = {
 """What a deviation is whose words say of what."""
 LATER = "later"
 """Begins the key of a column of a year to come: a plan, next year's budget."""
+_OPEN = ("plan", "grant", "open", "remaining", "used", UNKNOWN)
+"""Columns that stay open unless the numbers tell what they are."""
 _SAME_TWICE = ("words", "trend")
 """Columns without figures: a table may have several."""
 _REPORTED = "now"
@@ -96,7 +98,7 @@ def _of_itself(at: int, column: Head) -> tuple[str, ...] | None:
     """Return the key of a column that says nothing together with others: a plan, an open one."""
     if column.kind == "plan_year":
         return (f"plan_{column.year}",)
-    if column.kind in ("plan", "open", "remaining", UNKNOWN):
+    if column.kind in _OPEN:
         own = column.year if column.kind == "plan" else None
         return (f"{LATER} {column.kind} {own or at}",)
     return (f"{column.kind} {at}",) if column.kind in _SAME_TWICE else None

@@ -21,7 +21,7 @@ from tasks.readers.row_arithmetic import RELATIONS, are_shifted, compared, diffe
 
 _ALONE = ("deviation", "forecast_deviation")
 """Differences that may stand without what they are the difference of, where their words say it."""
-_FEWEST_PROVING = 3
+FEWEST_PROVING = 3
 """Rows that prove one difference where another one is not that of any columns."""
 IN_PERCENT = {
     "change": "change_percent",
@@ -46,7 +46,7 @@ def settle(
     most rows leaves the whole table unsettled: then the order of its columns is in doubt.
     """
     columns = of_projects(columns, rows)
-    for guessed in (_framed(columns), _left(columns)):
+    for guessed in (_framed(columns), _left(columns), _used(columns)):
         told = settle(guessed, rows, by_year=by_year, apart=apart) if guessed else None
         if told is not None and proofs([key or "" for key in told.keys], rows)[0]:
             return told
@@ -131,7 +131,7 @@ def _without_one(
     That of the forecast has to be proved, else the order of the columns is in doubt.
     """
     found = []
-    for at in range(len(placed)) if len(rows) >= _FEWEST_PROVING else ():
+    for at in range(len(placed)) if len(rows) >= FEWEST_PROVING else ():
         if set(placed[at]) & set(RELATIONS):
             others = (*placed[:at], (f"{LATER} difference {at}",), *placed[at + 1 :])
             fitting = [
@@ -143,18 +143,25 @@ def _without_one(
     return found[0] if len(found) == 1 else (placed, [])
 
 
+USED = "used"
+_FRAMES = ("plan", "grant")
+"""What a board may spend, or is given: a plan for years to come, or this year's budget."""
+
+
 def _framed(columns: Sequence[Head]) -> tuple[Head, ...] | None:
     """Return the heads with the one frame (`Ram 2025`) as budget, None where there is no such.
 
     A frame may be a plan for years to come: it is a budget only where a deviation proves it.
     """
     kinds = [column.kind for column in columns]
-    if kinds.count("plan") != 1 or not {"outcome", "forecast"} & set(kinds):
+    framed = [kind for kind in kinds if kind in _FRAMES]
+    if len(framed) != 1 or not {"outcome", "forecast", "accounts", USED} & set(kinds):
         return None
-    if "deviation" not in kinds or any(kind.startswith("budget") for kind in kinds):
+    differs = {"deviation", "remaining"} & set(kinds)
+    if not differs or any(kind.startswith("budget") for kind in kinds):
         return None
     return tuple(
-        replace(column, kind="budget", year=None) if column.kind == "plan" else column
+        replace(column, kind="budget", year=None) if column.kind in _FRAMES else column
         for column in columns
     )
 
@@ -171,7 +178,7 @@ def _by_numbers(
     is told where the rows prove one meaning, and no other one that the table does not have yet.
     """
     unknown = [at for at, head in enumerate(columns) if head.kind == UNKNOWN]
-    if len(unknown) != 1 or len(rows) < _FEWEST_PROVING:
+    if len(unknown) != 1 or len(rows) < FEWEST_PROVING:
         return None
     [at] = unknown
     found = []
@@ -185,12 +192,16 @@ def _by_numbers(
 
 
 def _is_proved(key: str, keys: Sequence[str | None], rows: Sequence[Sequence[Cells]]) -> bool:
-    """Say whether nearly all rows prove a difference that a column is, or is a part of."""
+    """Say whether nearly all rows prove a difference that a column is, or is a part of.
+
+    Of the ways to read a row one has to: that several rows do so by chance is not likely.
+    """
     named = [one or "" for one in keys]
     pairs = [one for one in named if one == key or key in (compared(one, named) or ())]
     for difference in pairs:
-        told = [difference_fits(difference, named, row[0]) for row in rows if len(row) == 1]
-        if told.count(True) >= _FEWEST_PROVING and told.count(True) * 5 >= len(told) * 4:
+        fits = [[difference_fits(difference, named, cells) for cells in row] for row in rows]
+        told = [True in row for row in fits if row.count(None) < len(row)]
+        if sum(told) >= FEWEST_PROVING and sum(told) * 5 >= len(told) * 4:
             return True
     return False
 
@@ -209,6 +220,19 @@ def _left(columns: Sequence[Head]) -> tuple[Head, ...] | None:
     )
 
 
+def _used(columns: Sequence[Head]) -> tuple[Head, ...] | None:
+    """Return the heads with what is used up as the outcome, None where another one is.
+
+    It may be a share of the budget as well: it is the outcome only where the numbers prove it.
+    """
+    kinds = [column.kind for column in columns]
+    if kinds.count(USED) != 1 or {"outcome", "forecast"} & set(kinds):
+        return None
+    return tuple(
+        replace(column, kind="outcome") if column.kind == USED else column for column in columns
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """Keys by column, None for a column whose meaning stays open; empty with a reason."""
@@ -222,9 +246,6 @@ def with_percents(columns: Sequence[Head], rows: Sequence[Sequence[Cells]]) -> t
     return tuple(
         replace(head, kind=IN_PERCENT[head.kind])
         if head.kind in IN_PERCENT and _all_percent([row[0][at] for row in rows if len(row) == 1])
-        # what is used up may be an amount as well
-        else replace(head, kind="open")
-        if head.kind == "used"
         else head
         for at, head in enumerate(columns)
     )

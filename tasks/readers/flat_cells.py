@@ -19,8 +19,8 @@ from tasks.readers.brackets import (
     bracketed_are_negative,
     negative,
 )
-from tasks.readers.column_heads import Head, by_group
-from tasks.readers.columns import Settled
+from tasks.readers.column_heads import UNKNOWN, Head, by_group
+from tasks.readers.columns import FEWEST_PROVING, USED, Settled
 from tasks.readers.grid import (
     Grid,
     Left,
@@ -76,7 +76,7 @@ def grids_of_rows(
     groups = by_group(columns)
     planned = with_plan_years(header.shown, columns, sought) if sought.money else columns
     settled = (
-        settle_groups(planned, groups, _telling(rows, len(columns)), sought)
+        settle_groups(planned, groups, _telling(rows, columns), sought)
         if planned is not None
         else Settled((), PLANNED)
     )
@@ -160,13 +160,17 @@ def _ways(run: Sequence[RawRow], columns: Sequence[Head], told: Told) -> _Rows:
     ]
 
 
-def _telling(rows: _Rows, columns: int) -> list[Sequence[Cells]]:
+def _telling(rows: _Rows, columns: Sequence[Head]) -> list[Sequence[Cells]]:
     """Return the readings of the rows that may prove what the columns mean.
 
-    A row with fewer values has blank cells or needs its numbers torn: it proves nothing.
+    A row with fewer values has blank cells or needs its numbers torn: it proves nothing, unless
+    the rows have to say what a word means that nobody knows and the others are too few for it.
     """
-    whole = [ways for raw, ways in rows if ways and len(row_values(raw.values) or ()) >= columns]
-    return whole if len(whole) >= _FEWEST_WHOLE else [ways for _, ways in rows if ways]
+    wide = len(columns)
+    whole = [ways for raw, ways in rows if ways and len(row_values(raw.values) or ()) >= wide]
+    unknown = any(head.kind in (UNKNOWN, USED) for head in columns)
+    fewest = FEWEST_PROVING if unknown else _FEWEST_WHOLE
+    return whole if len(whole) >= fewest else [ways for _, ways in rows if ways]
 
 
 def _chosen(

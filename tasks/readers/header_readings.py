@@ -316,6 +316,10 @@ def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
     year, month = found[1].replace("\n", ""), int(found[2].replace("\n", "")) if found[2] else None
     last = way.columns[-1] if way.columns else None
     kinds = {head.kind for head in way.columns if head.year}
+    if last is not None and way.groups and way.groups[-1][0] == len(way.columns):
+        # `Avvikelse`, `Koncern 2024`: the year is a column of the group
+        yield replace(way, columns=(*way.columns, Head("", year=year, month=month)))
+        return
     if last is not None and last.kind and last.kind != _NOTE and last.year is None:
         dated = replace(last, year=year, month=last.month or month)
         yield replace(way, columns=(*way.columns[:-1], dated))
@@ -335,6 +339,10 @@ def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
         yield replace(way, columns=(*way.columns, Head("", year=year, month=month)))
         return
     kind = last.kind if last is not None and last.kind != _NOTE and "" not in kinds else ""
+    first = [head for head in way.columns if head.kind != _NOTE] == [last]
+    if last is not None and last.kind and last.year == year and first:
+        # `Budget 2024`, `2024`, `2023`: no second budget of the year, but what happened in it
+        kind = ""
     yield replace(way, columns=(*way.columns, Head(kind, year=year, month=month)))
 
 

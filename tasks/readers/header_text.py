@@ -58,8 +58,8 @@ _ADJUSTED = re.compile(
 )
 """What a budget has been changed by: no column of its own."""
 _SINCE_LAST = re.compile(
-    rf"(?<!\w){either('since_last', 'differences')}\s+{either('since_last', 'links')}\s+(?:den\s+)?"
-    rf"{either('since_last', 'last')}\s+{either('since_last', 'reports')}(?:en)?(?!\w)",
+    rf"(?<!\w){either('since_last', 'differences')}\s+(?:{either('since_last', 'links')}\s+)?"
+    rf"(?:den\s+)?{either('since_last', 'last')}\s+{either('since_last', 'reports')}(?:en)?(?!\w)",
     re.IGNORECASE,
 )
 """What has changed since the forecast before: one column, whatever words it takes."""

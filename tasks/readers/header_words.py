@@ -84,6 +84,11 @@ def _words(
         if group is not None:
             marks.append((len(found), group[1]))
             left = left[len(group[0]) :].lstrip(EMPTY)
+            year = _YEAR.match(left) if found else None
+            if year is not None and not whole:
+                # `Avvikelse`, `Koncern 2024`: the year is a column of the group
+                found.append(Head("", year=year[1]))
+                left = left[year.end() :].lstrip(EMPTY)
             continue
         if _only_goals(found) and _NAMES_ROWS.match(left):
             # `Nämndens mål` was the column of goals before that of the indicators

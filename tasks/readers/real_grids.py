@@ -13,7 +13,7 @@ from dataclasses import replace
 from expectations.contract import Figure, Unread
 from expectations.registers import plain
 from tasks.readers.brackets import bracketed_are_negative, negative
-from tasks.readers.column_heads import Head, by_group
+from tasks.readers.column_heads import UNKNOWN, Head, by_group
 from tasks.readers.column_meanings import LATER, meanings
 from tasks.readers.columns import Settled
 from tasks.readers.grid import (
@@ -141,7 +141,7 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
         (Cell(whole_label(label.text.strip().split("\n"), sought.known), label.place), *row[1:])
         for label, row in zip(labels, body, strict=True)
     ]
-    columns = real_heads(table, top, words, more=sought.more)
+    columns = _with_unknown(real_heads(table, top, words, more=sought.more), table.rows[top:])
     known = [head for head in columns if head is not None]
     above = above_table(table, outline)
     if sought.money and names_counts(f"{line_above(table, outline)} {header}", words):
@@ -185,6 +185,26 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     places = [(row[0].text, row[0].place) for row in whole]
     for found in grids_by_group(title, places, cells, settled, groups, left):
         yield replace(found, shown=shown)
+
+
+def _with_unknown(
+    columns: Sequence[Head | None], body: Sequence[Sequence[Cell]]
+) -> Sequence[Head | None]:
+    """Return the heads, the one column of figures whose words nobody knows as such.
+
+    Its numbers may tell what it is; else it stays open, and its figures unread.
+    """
+    if columns.count(None) != 1 or len(columns) < _FEWEST_BESIDE:
+        return columns
+    at = columns.index(None)
+    cells = [row[at + 1].text.strip() for row in body if at + 1 < len(row)]
+    figures = sum(_AMOUNT.fullmatch(text) is not None for text in cells)
+    if figures * 2 < len(cells):
+        return columns
+    return [Head(UNKNOWN) if head is None else head for head in columns]
+
+
+_AMOUNT = re.compile(r"[+−–-]?\s?\d[\d \u00a0.]*(?:,\d+)?")
 
 
 def _celled(cell: Cell, unit: str | None, head: Head, *, below: bool) -> Figure:

@@ -29,6 +29,8 @@ from tasks.readers.wording import Wording, either
 _NO_MONEY = ("count", "percent", "fte", "index")
 """Units of a label that say that its row is no money, whatever stands above the table."""
 _MONEY_COLUMNS = {"outcome", "budget", "forecast", "accounts", "deviation", "forecast_deviation"}
+_PAIRS = ({"outcome", "grant"}, {"used", "remaining"})
+"""Columns that are those of money where both are there: what is given and what it costs."""
 SUM = "Summa"
 FALLEN = "Raden ser ut att höra till en tabell men står i löpande text. Dess tal läses inte."
 _FALLEN = re.compile(
@@ -126,18 +128,21 @@ def _of_board(sideways: Parts, words: Wording) -> Parts:
 def _of_activities(shown: str, labels: Sequence[str], words: Wording) -> bool:
     """Say whether a table shows money by activity: a unit of money and two columns of money."""
     lowered = plain(by_period(shown))
+    named = {**words.table("columns"), **words.table("column_cells")}
     names = [*words.words["measure_titles"]["words"], *words.words["indicator_words"]["words"]]
     other = any(name in lowered for name in names)
     if other:
         # the words of another table may stand far above: what stands behind them has to tell
         last = max(lowered.rfind(name) for name in names)
         shown = lowered = lowered[last:]
-    columns = {code.split()[0] for word, code in words.table("columns").items() if word in lowered}
+    columns = {code.split()[0] for word, code in named.items() if word in lowered}
     # what another table's unit says counts only where nothing speaks of another table
     own = shown.split(ELSEWHERE)[0] if other else shown
     money = money_in(own) is not None or "driftredovisning" in lowered
     staffed = any(metric(label, words) for label in labels)
-    told = len(columns & _MONEY_COLUMNS)
+    told = len(columns & _MONEY_COLUMNS) + sum(
+        len(pair - _MONEY_COLUMNS) for pair in _PAIRS if pair <= columns
+    )
     dated = set(re.findall(r"20\d{2}", lowered))
     years, planned = len(dated), not other and (str(words.planned) in dated or spans_years(lowered))
     counted = any(unit_of_label(label) in _NO_MONEY for label in labels)

@@ -145,8 +145,13 @@ def _wrapped(lines: Sequence[Line], index: int, label: str, words: Wording) -> l
 def _wraps(lines: Sequence[Line], index: int) -> bool:
     """Say whether the line right above was broken at its end: it keeps the space of the break."""
     above, line = lines[index - 1] if index else None, lines[index]
-    near = above is not None and above.number == line.number - 1 and above.text.endswith(" ")
-    return near and not line.text.endswith(" ")
+    if above is None or above.number != line.number - 1:
+        return False
+    return _WRAPPED.search(above.text) is not None and not line.text.endswith(" ")
+
+
+_WRAPPED = re.compile(r"\S $")
+"""The one space that a wrap leaves; blank cells leave several, and end their row."""
 
 
 def _goes_on(line: Line, last: Line) -> bool:
@@ -154,7 +159,7 @@ def _goes_on(line: Line, last: Line) -> bool:
 
     The label's `last` line has no such space, else spaces tell nothing.
     """
-    wraps = line.text.endswith(" ") and not last.text.endswith(" ")
+    wraps = _WRAPPED.search(line.text) is not None and not last.text.endswith(" ")
     text = line.text.strip()
     return wraps or bool(WANTS_MORE.search(text) or _SHORTENED.search(text))
 

@@ -289,3 +289,29 @@ def test_what_is_counted_begins_its_label_and_a_part_of_it_is_no_count() -> None
     assert units(*(f"Elever {part} hemma" for part in known["parts"])) == [None] * len(
         known["parts"]
     )
+
+
+GIVEN = [word for word, kind in WORDS["column_cells"].items() if kind == "grant"]
+LEFT = [word for word, kind in WORDS["columns"].items() if kind == "remaining"]
+ROWS = "Bad 151 140 11\nIshall 304 317 -13\nSporthall 298 290 8\nSumma 753 747 6\n"
+
+
+@pytest.mark.parametrize("word", GIVEN)
+def test_what_a_board_is_given_is_its_budget_where_the_rows_prove_it(word: str) -> None:
+    header = f"Verksamhet, tkr {word.capitalize()} Nettokostnad Resultat\n"
+    told = read(f"Delårsrapport augusti 2025\n\n3 Ekonomi\n\n{header}{ROWS}").finance
+    assert [list(row.columns) for row in told] == [["budget", "outcome", "deviation"]] * 4
+
+
+@pytest.mark.parametrize("word", LEFT)
+def test_what_is_left_of_a_budget_is_its_deviation_where_the_rows_prove_it(word: str) -> None:
+    header = f"Verksamhet, tkr Budget Utfall {word.capitalize()}\n"
+    told = read(f"Delårsrapport augusti 2025\n\n3 Ekonomi\n\n{header}{ROWS}").finance
+    assert [list(row.columns) for row in told] == [["budget", "outcome", "deviation"]] * 4
+
+
+def test_what_is_given_is_no_budget_where_the_rows_prove_nothing() -> None:
+    header = "Verksamhet, tkr Kommunbidrag Utfall Resultat\n"
+    rows = ROWS.replace(" 11\n", " 4\n").replace(" -13\n", " 2\n").replace(" 8\n", " 1\n")
+    told = read(f"Delårsrapport augusti 2025\n\n3 Ekonomi\n\n{header}{rows}").finance
+    assert not any({"budget", "deviation"} & set(row.columns) for row in told)
