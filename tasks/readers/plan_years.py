@@ -101,7 +101,9 @@ def with_plan_years(title: str, columns: Sequence[Head], sought: Sought) -> tupl
 
 
 def _is_bare(head: Head) -> bool:
-    return not (head.kind or head.scope or head.previous or head.month or head.reach)
+    said = head.kind or head.scope or head.previous or head.month or head.reach
+    # the years of a group (`Koncern 2024`) are those of the columns beside it
+    return not (said or head.group)
 
 
 def _of_plan(head: Head, first: int) -> Head:
