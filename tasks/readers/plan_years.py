@@ -51,7 +51,11 @@ def planned_year(outline: Outline, document: Document) -> int | None:
     if document.span is not None and document.kind == "board_plan":
         return int(document.span[:4])
     whole = " ".join(told)
-    first = max((int(m[1] or m[2]) for m in _DATED.finditer(whole)), default=0) + 1
+    dated = [int(m[1] or m[2]) for m in _DATED.finditer(whole)]
+    if not dated:
+        # without a day there is no year to come: `1 2 3` are none
+        return None
+    first = max(dated) + 1
     about = any(_TALKS.search(text) for text in told[:_TOP])
     return first if about and f"{first} {first + 1} {first + 2}" in whole else None
 
