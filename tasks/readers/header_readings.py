@@ -339,10 +339,6 @@ def _with_year(way: _Way, found: re.Match[str]) -> Iterator[_Way]:
         yield replace(way, columns=(*way.columns, Head("", year=year, month=month)))
         return
     kind = last.kind if last is not None and last.kind != _NOTE and "" not in kinds else ""
-    first = [head for head in way.columns if head.kind != _NOTE] == [last]
-    if last is not None and last.kind and last.year == year and first:
-        # `Budget 2024`, `2024`, `2023`: no second budget of the year, but what happened in it
-        kind = ""
     yield replace(way, columns=(*way.columns, Head(kind, year=year, month=month)))
 
 
