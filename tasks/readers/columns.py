@@ -128,7 +128,8 @@ def _without_one(
     """Return the columns with the one difference open whose pair is not in the table.
 
     `Budget`, `Prognos`, `Prognosavvikelse`, `Utfall`, `Avvikelse`: it is of the period's budget.
-    That of the forecast has to be proved, else the order of the columns is in doubt.
+    `Utfall`, `Budget`, `Avvikelse`, `Prognos`, `Avvikelse`: it is of the outcome and the forecast.
+    What is not open has to be proved, else the order of the columns is in doubt.
     """
     found = []
     for at in range(len(placed)) if len(rows) >= FEWEST_PROVING else ():
@@ -137,10 +138,20 @@ def _without_one(
             fitting = [
                 one
                 for one in _fitting(others, rows, apart=apart)
-                if one[1] and [key for key in one[0] if key in RELATIONS] == ["forecast_deviation"]
+                if one[1] and _leaves_one(at, one[0], rows)
             ]
             found += [(others, fitting)] if fitting else []
     return found[0] if len(found) == 1 else (placed, [])
+
+
+def _leaves_one(at: int, keys: Sequence[str], rows: Sequence[Sequence[Cells]]) -> bool:
+    """Say whether a difference may be open where another one is proved."""
+    others = [key for key in keys if key in RELATIONS]
+    if others == ["deviation"] and at and keys[at - 1] == "forecast":
+        # right behind the forecast: how far the outcome is from it
+        named = tuple("forecast_difference" if n == at else key for n, key in enumerate(keys))
+        return _is_proved("forecast_difference", named, rows)
+    return others == ["forecast_deviation"]
 
 
 USED = "used"

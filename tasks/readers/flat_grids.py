@@ -172,7 +172,8 @@ def _understood(
         text = " ".join(line.text for line in header)
         unit = unit_said(sought, text, title)
         if unit is None and sought.money:
-            unit = unit_before(place.outline, run[0].lines[0].number)
+            texts = (line.text for raw in run for line in raw.lines)
+            unit = unit_before(place.outline, run[0].lines[0].number, texts)
         attempt = _Attempt(title, tuple(run), unit, frozenset(claimed), sought, f"{title} {near}")
         tables = attempt.tables(*best) if best is not None else []
         if len(run) > 1 and _read(tables) * 3 < len(run) * 2:

@@ -150,7 +150,8 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     above = "" if ". " in f"{above} " and money_in(above) is None else above
     unit = unit_said(sought, header, title, above)
     if unit is None and sought.money:
-        unit = unit_before(outline, table.after)
+        rows = (" ".join(cell.text for cell in row) for row in body)
+        unit = unit_before(outline, table.after, rows)
     apart = "" if unit == unit_said(sought, header, title, above) else ELSEWHERE
     shown = f"{title or line_above(table, outline)} {header} {apart} {unit or ''}"
     if not known or not sought.wanted(shown, [row[0].text for row in body]):

@@ -23,6 +23,8 @@ RELATIONS = {
     "forecast_change": (("forecast", "forecast_prev"),),
 }
 """A difference and the pairs of columns that it may be the difference of, the likeliest first."""
+_TO_FORECAST = (("outcome", "forecast"),)
+"""What `Avvikelse` right behind a forecast may be where the budget has one of its own."""
 
 
 _LEVELS = (
@@ -74,7 +76,7 @@ def compared(key: str, keys: Sequence[str]) -> tuple[str, str] | None:
 
     A budget with a deviation of its own is the period's: no forecast is compared with it.
     """
-    pairs = RELATIONS.get(key, ())
+    pairs = _TO_FORECAST if key == "forecast_difference" else RELATIONS.get(key, ())
     if key == "forecast_deviation" and "deviation" in keys:
         pairs = pairs[:1]
     return next(((one, other) for one, other in pairs if one in keys and other in keys), None)

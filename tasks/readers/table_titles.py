@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from expectations.registers import plain
 from tasks.readers.grid import Sought
@@ -40,6 +40,8 @@ _NEAR = 8
 _BEGUN = re.compile(r"(?:Miljoner|Tusen(?:tals?)?) kronor\b")
 """Begins a line with its capital; running text may go on over a line with `miljoner kronor`."""
 _LONGEST_TABLE = 200
+_FAR = 400
+"""Lines of a chapter that a table's amounts are looked for in, behind it."""
 _MOST_REST, _LONGEST_REST = 3, 40
 """Lines of a comment that stand below the last row, and how long they are."""
 _ENDS_IN_VALUE = re.compile(r"(?:\d%?\)?|\d %|(?<!\S)[−–-])\s*$")
@@ -55,10 +57,16 @@ _LONGEST_SAID = 110
 """Longer lines are sentences, unless tabs or wide gaps make them rows of a table."""
 
 
-def unit_before(outline: Outline, number: int) -> str | None:
+_STATED = re.compile(rf"(?<![\d,.] )(?<![\d,.])(?P<amount>\d[\d ]*(?:,\d+)?) {_NO_KRONOR}\b")
+_FEWEST_STATED, _FEWEST_DIGITS = 2, 3
+"""Amounts of running text that a table has too, and their digits: one may be so by chance."""
+
+
+def unit_before(outline: Outline, number: int, rows: Iterable[str] = ()) -> str | None:
     """Return the unit of money that a table's chapter says: nearest to it, below it, or anywhere.
 
-    What other parts of the chapter say counts only where all of it says one unit.
+    What other parts of the chapter say counts only where all of it says one unit. Where none does,
+    amounts of its running text that the table's rows have too tell their unit.
     """
     own = [s.heading for s in outline.sections if s.heading and s.heading.number <= number]
     chapters = {s.heading for s in outline.sections if s.level == 1}
@@ -76,8 +84,30 @@ def unit_before(outline: Outline, number: int) -> str | None:
         or _of_all(outline, number)
         or _units_said(above)
     )
+    if not said:
+        end = min((h.number for h in chapters if h and h.number > number), default=number + _FAR)
+        said = _units_of_amounts([x for x in outline.lines if start <= x.number < end], rows)
     said = said if len(said) == 1 else _of_all(outline, number)
     return said.pop() if len(said) == 1 else None
+
+
+def _units_of_amounts(lines: Sequence[Line], rows: Iterable[str]) -> set[str]:
+    """Return the unit of the amounts of running text that rows have too: `1 240,5 miljoner kronor`.
+
+    Where the same amounts are told in two units none is.
+    """
+    table = plain(" ".join(rows))
+    if not table:
+        return set()
+    told = plain(" ".join(line.text.strip() for line in lines))
+    same = {
+        (match["amount"], unit)
+        for match in _STATED.finditer(told)
+        if sum(map(str.isdigit, match["amount"])) >= _FEWEST_DIGITS
+        and re.search(rf"(?<![\d,]){re.escape(match['amount'])}(?![\d,])", table)
+        and (unit := unit_in(match["unit"])) is not None
+    }
+    return {unit for _, unit in same} if len(same) >= _FEWEST_STATED else set()
 
 
 _ALL = re.compile(

@@ -232,3 +232,52 @@ Summa 199,5 201,1 1,6 132,4 0,1
         "forecast_deviation": "1.4",
         "outcome": "79.0",
     }
+
+
+AGAINST_BOTH = """Bokslut
+
+Av intäkterna på 240,5 miljoner kronor kommer merparten från hyror. Kommunbidraget är 21,4 miljoner
+kronor.
+
+Utfall
+2024
+
+Budget
+2024
+
+Avvikels
+e
+
+Prognos
+augusti Avvikelse
+
+Utfall
+2023
+
+Hyror 210,9 219,1 -8,2 212,4 -1,5 199,8
+
+Kommunbidrag 21,4 21,4 0 21,4 0 20,2
+
+Summa intäkter 232,3 240,5 -8,2 233,8 -1,5 220,0
+
+Personalkostnader -98,7 -104,2 5,5 -99,3 0,6 -95,1
+
+Fastighetskostnader -131,0 -136,3 5,3 -128,8 -2,2 -121,4
+"""
+
+
+def test_a_difference_right_behind_a_forecast_may_be_that_of_the_outcome_to_it() -> None:
+    assert rows_told(read(AGAINST_BOTH))[(None, "Personalkostnader")] == {
+        "outcome": "-98.7",
+        "budget": "-104.2",
+        "deviation": "5.5",
+        "forecast": "-99.3",
+        "outcome_prev": "-95.1",
+    }
+
+
+def test_amounts_that_a_table_and_the_text_around_it_both_have_tell_the_unit() -> None:
+    units = {one.unit for row in read(AGAINST_BOTH).finance for one in row.columns.values()}
+    assert units == {"mnkr"}
+    once = AGAINST_BOTH.replace("21,4 miljoner\nkronor", "21,5 miljoner\nkronor")
+    assert {one.unit for row in read(once).finance for one in row.columns.values()} == {None}
