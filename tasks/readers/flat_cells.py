@@ -17,6 +17,8 @@ from tasks.readers.brackets import (
     DIFFERENCES,
     IN_BRACKETS,
     bracketed_are_negative,
+    every_row_has,
+    last_years,
     negative,
 )
 from tasks.readers.column_heads import UNKNOWN, Head, by_group
@@ -138,8 +140,10 @@ _Rows = Sequence[tuple[RawRow, Sequence[Cells]]]
 
 def _told(run: Sequence[RawRow], header: Header, sought: Sought) -> Told:
     """Return what makes figures of a row's tokens, as this table writes its numbers."""
+    written = [IN_BRACKETS.findall(raw.values) for raw in run]
     form = _Form(
-        bracketed_are_negative([IN_BRACKETS.findall(raw.values) for raw in run]),
+        bracketed_are_negative(written),
+        every_row_has(written),
         sought.money and dots_part_thousands([raw.values for raw in run]),
     )
 
@@ -326,9 +330,10 @@ def _misfit(keys: Sequence[str | None], cells: Cells, parts: Sequence[Sequence[i
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a table writes its numbers: brackets as minus, full stops between thousands."""
+    """How a table writes its numbers: brackets as minus, or in every row, stops in thousands."""
 
     below: bool
+    everywhere: bool
     dotted: bool
 
 
@@ -341,7 +346,9 @@ def _figured(
 ) -> Cells:
     """Return the figures of a row's tokens, as the table writes its numbers."""
     found: list[Figure | None] = []
-    for token, head, unit in zip(tokens, columns, units, strict=True):
+    row = [token.written if token else "" for token in tokens]
+    before = last_years(columns, row) if form.everywhere else frozenset()
+    for at, (token, head, unit) in enumerate(zip(tokens, columns, units, strict=True)):
         if token is None:
             found.append(None)
             continue
@@ -353,7 +360,7 @@ def _figured(
             one = replace(bare, written=written)
         else:
             one = read_as(head)(written, unit=unit, place=place)
-        below = form.below or head.kind in DIFFERENCES
+        below = (form.below and at not in before) or head.kind in DIFFERENCES
         found.append(negative(one) if inside and below else one)
     return found
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from expectations.contract import Figure, Unread
 from expectations.registers import plain
-from tasks.readers.brackets import bracketed_are_negative, negative
+from tasks.readers.brackets import bracketed_are_negative, every_row_has, last_years, negative
 from tasks.readers.column_heads import UNKNOWN, Head, by_group
 from tasks.readers.column_meanings import LATER, meanings
 from tasks.readers.columns import Settled
@@ -159,16 +159,18 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
     width = len(table.rows[top])
     whole = [row for row in body if len(row) == width]
     at = [index for index, head in enumerate(columns) if head is not None]
-    below = bracketed_are_negative([[row[index + 1].text for index in at] for row in whole])
-    cells = [
-        [
-            _celled(row[index + 1], own, head, below=below)
-            for index, own, head in zip(
-                at, units_of(known, row[0].text, unit, sought), known, strict=True
-            )
-        ]
-        for row in whole
-    ]
+    texts = [[row[index + 1].text for index in at] for row in whole]
+    below, everywhere = bracketed_are_negative(texts), every_row_has(texts)
+    cells = []
+    for row, written in zip(whole, texts, strict=True):
+        before = last_years(known, written) if everywhere else ()
+        units = units_of(known, row[0].text, unit, sought)
+        cells.append(
+            [
+                _celled(row[index + 1], own, head, below=below and place not in before)
+                for place, (index, own, head) in enumerate(zip(at, units, known, strict=True))
+            ]
+        )
     groups = by_group(known)
     planned = with_plan_years(title, known, sought) if sought.money else known
     settled = (

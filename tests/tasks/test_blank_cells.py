@@ -32,3 +32,20 @@ def test_brackets_in_a_cell_are_the_minus_of_a_difference_and_not_of_last_year()
     rows = [["Belopp i tkr", "Utfall", "Utfall fg år"], ["Kostnader", "18 650", "(17 800)"]]
     rows.append(["Intäkter", "4 210", "(3 900)"])
     assert values(with_table(rows))["costs"]["outcome_prev"] == "17800"
+
+
+def test_last_years_brackets_are_no_minus_where_a_difference_has_brackets_too() -> None:
+    heads = ["Tkr", "Utfall", "(föregående år)", "Budget", "Avvikelse"]
+    amounts = [
+        ["Intäkter", "4 100", "(3 900)", "4 000", "100"],
+        ["Bidrag", "2 050", "(2 000)", "2 100", "(50)"],
+    ]
+    pressed = read(HEADING + "\n".join(" ".join(row) for row in [heads, *amounts]) + "\n")
+    for told in (values(pressed), values(with_table([heads, *amounts]))):
+        assert told["income"]["outcome_prev"] == "3900"
+        assert told["grants_received"] == {
+            "outcome": "2050",
+            "outcome_prev": "2000",
+            "budget": "2100",
+            "deviation": "-50",
+        }
