@@ -214,6 +214,8 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         if line is last and run and _is_foot(run, line):
             break
         starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
+        if run and not blank and _goes_on(run, line):
+            starts = None
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):
             break
@@ -233,6 +235,12 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
         yield run
 
 
+def _goes_on(run: Sequence[Line], line: Line) -> bool:
+    """Say whether `att` begins no clause: the line above it breaks off at a word before one."""
+    broken = re.search(rf"(?<!\w){either('small_words', 'clauses')}\s*$", run[-1].text)
+    return broken is not None and re.match(r"\s*att\s", line.text) is not None
+
+
 def _is_foot(run: Sequence[Line], line: Line) -> bool:
     """Say whether the last line behind a whole clause is a page's foot: a title without a stop."""
     whole = run[-1].text.rstrip().endswith(".") and not _is_title(run[0])
@@ -243,15 +251,18 @@ def _is_foot(run: Sequence[Line], line: Line) -> bool:
 
 def _begins_clause(run: Sequence[Line], line: Line, words: Wording) -> bool:
     """Say whether a line begins a clause of a list without numbers: a sentence with its verb."""
-    ended = run != [] and (run[-1].text.rstrip().endswith(".") or _is_led_alike(run, line))
+    stopped = run != [] and run[-1].text.rstrip().endswith(".")
+    if stopped and _is_led_alike(run, line, 1) and _BODY.search(plain(line.text.split()[0])):
+        return True
+    ended = stopped or (run != [] and _is_led_alike(run, line, _LED))
     begins = re.match(r"\s*[A-ZÅÄÖ]", line.text) is not None
     return ended and begins and _verb(line.text, words) is not None
 
 
-def _is_led_alike(run: Sequence[Line], line: Line) -> bool:
+def _is_led_alike(run: Sequence[Line], line: Line, led: int) -> bool:
     """Say whether a line begins with the same words as a clause above: the organ, again."""
-    one, other = (x.text.split()[:_LED] for x in (run[0], line))
-    return one == other and len(one) == _LED
+    one, other = (x.text.split()[:led] for x in (run[0], line))
+    return one == other and len(one) == led
 
 
 _LED = 3

@@ -259,22 +259,32 @@ def _city(outline: Outline, city: City | None) -> str | None:
 
 
 def _board(outline: Outline, opening: str, city: City | None) -> Board | None:
+    """Return the board that the document is of; its title and page heads go before its text."""
     if city is None:
         return None
+    title = itertools.takewhile(
+        lambda text: len(text) <= _LONGEST_TITLE and not text.endswith("."), _told(outline)[:_TOP]
+    )
+    heads = (plain(" | ".join(told)) for told in (_carried(outline), title))
+    headed = ([board for board in city.boards if _mentions(board, text)] for text in heads)
     whole = plain(" ".join(line.text for line in outline.lines))
     points = {
-        board.board_id: sum(
-            len(re.findall(rf"\b{re.escape(plain(n))}s?\b", opening)) * 5
-            + len(re.findall(rf"\b{re.escape(plain(n))}s?\b", whole))
-            for n in board.names
-            if len(n) > 3  # noqa: PLR2004 - KS and SLK stand in every board's text
-        )
-        for board in city.boards
+        board.board_id: _mentions(board, opening) * 5 + _mentions(board, whole)
+        for board in next(filter(None, headed), city.boards)
     }
     ranked = sorted(points.items(), key=lambda pair: -pair[1])
-    if not ranked or ranked[0][1] == 0 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+    if len(ranked) > 1 and (ranked[0][1] == 0 or ranked[0][1] == ranked[1][1]):
         return None
-    return city.board(ranked[0][0])
+    return city.board(ranked[0][0]) if ranked else None
+
+
+def _mentions(board: Board, text: str) -> int:
+    """Return how often plain text names a board, by its own name or its short ones."""
+    return sum(
+        len(re.findall(rf"\b{re.escape(plain(name))}s?\b", text))
+        for name in board.names
+        if len(name) > 3  # noqa: PLR2004 - KS and SLK stand in every board's text
+    )
 
 
 def _round(

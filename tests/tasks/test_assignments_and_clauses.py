@@ -99,6 +99,17 @@ def test_clauses_without_numbers_have_the_organ_that_decides() -> None:
     ]
 
 
+def test_clauses_without_numbers_begin_with_the_body_that_decides_whatever_its_verb() -> None:
+    clauses = [
+        "Kulturnämnden godkänner rapporten och överlämnar den till\nkommunstyrelsen.",
+        "Kulturnämnden ansöker om budgetjustering om 2 mnkr.",
+        "Kulturnämnden beslutar att justera paragrafen omedelbart.",
+    ]
+    listed = "\n".join(clauses)
+    reading = read(f"Tjänsteutlåtande\n\nFörslag till beslut\n\n{listed}\n\nBakgrund\n\nText.\n")
+    assert [c.text for c in reading.decisions] == [c.replace("\n", " ") for c in clauses]
+
+
 def test_a_clause_that_breaks_off_is_not_complete() -> None:
     reading = read(
         "Delårsrapport augusti 2025\n\nFörslag till beslut\n\n"

@@ -66,6 +66,14 @@ def test_no_word_was_cut_at_a_small_word(word: str) -> None:
     assert without_cuts(lines) == [f"Insatser {word}", "boende"]
 
 
+@pytest.mark.parametrize("word", WORDS["small_words"]["clauses"])
+def test_a_clause_goes_on_at_that_behind_a_word_before_one(word: str) -> None:
+    asked = f"att uppdra åt chefen att redovisa åtgärder {word}\natt nå målen"
+    text = f"Tjänsteskrivelse\n\nFörslag till beslut\n\natt godkänna rapporten\n\n{asked}\n"
+    told = [clause.text for clause in read(text).decisions]
+    assert told == ["att godkänna rapporten", asked.replace("\n", " ")]
+
+
 def test_each_label_below_an_assignment_says_what_stands_behind_it() -> None:
     said = {
         "account": "Arbetet har kommit en god bit på väg.",

@@ -75,6 +75,14 @@ def test_a_document_of_another_city_is_said_to_be_and_gets_no_board_of_this_one(
     assert (document.city, document.board, document.administration) == ("malmo", None, None)
 
 
+def test_the_board_of_the_title_and_page_heads_goes_before_one_that_the_text_names() -> None:
+    head = "Nämnden för Intraservice\n\nÅrsrapport nämnder och styrelser 2025\n"
+    text = "Hyra av leasing för stadens bilar har ökat, och leasing av datorer likaså.\n" * 9
+    pages = text_pages(f"{head}\n3 Bokslut\n\n{text}".encode())
+    document = read_pages(pages, city=load_city("goteborg"), name="x.txt").document
+    assert document.board == "namnden-for-intraservice"
+
+
 def test_a_text_without_kind_is_unknown_and_nothing_of_it_is_lost() -> None:
     reading = read("Hej!\n\nHär kommer en hälsning från oss.\n")
     assert reading.document.kind == "unknown"
