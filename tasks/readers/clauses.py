@@ -213,9 +213,9 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
             continue  # a list's signs, pressed out of a PDF behind its words; a page's foot
         if line is last and run and _is_foot(run, line):
             break
-        starts = _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
-        if run and not blank and _goes_on(run, line):
-            starts = None
+        starts = not _goes_on([] if blank else run, line) and (
+            _ITEM.match(line.text) or _organ(line.text, words) or _is_title(line)
+        )
         titled = bool(run) and _is_title(run[0])
         if run and blank and line.text.strip() and not starts and _is_last(run):
             break
@@ -237,7 +237,8 @@ def _runs(lines: Sequence[Line], words: Wording) -> Iterator[list[Line]]:
 
 def _goes_on(run: Sequence[Line], line: Line) -> bool:
     """Say whether `att` begins no clause: the line above it breaks off at a word before one."""
-    broken = re.search(rf"(?<!\w){either('small_words', 'clauses')}\s*$", run[-1].text)
+    above = run[-1].text if run else ""
+    broken = re.search(rf"(?<!\w){either('small_words', 'clauses')}\s*$", above)
     return broken is not None and re.match(r"\s*att\s", line.text) is not None
 
 
