@@ -56,7 +56,8 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
 
     sought = _of_money(wanted, lambda text: line_code(text, words) is not None, words)
     sideways = line_tables(outline, words, taken)
-    used = list(grids(outline, words, sought, taken | sideways.claimed))
+    found = grids(outline, words, sought, taken | sideways.claimed)
+    used = [table for table in found if not _is_of_shares(table)]
     first = next((table for table in used if table.rows), None)
     lines = tuple(
         FinanceLine(
@@ -69,8 +70,14 @@ def finance(outline: Outline, words: Wording, taken: frozenset[int]) -> Parts:
         for table in used
         for row in table.rows
     )
-    found = parts_of("finance", lines, used)
-    return found.beside(_of_board(sideways, words) if first is None else _named(sideways))
+    read = parts_of("finance", lines, used)
+    return read.beside(_of_board(sideways, words) if first is None else _named(sideways))
+
+
+def _is_of_shares(table: Grid) -> bool:
+    """Say whether a table has shares only, as how much each kind of cost has grown: no amounts."""
+    units = {one.unit for row in table.rows for one in row.columns.values()}
+    return units == {"percent"}
 
 
 def _is_sum(row: Row, table: Grid, words: Wording) -> bool:

@@ -375,3 +375,39 @@ def test_a_real_table_with_an_unknown_column_keeps_the_known_ones() -> None:
     rows[0][-1] = rows[3][-1] = "Kommentar"
     reading = with_table(rows)
     assert set(reading.finance[0].columns) == {"outcome", "budget", "deviation", "outcome_prev"}
+
+
+GROWTH = """Volym-, intäkts- och kostnadsutveckling
+
+Mått
+
+Utfall perioden
+jämfört med
+
+samma period
+föregående år
+
+Prognos helår
+jämfört med helår
+
+föregående år
+
+Intäkter 4,1 % 3,5 %
+
+Personalkostnader 5,2 % 4,4 %
+
+Övriga kostnader -1,7 % 0,9 %
+"""
+
+
+def test_an_outcome_compared_with_last_year_is_a_change_and_no_outcome_of_last_year() -> None:
+    reading = read(GROWTH)
+    assert reading.finance == ()
+    told = {row.name: {k: str(f.value) for k, f in row.columns.items()} for row in reading.measures}
+    assert told["Personalkostnader"] == {"period_change": "5.2", "year_change": "4.4"}
+
+
+def test_a_table_of_shares_only_is_no_result_table() -> None:
+    shares = "Belopp i tkr    Utfall   Utfall fg år\nIntäkter   7,8 %   6,0 %\n"
+    reading = read(HEADING + shares + "Personalkostnader   7,6 %   6,0 %\n")
+    assert reading.finance == ()
