@@ -250,8 +250,11 @@ def _take_mark(left: str, found: list[Head], words: Wording, *, whole: bool) -> 
 
 def _opens_year(rest: str, found: Sequence[Head], left: str) -> bool:
     """Say whether words of a period stand before a year that no column has yet."""
-    if not _YEAR.match(rest.lstrip(EMPTY)):
+    year = _YEAR.match(rest.lstrip(EMPTY))
+    if not year:
         return False
+    if found and is_behind_plan(found[-1], year[1]):
+        return True
     if found:
         return not found[-1].kind and found[-1].year is not None and bool(found[-1].scope)
     # the first may be the head of a group, unless the same is said before each year
@@ -259,6 +262,15 @@ def _opens_year(rest: str, found: Sequence[Head], left: str) -> bool:
         len(re.findall(r"[a-zåäö]\.? 20\d\d(?!\d)", left)) > 1
         and _PERIODS.fullmatch(left) is not None
     )
+
+
+def is_behind_plan(last: Head, year: str) -> bool:
+    """Say whether a period before another year is a column behind a budget or a forecast.
+
+    `Budget 2025 Helår 2024`: the budget has its year, and what follows it happened.
+    """
+    planned = last.kind in ("budget", "forecast") and not last.previous
+    return planned and last.year is not None and len(year) == len(last.year) and year < last.year
 
 
 _PERIODS = re.compile(r"(?:[^\d\s][^\d]{2,20} 20\d\d\s*){2,}")

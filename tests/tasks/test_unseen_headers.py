@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from reading_texts import read, rows_told, under_one_another
+from reading_texts import HEADING, read, rows_told, under_one_another
 
 from tasks.readers.header_words import heads
 from tasks.readers.wording import wording
@@ -281,3 +281,21 @@ def test_amounts_that_a_table_and_the_text_around_it_both_have_tell_the_unit() -
     assert units == {"mnkr"}
     once = AGAINST_BOTH.replace("21,4 miljoner\nkronor", "21,5 miljoner\nkronor")
     assert {one.unit for row in read(once).finance for one in row.columns.values()} == {None}
+
+
+def test_a_whole_year_behind_a_budget_is_what_happened_before() -> None:
+    reading = read(
+        HEADING + "Belopp i tkr\n\nNot\n2025 jan–\n\naug\n2024 jan–\n\naug\nPrognos\n\n"
+        "2025 Budget 2025 Helår 2024\n\n"
+        "Hyror 14 975 16 208 21 000 19 500 24 112\n\n"
+        "Summa intäkter 86 395 85 823 130 000 132 000 127 842\n\n"
+        "Driftkostnader 2 -386 110 -379 940 -588 000 -591 000 -573 405\n"
+    )
+    [*_, costs] = reading.finance
+    assert {key: str(one.value) for key, one in costs.columns.items()} == {
+        "outcome": "-386110",
+        "outcome_prev": "-379940",
+        "forecast": "-588000",
+        "budget_year": "-591000",
+        "accounts_prev": "-573405",
+    }
