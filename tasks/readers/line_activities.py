@@ -99,8 +99,12 @@ def _columns_kept(
     for index, column in enumerate(found.columns):
         last = column.line or last
         if column.line is not None and column.kind != "outcome":
-            budget = index if (last, column.kind) == ("net_cost", "budget") else budget
-            kept.append((last, column.kind))
+            budgeted = last == "net_cost" and column.kind in ("budget", "budget_year")
+            budget = index if budgeted else budget
+            proved = column.kind != "deviation" or is_difference(
+                rows, at.get("net_cost"), budget, index
+            )
+            kept.append((last, column.kind) if proved else None)
         elif column.line is not None:
             years = sorted(
                 {c.year for c in found.columns if c.line == last and c.year}, reverse=True

@@ -118,9 +118,13 @@ def _group_keys(header: Sequence[Line], words: Wording) -> tuple[str, ...] | Non
         told = heads(text, words) if text and len(years) <= 1 else None
         if told and years:
             dated = with_line_of_years((used, told), years[0])
-            told = dated and dated[1]
+            # `Budget` above `2024`, between others that have theirs: the year of a single group
+            told = dated[1] if dated else heads("\n".join(line.text for line in used), words)
         if told and _FEWEST_GROUPS <= len(told) <= _MOST_GROUPS:
-            found.add(settle(told, []).keys)
+            # which difference one is the rows of the activities prove
+            open_ = [one.kind if one.kind == "deviation" else None for one in told]
+            settled = settle(told, []).keys
+            found.add(tuple(key or own for key, own in zip(settled, open_, strict=False)))
             break
     keys = next(iter(found), ())
     sure = tuple(key for key in keys if key)

@@ -66,3 +66,23 @@ Summa -156 900 -164 750 165 400 650
         "budget": "86900",
         "deviation": "500",
     }
+
+
+def test_nets_under_heads_of_their_own_are_those_of_each_activity() -> None:
+    text = (
+        "Årsbokslut 2024\n\nEkonomi\n\nUtfall 2024 Budget\n2024\n\nAvvikelse Utfall 2023\n\n"
+        "Verksamhet, mnkr Intäkter Kostnader Netto Netto Netto Netto\n\n"
+        "Badhus 66,8 -758,6 -691,8 -707,2 15,4 -689,9\n\n"
+        "Isbanor 52,3 -291,5 -239,2 -243,6 4,4 -236,4\n\n"
+        "Summa 119,1 -1 050,1 -931,0 -950,8 19,8 -926,3\n"
+    )
+    found = rows_told(read(text))
+    assert found["Badhus", "Kostnader"] == {"outcome": "-758.6"}
+    assert found["Ekonomi", "Isbanor"] == {
+        "outcome": "-239.2",
+        "budget": "-243.6",
+        "deviation": "4.4",
+        "outcome_prev": "-236.4",
+    }
+    unproved = text.replace("15,4", "17,9").replace("4,4 ", "9,1 ").replace("19,8", "27,0")
+    assert "deviation" not in rows_told(read(unproved))["Ekonomi", "Isbanor"]
