@@ -172,7 +172,7 @@ def _by_header(table: Table, outline: Outline, words: Wording, sought: Sought) -
             ]
         )
     groups = by_group(known)
-    planned = with_plan_years(title, known, sought) if sought.money else known
+    planned = with_plan_years(f"{title} {header}", known, sought) if sought.money else known
     settled = (
         settle_groups(planned, groups, [[row] for row in cells], sought, apart=True)
         if planned is not None

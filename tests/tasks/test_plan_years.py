@@ -1,10 +1,12 @@
 """Which years of a table are a budget, a plan or history, by what its paper plans or reports."""
 
 import pytest
+from reading_texts import table
 
 from expectations.contract import Reading
 from tasks.readers.column_heads import Head
 from tasks.readers.grid import Sought
+from tasks.readers.pages import Line, Pages
 from tasks.readers.plan_years import titled_plan, with_plan_years
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
@@ -95,3 +97,16 @@ def test_rows_that_may_leave_years_empty_stay_unread_where_no_sum_tells() -> Non
     reading = read(PROJECTS.format(omkl="400 2 300"))
     assert "Omklädningsrum" not in {row.name for row in reading.investments}
     assert "Omklädningsrum 400 2 300" in {one.text for one in reading.unread}
+
+
+def test_a_span_in_a_tables_first_cell_plans_for_its_years() -> None:
+    rows = [
+        ["Förändringar 2026–2028", "2026", "2027", "2028"],
+        ["Pris- och löneökning", "452", "480", "466"],
+        ["Summa ramförändringar", "452", "480", "466"],
+    ]
+    shown = ["Kulturnämndens ramar (tkr)", "\t".join(rows[0])]
+    lines = tuple(Line(text, number, 1) for number, text in enumerate(shown, start=1))
+    reading = read_pages(Pages(lines, (table(rows),)), city=None, name="ramar.docx")
+    told = [set(line.columns) for line in reading.finance]
+    assert told == [{"budget_year", "plan_2027", "plan_2028"}] * 2
