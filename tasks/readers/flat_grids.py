@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from expectations.contract import Unread
 from expectations.registers import plain
+from tasks.readers.centred_labels import centred_rows
 from tasks.readers.column_heads import UNKNOWN, Head
 from tasks.readers.flat_cells import Header, grids_of_rows
 from tasks.readers.flat_header import readings_above, understood
@@ -49,7 +50,7 @@ def flat_grids(
     place = _Under(outline, section, lines)
     rowwise = list(_understood(place, row_runs(lines, words, sought), words, sought))
     breaks = _after_gaps(section.lines, lines) | _other_headers(lines, words)
-    runs = stream_runs(lines, sought.known, breaks)
+    runs = _without_centred(stream_runs(lines, sought.known, breaks), lines)
     streamed = _understood(place, runs, words, sought, most=_STREAM_HEADER)
     for others in (list(streamed), list(_commented(place, words, sought))):
         better = [table for table in others if _reads_more(table, others, rowwise)]
@@ -71,6 +72,17 @@ def _commented(place: _Under, words: Wording, sought: Sought) -> Iterator[Grid]:
         sure = ((at, [raw for raw in run if not _ends_in_word(raw)]) for at, run in runs)
         some = (one for one in sure if any(raw.ends is not None for raw in one[1]))
         yield from _understood(place, some, words, sought)
+
+
+def _without_centred(
+    runs: Iterable[tuple[int, list[RawRow]]], lines: Sequence[Line]
+) -> Iterator[tuple[int, list[RawRow]]]:
+    """Yield the runs of cells that take no line from a label which stands round its values."""
+    rows = centred_rows(lines).values()
+    centred = {line.number for raw in rows for line in (*raw.lines, *raw.tail)}
+    for at, run in runs:
+        if not any(line.number in centred for raw in run for line in raw.lines):
+            yield at, run
 
 
 def _ends_in_any(lines: Sequence[Line], known: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from expectations.registers import plain
+from tasks.readers.centred_labels import centred_rows
 from tasks.readers.grid import Sought
 from tasks.readers.header_words import heads
 from tasks.readers.label_doubts import unsure
@@ -87,14 +88,11 @@ def _runs(
     """Yield (index of the first line, rows) of each table."""
     run: list[RawRow] = []
     first = last = 0
+    centred = centred_rows(lines)
     for index in range(len(lines)):
-        raw = _raw(lines, index, words, sought, commented=commented)
+        raw = centred.get(index) or _whole(lines, index, words, sought, commented=commented)
         if raw is None:
             continue
-        below = lines[index + 1].text if index + 1 < len(lines) else ""
-        if raw.ends is None or UNIT_LAST.search(below):
-            raw = with_tail(raw, lines, index, sought)
-        raw = with_lines_below(raw.numbered(), lines, index, sought)
         at = next(at for at in range(index, -1, -1) if lines[at] is raw.lines[0])
         between = lines[last + 1 : at]
         if run and (
@@ -105,7 +103,7 @@ def _runs(
             run = []
         first = first if run else at
         run.append(raw)
-        last = index
+        last = index + (len(raw.tail) if index in centred else 0)
     if run:
         yield first, run
 
@@ -143,6 +141,19 @@ def _is_rest(between: Sequence[Line]) -> bool:
     """Say whether lines can be the rest of words behind values: few, and none too long."""
     texts = [line.text.strip() for line in between if line.text.strip()]
     return len(texts) <= _MOST_REST and all(len(text) <= LONGEST_REST for text in texts)
+
+
+def _whole(
+    lines: Sequence[Line], index: int, words: Wording, sought: Sought, *, commented: bool
+) -> RawRow | None:
+    """Return the row that ends on a line with the rest of its label from the lines below."""
+    raw = _raw(lines, index, words, sought, commented=commented)
+    if raw is None:
+        return None
+    below = lines[index + 1].text if index + 1 < len(lines) else ""
+    if raw.ends is None or UNIT_LAST.search(below):
+        raw = with_tail(raw, lines, index, sought)
+    return with_lines_below(raw.numbered(), lines, index, sought)
 
 
 def _raw(

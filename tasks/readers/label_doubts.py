@@ -40,6 +40,7 @@ def unsure(run: Sequence[RawRow], lines: Sequence[Line], others: Sequence[RawRow
     free = {line.number: line.text for line in lines if line.number not in taken}
     wraps = any(
         not row.has_label_before
+        and not row.tail
         and len(row.lines) > _WRAPPED
         and not any(line.text.endswith(" ") for line in row.lines[:-1])
         for row in others
@@ -85,7 +86,7 @@ def _is_cut(row: RawRow, free: Mapping[int, str], *, ends: bool, wraps: bool) ->
 
     Where labels `end` below their values, a line with a capital may be the rest of one too.
     """
-    if row.below == () and not row.has_label_before and row.ends is None:
+    if row.below == () and not row.has_label_before and row.ends is None and not row.tail:
         above = free.get(row.lines[0].number - 1, "")
         return wraps and _MAY_BE_REST.fullmatch(above) is not None and not ends_row(above)
     if row.tail or row.ends is not None or not row.has_label_before:

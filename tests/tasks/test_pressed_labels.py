@@ -1,5 +1,6 @@
 """Labels of pressed tables: whole though a narrow cell broke them, and never the next row's."""
 
+from tasks.readers.centred_labels import centred_rows
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
 
@@ -69,3 +70,40 @@ def test_a_label_that_a_narrow_cell_broke_is_whole_and_its_end_below_the_values_
         "Summa kostnader": ("costs", "-337810"),
         "Nettokostnad": ("net_cost", "-289600"),
     }
+
+
+CENTRED = """Kulturnämnden
+Delårsrapport augusti 2025
+
+5.4 Effektmått
+
+Namn Utfall 2023 Utfall 2024 Utfall 2025
+Friskvårdstimmar 4,4 % 5,3 % 6,2 %
+Korttidssjukfrån
+2,4 %      3,3 %      4,2 %
+varo
+Korttidssjukfrån
+1,5 %      2,6 %      3,7 %
+varo Kvinnor
+Sjukfrånvaro,
+andel av
+21,1 %     22,2 %     23,3 %
+sjukfrånvaro 60
+dagar eller mer
+"""
+
+
+def test_values_in_the_middle_of_a_label_are_those_of_the_whole_label():
+    rows = read_pages(text_pages(CENTRED.encode()), city=None, name="handling.txt").indicators
+    assert [row.name for row in rows] == [
+        "Friskvårdstimmar",
+        "Korttidssjukfrånvaro",
+        "Korttidssjukfrånvaro Kvinnor",
+        "Sjukfrånvaro, andel av sjukfrånvaro 60 dagar eller mer",
+    ]
+
+
+def test_lines_that_cannot_be_dealt_out_evenly_name_no_row_by_half_of_its_label():
+    uneven = CENTRED.replace("varo Kvinnor\n", "varo\nKvinnor\n")
+    lines = text_pages(uneven.encode()).lines
+    assert centred_rows(lines) == {}
