@@ -152,7 +152,7 @@ def _now(words: Wording) -> re.Pattern[str]:
     known = words.scale_words("competence_change") or _CHANGES
     changes = any_of(known)
     return re.compile(
-        r"^\s?(?P<group>[A-ZÅÄÖ]\w+)\s+(?P<position>[A-ZÅÄÖ][\w/ -]*?)\s+"
+        r"^\s?(?P<group>[A-ZÅÄÖ]\w+)\s+(?:(?P<position>[A-ZÅÄÖ][\w/ -]*?)\s+)?"
         rf"(?P<missing>{_COUNT})\s+(?P<vacant>{_COUNT})\s+(?P<other>{_COUNT})\s+"
         rf"(?P<change>{changes})\b\s*(?P<rest>.*)$",
         re.IGNORECASE,
@@ -181,10 +181,14 @@ def _position(run: Sequence[Line], horizon: str, words: Wording) -> CompetencePo
     def count(name: str) -> Figure:
         return figure(found[name], unit="headcount", place=line.place(*found.span(name)))
 
-    comment = joined((Line(found["rest"], line.number, line.page), *run[1:]))
+    # a comment begins beside its counts: where none does, lower case below is the position's rest
+    named = not found["rest"] and len(run) > 1 and re.match(r"\s*[a-zåäö]", run[1].text)
+    begun = 2 if named else 1
+    comment = joined((Line(found["rest"], line.number, line.page), *run[begun:]))
+    position = found.groupdict().get("position") or found["group"]
     present = horizon == "now"
     return CompetencePosition(
-        position=found["position"].strip(),
+        position=joined((Line(position, line.number), *run[1:begun])),
         horizon=horizon,
         place=line.place(),
         group=found["group"],

@@ -17,7 +17,7 @@ from tasks.readers.headed import is_heading, usual_width
 from tasks.readers.pages import Line
 from tasks.readers.paragraphs import joined, paragraphs
 from tasks.readers.passage import Passage, passage
-from tasks.readers.wording import Wording
+from tasks.readers.wording import Wording, either
 
 SHIFTED = "Raden har inte en bedömning i varje kolumn."
 UNCLEAR = "Det går inte att skilja yrkesgruppen från kommentaren."
@@ -26,6 +26,8 @@ ASIDE = {"count": "", "market": "labour_market"}
 """Columns beside the gaps and their scales: the staff of a group, how hard it is to find."""
 _COUNT = r"\d[\d  ]*(?:,\d+)?"
 _BLANK = r"[-–—]"
+_BROKEN = re.compile(rf"(?<!\w){either('small_words', 'open')}$|-$")
+"""How a group ends that goes on elsewhere."""
 _SAME_EDGE = 3.0
 """Points that two lines of one column may differ at their left edge."""
 
@@ -196,6 +198,9 @@ def _divide(between: list[Line], *, after_row: bool) -> tuple[list[Line], list[L
     # behind a page break the end of the comment above stands first: no group ends with a stop
     ends = [i for i in range(first, at) if between[i].text.rstrip().endswith(".")]
     first = ends[-1] + 1 if ends else first
+    # nor does one begin in lower case: that is the rest of the comment too
+    capital = (i for i in range(first, at + 1) if re.match(r"\s*[A-ZÅÄÖ]", between[i].text))
+    first = next(capital, first) if after_row else first
     return between[:first], between[first : at + 1]
 
 
@@ -236,6 +241,9 @@ def _add(row: tuple[Passage, Anchor], rest: list[Line], gaps: Gaps, *, has_comme
         return
     taken: list[list[Line]] = []
     occupation, runs = _bracketed(group.text, runs)
+    if _BROKEN.search(occupation):
+        gaps.unread.append(Unread(occupation, UNCLEAR, group.lines[0].place()))
+        return
     for number, run in enumerate(runs):
         goes_on = number == 0 or re.match(r"\s*[a-zåäö]", run[0].text)
         if has_comment and goes_on and not _has_gap(run) and not _may_be_row(run, anchor):
@@ -256,12 +264,13 @@ def _add(row: tuple[Passage, Anchor], rest: list[Line], gaps: Gaps, *, has_comme
 
 
 def _bracketed(group: str, runs: list[list[Line]]) -> tuple[str, list[list[Line]]]:
-    """Return a group with the bracket that a page cut from it, and the lines without it.
+    """Return a group with the bracket or the word that a page cut from it, and the lines without.
 
-    The bracket stands at the top of the page, before the rest of the comment.
+    Either stands at the top of the page, before the rest of the comment.
     """
+    rest_of = r"([a-zåäö]+)" if _BROKEN.search(group) else r"(\([a-zåäö][^()]*\))"
     for at, run in enumerate(runs[1:], start=1):
-        found = re.match(r"\s*(\([a-zåäö][^()]*\))(?=\s|$)", run[0].text)
+        found = re.match(rf"\s*{rest_of}(?=\s|$)", run[0].text)
         if found is not None and "(" not in group:
             left = " " * found.end() + run[0].text[found.end() :]
             rest = [replace(run[0], text=left), *run[1:]]

@@ -139,6 +139,30 @@ def test_a_group_that_cannot_be_told_from_the_comment_above_is_not_read():
     assert unread != ()
 
 
+def test_what_a_page_cuts_from_a_group_and_the_rest_of_a_comment_fall_to_their_own_row():
+    head = "Yrkesgrupp 2 års sikt 5 års sikt Kommentar\n"
+    rows, _ = gaps(
+        f"{head}Kurator Mer Mer Få utbildas.\n\nMark- och Mindre Samma Uppdraget är\n\n3\n\n\n\n"
+        f"{head}exploateringsingenjör osäkert.\nSamordnare Mer Mer Kvantitativt och\n\n"
+        "språkligt gap\nTolk Samma Mer Få sökande.\n"
+    )
+    assert [row.occupation for row in rows] == [
+        "Kurator",
+        "Mark- och exploateringsingenjör",
+        "Samordnare",
+        "Tolk",
+    ]
+
+
+def test_a_group_whose_rest_is_nowhere_is_not_read():
+    rows, unread = gaps(
+        "Yrkesgrupp 2 års sikt 5 års sikt Kommentar\n"
+        "Kurator Mer Mer Få utbildas.\n\nMark- och Mindre Samma Få sökande.\n"
+    )
+    assert [row.occupation for row in rows] == ["Kurator"]
+    assert [one.text for one in unread] == ["Mark- och"]
+
+
 def word_plan():
     document = docx.Document()
     document.add_heading("Kompetensförsörjningsplan 2026–2027", 1)

@@ -98,6 +98,18 @@ def test_a_fallen_table_is_no_deviation():
     assert read(f"Delårsrapport 2025\n\nVäsentliga avvikelser\n\n{table}").deviations == ()
 
 
+def test_a_position_alone_has_its_groups_name_and_one_without_comment_goes_on_below():
+    rows = read(
+        "Uppföljning av kompetensförsörjning 2025\n\n1 Kompetensförsörjning, nuläge\n"
+        "Finns svårigheter idag?\nKurator  10-14  8  4  Oförändrat  Få söker\nsig hit.\n"
+        "Chef  Områdeschef  2-4  1  0  Förbättrat\ngrundskola\n"
+    ).competence_positions
+    assert [(x.position, x.comment.text if x.comment else None) for x in rows] == [
+        ("Kurator", "Få söker sig hit."),
+        ("Områdeschef grundskola", None),
+    ]
+
+
 def test_a_position_may_stand_above_its_counts_with_words_that_the_cell_cut():
     (row,) = read(
         "Uppföljning av kompetensförsörjning 2025\n\n1 Kompetensförsörjning, nuläge\n"
