@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from tasks.readers.column_heads import Head
 from tasks.readers.columns import settle
 from tasks.readers.header_words import heads
 from tasks.readers.header_years import YEARS, with_line_of_years
@@ -22,6 +23,7 @@ from tasks.readers.pages import Line
 from tasks.readers.percents import Cells
 from tasks.readers.wording import Wording
 
+_YEAR = re.compile(r"20\d\d")
 _WHOLE = ({"income", "costs", "net_cost"}, {"income", "costs", "result"})
 _ALONE = ("net_cost", "result")
 _MOST_GROUPS = 5
@@ -118,8 +120,9 @@ def _group_keys(header: Sequence[Line], words: Wording) -> tuple[str, ...] | Non
         told = heads(text, words) if text and len(years) <= 1 else None
         if told and years:
             dated = with_line_of_years((used, told), years[0])
-            # `Budget` above `2024`, between others that have theirs: the year of a single group
-            told = dated[1] if dated else heads("\n".join(line.text for line in used), words)
+            told = dated and dated[1]
+        else:
+            told = _with_year_below(used, words) or told
         if told and _FEWEST_GROUPS <= len(told) <= _MOST_GROUPS:
             # which difference one is the rows of the activities prove
             open_ = [one.kind if one.kind == "deviation" else None for one in told]
@@ -129,6 +132,20 @@ def _group_keys(header: Sequence[Line], words: Wording) -> tuple[str, ...] | Non
     keys = next(iter(found), ())
     sure = tuple(key for key in keys if key)
     return sure if sure and len(sure) == len(keys) == len(set(sure)) else None
+
+
+def _with_year_below(lines: Sequence[Line], words: Wording) -> tuple[Head, ...] | None:
+    """Return the heads of groups with a year that stands below the only one that has none.
+
+    `Budget` above `2024`, between others that have theirs; a difference needs no year.
+    """
+    years = [line for line in lines if _YEAR.fullmatch(line.text.strip())]
+    told = heads("\n".join(line.text for line in lines if line not in years), words)
+    bare = [head for head in told or () if not head.year and head.kind != "deviation"]
+    if told is None or len(bare) != 1 or len(years) != 1 or len(told) == 1:
+        return None
+    year = years[0].text.strip()
+    return tuple(replace(head, year=year) if head is bare[0] else head for head in told)
 
 
 def unit_spoken(outline: Outline, values: Iterable[Decimal]) -> str | None:

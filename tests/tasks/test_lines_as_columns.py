@@ -84,5 +84,9 @@ def test_nets_under_heads_of_their_own_are_those_of_each_activity() -> None:
         "deviation": "4.4",
         "outcome_prev": "-236.4",
     }
+    in_line = text.replace(
+        "Budget\n2024\n\nAvvikelse Utfall 2023", "Budget Avvikelse Utfall 2023\n2024"
+    )
+    assert rows_told(read(in_line)) == found
     unproved = text.replace("15,4", "17,9").replace("4,4 ", "9,1 ").replace("19,8", "27,0")
     assert "deviation" not in rows_told(read(unproved))["Ekonomi", "Isbanor"]
