@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from expectations.register_files import generic_vocabulary
+from expectations.registers import plain
 from tasks.readers.labels import keeps_spaces, whole_label, without_cuts
 from tasks.readers.line_kinds import is_column
 from tasks.readers.line_values import WANTS_MORE, goes_on, values_from
@@ -197,7 +199,15 @@ def _own(label: Sequence[Line], known: Known, last: Line | None = None) -> Seque
         if text[:1].isupper() and not (at and (wraps[at - 1] or WANTS_MORE.search(texts[at - 1])))
     ]
     first = starts[-1] if starts else 0
+    if first in starts[1:] and _names_part(texts[first:]):
+        # `Korttidssjukfrånvaro` over `Kvinnor`: a part of one cell, which alone names nothing
+        first = starts[-2]
     return label[-len(texts) :][first - _is_behind_account(texts, first) :]
+
+
+def _names_part(texts: Sequence[str]) -> bool:
+    """Say whether a label is the name of a part of the staff alone."""
+    return plain(" ".join(texts)) in generic_vocabulary()["staff_scopes"]
 
 
 def _is_behind_account(texts: Sequence[str], at: int) -> bool:

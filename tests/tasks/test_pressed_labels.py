@@ -2,6 +2,7 @@
 
 from tasks.readers.centred_labels import centred_rows
 from tasks.readers.running import read_pages
+from tasks.readers.streamed import stream_runs
 from tasks.readers.text import text_pages
 
 VOLUMES = """Idrottsnämnden
@@ -107,3 +108,30 @@ def test_lines_that_cannot_be_dealt_out_evenly_name_no_row_by_half_of_its_label(
     uneven = CENTRED.replace("varo Kvinnor\n", "varo\nKvinnor\n")
     lines = text_pages(uneven.encode()).lines
     assert centred_rows(lines) == {}
+
+
+PARTS = """Kulturnämnden
+Delårsrapport augusti 2025
+
+5.4 Effektmått
+
+Namn Utfall 2023 Utfall 2024 Utfall 2025
+
+Korttidssjukfrånvaro 2,4 % 3,3 % 4,2 %
+
+Korttidssjukfrånvaro
+Kvinnor
+
+1,5 % 2,6 % 3,7 %
+
+Långtidssjukfrånvaro
+Kvinnor
+
+1,2 % 2,3 % 3,4 %
+"""
+
+
+def test_a_part_of_the_staff_alone_is_no_label_where_the_line_above_begins_it():
+    [(_, rows)] = stream_runs(text_pages(PARTS.encode()).lines, lambda _: False)
+    names = [row.label for row in rows]
+    assert names[-2:] == ["Korttidssjukfrånvaro Kvinnor", "Långtidssjukfrånvaro Kvinnor"]
