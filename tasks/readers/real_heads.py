@@ -39,15 +39,19 @@ def real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[He
 
 
 def _heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:
-    """Return each column's head; None for a column whose words are not understood."""
+    """Return each column's head; None for a column whose words are not understood.
+
+    What begins with the words of a comparison has its first words elsewhere.
+    """
     width = len(table.rows[top])
     found: list[Head | None] = []
     above = _groups_above(table, top, words, more=more)
     for index in range(1, width):
         cells = [row[index].text for row in table.rows[:top] if index < len(row)]
         text = "\n".join([above[index], *cells[1:]] if index in above else cells)
-        columns = heads(text, words, more=more, whole=True)
-        if columns is None:
+        cut = text.lstrip().startswith(tuple(words.words["header"]["compared"]))
+        columns = None if cut else heads(text, words, more=more, whole=True)
+        if columns is None and not cut:
             # a narrow column cuts words in the middle
             columns = heads(text.replace("\n", ""), words, more=more, whole=True)
         if table.is_rebuilt and _holds_several(text, columns, words, more=more):

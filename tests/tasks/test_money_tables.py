@@ -411,3 +411,27 @@ def test_a_table_of_shares_only_is_no_result_table() -> None:
     shares = "Belopp i tkr    Utfall   Utfall fg år\nIntäkter   7,8 %   6,0 %\n"
     reading = read(HEADING + shares + "Personalkostnader   7,6 %   6,0 %\n")
     assert reading.finance == ()
+
+
+CUT_GROWTH = """Delårsrapport mars 2026
+
+2.1.1 Mått/nyckeltal som beskriver verksamhetens utveckling
+
+Volym-, intäkts- och kostnadsutveckling
+
+                                                     Utfall perioden
+                                                                          Prognos helår
+                                                      jämfört med
+        Mått                                                            jämfört med helår
+                                                     samma period
+                                                                          föregående år
+                                                     föregående år
+        Intäkter, brutto                                        4,1 %               3,5 %
+        Personalkostnader                                       5,2 %               4,4 %
+        Övriga kostnader                                       -1,7 %               0,9 %
+"""
+
+
+def test_heads_that_begin_with_a_comparison_are_half_and_none_is_read() -> None:
+    reading = read(CUT_GROWTH)
+    assert (reading.finance, reading.measures) == ((), ())
