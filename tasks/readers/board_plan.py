@@ -35,6 +35,8 @@ LAST_GLOBAL_GOAL = 17
 _TOP = 12
 _GLOBAL_HEAD = re.compile(r"agenda\s*2030|globala\s+mål", re.IGNORECASE)
 _GLOBAL_ROW = re.compile(r"^\s*(?:mål\s+)?(?P<number>\d{1,2})[.:]?\s+[A-ZÅÄÖ]\D*$")
+_ROOM = 0.75
+"""How many heights of a line part two paragraphs of a page."""
 _GIVEN = re.compile(r"^(?P<who>[A-ZÅÄÖ].+?)\s+(?:ges|får|har fått)\b.{0,400}?\bi\s+uppdrag\s+att\b")
 _INDICATOR = re.compile(r"\s*indikator(?:er)?\s*:", re.IGNORECASE)
 _REPORTED = re.compile(r"återrapport|återredovis|redovisas|rapporteras|återkomm", re.IGNORECASE)
@@ -183,7 +185,9 @@ class _Walk:
 
     def _assigned(self, index: int) -> int:
         """Take a paragraph of its own that gives somebody an assignment."""
-        if index and self.lines[index - 1].text.strip() and not self._after_mark(index):
+        above = self.lines[index - 1] if index else None
+        apart = above is None or not above.text.strip() or _is_apart(above, self.lines[index])
+        if not apart and not self._after_mark(index):
             return 0
         run = _run(self.lines, index)
         text = joined(run)
@@ -251,12 +255,26 @@ def _sentences(text: str) -> list[str]:
 def _run(lines: Sequence[Line], index: int) -> list[Line]:
     run: list[Line] = []
     for line in lines[index:]:
-        if not line.text.strip():
+        if not line.text.strip() or (run and not _is_rest(run[-1], line)):
             break
         run.append(line)
-        if line.heading is not None:
-            break
     return run
+
+
+def _is_rest(above: Line, line: Line) -> bool:
+    """Say whether a line goes on with the paragraph, or the heading, of the line above it."""
+    if _is_apart(above, line):
+        return False
+    return above.heading is None or (
+        line.heading == above.heading and re.match(r"\s*[a-zåäö]", line.text) is not None
+    )
+
+
+def _is_apart(above: Line, line: Line) -> bool:
+    """Say whether room on the page parts two lines, where a text would have a blank one."""
+    if above.box is None or line.box is None or above.page != line.page:
+        return False
+    return line.box[1] - above.box[3] > _ROOM * (line.box[3] - line.box[1])
 
 
 def _next(lines: Sequence[Line], index: int) -> int | None:

@@ -11,7 +11,7 @@ from tasks.readers.board_plan import read
 from tasks.readers.docx import docx_pages
 from tasks.readers.indicator_words import indicators
 from tasks.readers.outline import outline
-from tasks.readers.pages import Line
+from tasks.readers.pages import Line, Pages
 from tasks.readers.running import read_pages
 from tasks.readers.text import text_pages
 from tasks.readers.wording import wording
@@ -171,3 +171,22 @@ def test_an_indicator_is_named_in_several_ways(sentence, name):
 
 def test_a_follow_up_without_an_indicator_gives_none():
     assert indicators([Line("Målet följs upp i höst.", 1)], None, WORDS) == ([], None)
+
+
+def test_room_on_a_page_parts_assignments_where_a_text_has_a_blank_line():
+    told = (
+        (100, 5, "Grundskolenämnden ges i uppdrag att pröva samlade skoldagar på alla skolor"),
+        (115, 5, "i norra staden"),
+        (140, None, "Uppdraget återrapporteras senast 2026-09-30."),
+        (165, None, "Grundskolenämnden ges i uppdrag att öka läsningen."),
+        (190, None, "Uppdraget återrapporteras senast 2026-12-31."),
+    )
+    lines = tuple(
+        Line(text, number, 1, box=(68.0, top, 400.0, top + 11.0), heading=level)
+        for number, (top, level, text) in enumerate(told, 1)
+    )
+    given = read(outline(Pages(lines=lines)), WORDS).rows["assignments"]
+    assert [(one.text, str(one.due.latest)) for one in given] == [
+        (f"{told[0][2]} i norra staden", "2026-09-30"),
+        (told[3][2], "2026-12-31"),
+    ]
