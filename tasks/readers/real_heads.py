@@ -7,6 +7,7 @@ are both understood.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from dataclasses import replace
 from expectations.registers import plain
 from tasks.readers.column_heads import Head, divided, with_years
 from tasks.readers.header_words import heads
-from tasks.readers.pages import Table
+from tasks.readers.pages import Cell, Table
 from tasks.readers.wording import Wording
 
 _FEWEST_LINES = 2
@@ -28,6 +29,7 @@ def real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[He
     understood whole and say different things none is taken.
     """
     headers = [table.rows[:top], *((other,) for other in table.others if top == 1)]
+    headers = [tuple(_with_halves_joined(row) for row in rows) for rows in headers]
     found = [
         _heads(replace(table, rows=(*rows, *table.rows[top:])), top, words, more=more)
         for rows in headers
@@ -36,6 +38,24 @@ def real_heads(table: Table, top: int, words: Wording, *, more: bool) -> list[He
     if whole:
         return whole[0] if all(one == whole[0] for one in whole) else []
     return found[0]
+
+
+_HALF = re.compile(r"([^\W\d_]+-)[ \n]+(?=\S)")
+"""The first half of a word, which a hyphen says goes on below, with other words behind it."""
+
+
+def _with_halves_joined(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return a row whose first halves of words stand over their ends: `avvikelse | Budget- Delår`.
+
+    A word wider than its narrow column reaches into the next one, and is no word of that.
+    """
+    cells = list(row)
+    for at, (cell, following) in enumerate(itertools.pairwise(row)):
+        half = _HALF.match(following.text)
+        if half and cell.text[:1].islower() and "-" not in cell.text:
+            cells[at] = replace(cells[at], text=f"{half[1]}\n{cells[at].text}")
+            cells[at + 1] = replace(following, text=following.text[half.end() :])
+    return tuple(cells)
 
 
 def _heads(table: Table, top: int, words: Wording, *, more: bool) -> list[Head | None]:

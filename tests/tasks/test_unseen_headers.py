@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from reading_texts import HEADING, read, rows_told, under_one_another
+from reading_texts import HEADING, read, rows_told, under_one_another, values, with_table
 
 from tasks.readers.header_words import heads
 from tasks.readers.wording import wording
@@ -299,3 +299,17 @@ def test_a_whole_year_behind_a_budget_is_what_happened_before() -> None:
         "budget_year": "-591000",
         "accounts_prev": "-573405",
     }
+
+
+def test_half_a_word_that_reaches_over_the_next_column_is_not_that_columns() -> None:
+    told = values(
+        with_table(
+            [
+                ["Mnkr", "Budget\n2025", "Prognos\n2025", "avvikelse", "Budget- Delår\n2024"],
+                ["Intäkter", "9,0", "9,5", "0,5", "6,2"],
+                ["Kostnader", "-20,0", "-21,0", "-1,0", "-13,4"],
+            ]
+        )
+    )
+    assert told["costs"]["forecast_deviation"] == "-1.0"
+    assert "budget_prev" not in told["costs"]
