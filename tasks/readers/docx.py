@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -28,6 +29,8 @@ _MARKS = {_TAB: "\t", _BREAK: "\n", _RETURN: "\n", _NO_BREAK_HYPHEN: "-"}
 _WIDEST = 63
 """Word's own limit for the columns of a table; a cell that says more is not believed."""
 _PROPERTIES = (qn("w:pPr"), qn("w:rPr"))
+_DAMAGED = (KeyError, ValueError, AttributeError, etree.LxmlError, XmlchemyError)
+"""The ways in which python-docx says that the inside of a whole zip file is wrong (by fuzzing)."""
 
 
 def docx_pages(data: bytes) -> Pages:
@@ -41,18 +44,15 @@ def docx_pages(data: bytes) -> Pages:
         properties = document.core_properties
         told = {"title": properties.title or "", "keywords": properties.keywords or ""}
         return _Walk(document).pages(told)
-    except (KeyError, ValueError, AttributeError, etree.LxmlError) as error:
+    except _DAMAGED as error:
         raise RefusedError(DOCX, "damaged") from error
 
 
 def opened(data: bytes) -> Any:
-    """Return a Word document as python-docx opens it; RefusedError where it cannot.
-
-    It says in all these ways that the inside of a whole zip file is wrong (found by fuzzing).
-    """
+    """Return a Word document as python-docx opens it; RefusedError where it cannot."""
     try:
         return docx.Document(io.BytesIO(data))
-    except (KeyError, ValueError, AttributeError, TypeError, etree.LxmlError) as error:
+    except (*_DAMAGED, TypeError) as error:
         raise RefusedError(DOCX, "damaged") from error
 
 

@@ -7,6 +7,7 @@ import json
 import struct
 import zipfile
 
+import docx
 import pikepdf
 import pytest
 from form_city import BOARD, CITY, ROUND, answers, unplaced
@@ -18,6 +19,7 @@ from expectations.contract_json import as_json
 from expectations.form_layout import load_layouts, newest
 from tasks.form import write_docx, write_pdf, write_workbook
 from tasks.read import read_original
+from tasks.readers.docx import docx_pages
 from tasks.readers.file_checks import RefusedError, check_file
 from tasks.readers.json_document import read_json
 from tasks.readers.text import text_pages
@@ -398,3 +400,16 @@ def test_a_workbook_with_flipped_bytes_is_accepted_or_refused(workbook, data):
         at = data.draw(st.integers(0, len(broken) - 1))
         broken[at] = data.draw(st.integers(0, 255))
     assert outcome(check_file, bytes(broken), "a.xlsx") in ("str", "A-FILE")
+
+
+def test_a_word_file_with_a_style_that_has_lost_its_name_is_said_to_be_damaged() -> None:
+    whole, spoilt = io.BytesIO(), io.BytesIO()
+    docx.Document().save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/styles.xml":
+                data = data.replace(b'<w:name w:val="heading 1"/>', b"<w:name/>")
+            new.writestr(name, data)
+    with pytest.raises(RefusedError):
+        docx_pages(spoilt.getvalue())
