@@ -46,6 +46,10 @@ _DAMAGED = (
 """All the ways in which pdfminer says that the inside of a PDF is wrong (found by fuzzing)."""
 
 
+_Word = tuple[float, tuple[int, int]]
+"""The middle of a word on its page, in points, and its first and last column in the line."""
+
+
 def pdf_pages(data: bytes) -> Pages:
     """Return lines, tables and properties; raises RefusedError where the inside is damaged."""
     try:
@@ -66,9 +70,11 @@ def _assemble(pages: list[Page], properties: dict[str, str]) -> Pages:
         first = len(lines)
         for (text, _, box), level in zip(page.lines, own_levels, strict=True):
             lines.append(Line(text, len(lines) + 1, page.number, level, box))
-        own = lines[first:]
+        # only the cells of tables ask where the words of a line stand
+        pairs = zip(lines[first:], page.words, strict=True) if page.tables else ()
+        own = [(line, _standing(line, words)) for line, words in pairs]
         for box, rows in page.tables:
-            table = _placed(rows, page, own, first, box)
+            table = _placed(rows, own, page.number, first, box)
             if last is not None and goes_on(last, (page, box), tables[-1], table):
                 tables[-1] = joined_tables(tables[-1], replace(table, rows=table.rows[1:]))
             elif last is not None and is_rest(last, (page, box), tables[-1], table):
@@ -155,48 +161,47 @@ def _columns(line: str, texts: Sequence[str]) -> list[tuple[int, int] | None]:
 
     None for a piece that does not follow on the one before: its letters may stand there twice.
     """
+    words = [(word.group(), word.start() + 1, word.end()) for word in re.finditer(r"\S+", line)]
     found: list[tuple[int, int] | None] = []
     at = 0
     for text in texts:
-        words = r"\s+".join(re.escape(word) for word in text.split())
-        match = re.compile(rf"\s*({words})").match(line, at)
-        found.append((match.start(1) + 1, match.end(1)) if match else None)
-        at = match.end(1) if match else at
+        own = text.split()
+        there = words[at : at + len(own)]
+        follows = bool(own) and [word for word, _, _ in there] == own
+        found.append((there[0][1], there[-1][2]) if follows else None)
+        at += len(own) if follows else 0
     return found
 
 
+def _standing(line: Line, words: Sequence[tuple[str, float, float]]) -> list[_Word]:
+    """Return the middle of every word of a line on its page, and where it stands in the line."""
+    columns = _columns(line.text, [word for word, _, _ in words])
+    return [
+        ((left + right) / 2, own)
+        for (_, left, right), own in zip(words, columns, strict=True)
+        if own is not None
+    ]
+
+
 def _placed(
-    rows: list[list[tuple[str, Box]]], page: Page, lines: list[Line], first: int, box: Box
+    rows: list[list[tuple[str, Box]]],
+    own: Sequence[tuple[Line, Sequence[_Word]]],
+    page: int,
+    first: int,
+    box: Box,
 ) -> Table:
     """Give every cell its place; `after` is the last line that stands above the table."""
-    placed = []
-    for row in rows:
-        cells = []
-        for text, around in row:
-            inside = [line for line in lines if line.box and holds(around, line.box)]
-            if not inside or not text:
-                cells.append(Cell(text, Place(page=page.number, box=around)))
-                continue
-            columns = _within(
-                inside[0].text, page.words[inside[0].number - first - 1], text, around
-            )
-            cells.append(Cell(text, _place(inside[0], columns, around)))
-        placed.append(tuple(cells))
-    above = [line.number for line in lines if line.box and line.box[3] <= box[1] + SAME_LINE]
-    return Table(tuple(placed), max(above, default=first))
+    placed = tuple(tuple(_cell(text, around, own, page) for text, around in row) for row in rows)
+    above = [x.number for x, _ in own if x.box and x.box[3] <= box[1] + SAME_LINE]
+    return Table(placed, max(above, default=first))
 
 
-def _within(
-    line: str, words: Sequence[tuple[str, float, float]], text: str, around: Box
-) -> tuple[int, int] | None:
-    """Return where the words of a cell stand in its line; None where the cell has more lines."""
-    held = [
-        columns
-        for (_, left, right), columns in zip(
-            words, _columns(line, [word for word, _, _ in words]), strict=True
-        )
-        if columns and around[0] <= (left + right) / 2 <= around[2]
-    ]
-    if not held or line[held[0][0] - 1 : held[-1][1]].split() != text.split():
-        return None
-    return held[0][0], held[-1][1]
+def _cell(text: str, around: Box, own: Sequence[tuple[Line, Sequence[_Word]]], page: int) -> Cell:
+    """Return a cell on the first line that stands in it; with columns where it has no other."""
+    inside = ((line, words) for line, words in own if line.box and holds(around, line.box))
+    line, words = next(inside, (None, ())) if text else (None, ())
+    if line is None:
+        return Cell(text, Place(page=page, box=around))
+    held = [columns for middle, columns in words if around[0] <= middle <= around[2]]
+    whole = bool(held) and line.text[held[0][0] - 1 : held[-1][1]].split() == text.split()
+    return Cell(text, _place(line, (held[0][0], held[-1][1]) if whole else None, around))
