@@ -13,27 +13,13 @@ from expectations.contract import SECTIONS, Document, Place, Reading, Unread
 from expectations.registers import LOCAL_TIME, City
 from expectations.verdicts import Answer, Finding, Verdict
 from flows.summary import group_word
-from tasks.reading_page import NO_BOARD, UnreadGroup, shares_read, unread_groups
+from tasks.reading_told import NO_BOARD, UnreadGroup, reading_words, shares_read, unread_groups
 from warehouse.central import CentralTrace
 from warehouse.changes import Change, SectionVersion
 from warehouse.handling import Handling
 from warehouse.sections import Trace
 
 _MOST_LINES, _BEGUN = 60, 120
-KIND_WORDS = {
-    "board_plan": "nämndens plan",
-    "interim_report": "delårsrapport",
-    "annual_report": "årsrapport",
-    "competence_plan": "kompetensförsörjningsplan",
-    "competence_followup": "uppföljning av kompetensförsörjning",
-    "funding_application": "ansökan om medel",
-    "assignment_report": "återrapportering av uppdrag",
-    "agenda2030_status": "läge för Agenda 2030",
-    "memo": "tjänsteskrivelse",
-    "minutes_extract": "protokollsutdrag",
-    "form": "stadens formulär",
-    "unknown": "okänt slag",
-}
 SECTION_WORDS = {
     "goals": "mål",
     "indicators": "indikatorer",
@@ -61,11 +47,12 @@ def reading_in_words(reading: Reading, city: City | None) -> str:
     """Return what a file says: its head, how much of each section, and what was not understood."""
     document = reading.document
     sure = f" (säkerhet {document.confidence * 100:.0f} procent)" if document.confidence else ""
-    kind = KIND_WORDS.get(document.kind, document.kind)
+    kinds = reading_words()["kinds"]
+    kind = kinds.get(document.kind, document.kind)
     if reading.faults and document.kind == "unknown" and not reading.groups():
         kind = "gick inte att läsa"
     lines = [f"{document.name}: {kind}{sure}", ""]
-    if kind in KIND_WORDS.values():
+    if kind in kinds.values():
         lines += [f"  {label:<18}{value}" for label, value in _head(document, city) if value]
     lines += [f"  {label:<18}{value}" for label, value in shares_read(reading)]
     found = [(SECTION_WORDS[name], len(reading.rows(name))) for name in SECTIONS]

@@ -36,18 +36,21 @@ if TYPE_CHECKING:
 def _read(options: argparse.Namespace) -> int:
     from flows.showing import reading_in_words
     from tasks.read import show_original
-    from tasks.reading_page import DocumentLine, reading_page
+    from tasks.reading_lines import DocumentLine
+    from tasks.reading_page import reading_page
 
     path = file_named(options.file)
     city = city_of(options) if options.city else None
     reading, lines = show_original(path.read_bytes(), name=path.name, city=city)
+    if options.html:
+        # before anything is printed: who pipes the words to `head` gets the page all the same
+        shown = [DocumentLine(*line) for line in lines]
+        Path(options.html).write_text(reading_page(reading, shown, city), encoding="utf-8")
     if options.json:
         print_json(reading)
     else:
         print(reading_in_words(reading, city))
     if options.html:
-        shown = [DocumentLine(*line) for line in lines]
-        Path(options.html).write_text(reading_page(reading, shown, city), encoding="utf-8")
         print(f"Sidan ligger i {options.html}", file=sys.stderr)
     if options.form:
         _put_form(options, reading, city)

@@ -11,7 +11,8 @@ from flows.terminal import InProcess
 from tasks.readers.docx import docx_pages
 from tasks.readers.opening import document_lines
 from tasks.readers.running import read_pages
-from tasks.reading_page import DocumentLine, reading_page
+from tasks.reading_lines import DocumentLine
+from tasks.reading_page import reading_page
 from tests.steward_desk import FINDING, pages
 
 READ = Path(__file__).parents[2] / "examples/reading/documents/62-orebrolik.word.docx"

@@ -15,7 +15,9 @@ from tasks.issue import form_with
 from tasks.read import read_original, show_original
 from tasks.readers.columns import IN_PERCENT
 from tasks.readers.row_arithmetic import RELATIONS
-from tasks.reading_page import DocumentLine, reading_page, unread_groups
+from tasks.reading_lines import DocumentLine
+from tasks.reading_page import reading_page
+from tasks.reading_told import unread_groups
 
 TEXT = """Delårsrapport augusti 2024 för kommunstyrelsen
 Göteborgs Stad, stadsledningskontoret
